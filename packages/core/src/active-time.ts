@@ -1,0 +1,42 @@
+import type { Campaign } from './campaign.ts';
+
+/** From and to, epoch milliseconds. */
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The stretches in which the campaign was running, oldest first: from its start to `end`, without its pauses. */
+export function activeIntervals(campaign: Campaign, startedAt: number, end: number): Interval[] {
+  const intervals: Interval[] = [];
+  let from: number | null = startedAt;
+  for (const { at, change } of campaign.changes) {
+    if (at > end) break;
+    const running = change === 'started' || change === 'resumed';
+    if (running) from ??= at;
+    else if (from !== null) {
+      if (at > from) intervals.push({ from, to: at });
+      from = null;
+    }
+  }
+  if (from !== null && end > from) intervals.push({ from, to: end });
+  return intervals;
+}
+
+/** The last `wanted` milliseconds of the given intervals. */
+export function lastOf(intervals: readonly Interval[], wanted: number): Interval[] {
+  const kept: Interval[] = [];
+  let missing = wanted;
+  for (const { from, to } of [...intervals].reverse()) {
+    if (missing <= 0) break;
+    const start = Math.max(from, to - missing);
+    kept.unshift({ from: start, to });
+    missing -= to - start;
+  }
+  return kept;
+}
+
+/** Milliseconds in the intervals. */
+export function lengthOf(intervals: readonly Interval[]): number {
+  return intervals.reduce((sum, { from, to }) => sum + (to - from), 0);
+}

@@ -1,0 +1,122 @@
+import type { AnsweredBy, Attributes, CampaignChange, LeadVerdict } from '@ringside/protocol';
+import type { Source } from './register.ts';
+
+/**
+ * Kinds of id that name one call, in the order in which they are preferred as its row key:
+ * our own attempt id, the provider's RequestUUID, its CallUUID, and whatever an outside system calls it.
+ */
+export type AliasKind = 'attempt' | 'request' | 'call' | 'external';
+
+export interface Alias {
+  readonly kind: AliasKind;
+  readonly id: string;
+}
+
+/** The words in which an end may be stated: those of the API, those of Plivo, and our sweeper's `lost`. */
+export type EndWord =
+  | 'completed'
+  | 'busy'
+  | 'no-answer'
+  | 'rejected'
+  | 'failed'
+  | 'canceled'
+  | 'timeout'
+  | 'machine'
+  | 'lost';
+
+/** What an end says. Its members are one statement and win or lose together. */
+export interface EndFacts {
+  readonly status: EndWord | null;
+  readonly code: number | null;
+  readonly cause: string | null;
+  readonly source: string | null;
+  /** Talk time in whole seconds. */
+  readonly duration: number | null;
+}
+
+export interface LeadFacts {
+  readonly status: LeadVerdict;
+  readonly score: number | null;
+  readonly reason: string | null;
+  readonly summary: string | null;
+  readonly by: 'bot' | 'person';
+}
+
+/** An amount in millionths of a currency unit, so that sums stay exact. */
+export interface Cost {
+  readonly micros: number;
+  readonly currency: string | null;
+}
+
+/** One thing that happened to a call. `at` is epoch milliseconds. */
+export type CallEvent = { readonly at: number } & (
+  | { readonly type: 'initiated' | 'ringing'; readonly provisional: boolean }
+  | { readonly type: 'answered'; readonly provisional: boolean; readonly answeredBy: AnsweredBy | null }
+  | { readonly type: 'machine' }
+  | {
+      readonly type: 'ended';
+      readonly end: EndFacts;
+      readonly billDuration: number | null;
+      readonly cost: Cost | null;
+      readonly digits: string | null;
+      readonly recordingUrl: string | null;
+      readonly retryDueAt: number | null;
+    }
+  | { readonly type: 'lead'; readonly lead: LeadFacts }
+  | { readonly type: 'recording'; readonly recordingUrl: string }
+  | { readonly type: 'note' }
+);
+
+/**
+ * One accepted message about one call: a provider's callback or an item of `/v1/events`, already provider-neutral.
+ * A lone hangup is one delivery of three events.
+ */
+export interface CallDelivery {
+  readonly about: 'call';
+  /** Short hash of the content alone, so that a redelivery has the hash of the first. */
+  readonly hash: string;
+  readonly source: Source;
+  readonly receivedAt: number;
+  readonly aliases: readonly Alias[];
+  /** As written by the source; the fold normalises it with the campaign's default country. */
+  readonly to: string | null;
+  readonly from: string | null;
+  readonly contactId: string | null;
+  readonly attributes: Attributes | null;
+  readonly events: readonly CallEvent[];
+}
+
+/** What somebody declared about a campaign; a missing member says nothing. */
+export interface CampaignFacts {
+  readonly name?: string;
+  readonly totalCalls?: number;
+  readonly startedAt?: number;
+  readonly retry?: { readonly maxAttempts: number; readonly delaySeconds: number };
+  readonly pace?: { readonly callsPerSecond?: number | undefined; readonly concurrency?: number | undefined };
+  readonly defaultCountry?: string;
+  readonly timezone?: string;
+  readonly currency?: string;
+  readonly maxCallSeconds?: number;
+  readonly attributes?: Attributes;
+  readonly answerXml?: string;
+}
+
+/** One accepted message about the campaign itself. */
+export type CampaignDelivery = {
+  readonly about: 'campaign';
+  readonly hash: string;
+  readonly source: Source;
+  readonly receivedAt: number;
+  readonly at: number;
+} & (
+  | { readonly type: 'facts'; readonly registers: boolean; readonly facts: CampaignFacts }
+  | {
+      readonly type: 'change';
+      readonly change: CampaignChange;
+      readonly reason: string | null;
+      readonly actor: string | null;
+    }
+  | { readonly type: 'fault'; readonly code: string }
+);
+
+export type Delivery = CallDelivery | CampaignDelivery;

@@ -1,0 +1,91 @@
+import type { Call } from './call.ts';
+import { type Campaign, unknownCampaign } from './campaign.ts';
+import type { Contact } from './contact.ts';
+import type { Rollup } from './rollup.ts';
+
+/** A call as a store keeps it. */
+export interface CallRow {
+  /** The alias under which the call was first stored. Never shown; see {@link callUuid}. */
+  readonly row: string;
+  /** Key of the contact it belongs to, `null` while it is not known to have been placed. */
+  readonly contact: string | null;
+  /** Sequence numbers of its stored deliveries. */
+  readonly seqs: readonly number[];
+  readonly call: Call;
+}
+
+/** What a store keeps of a campaign beside its rollup. Times are epoch milliseconds. */
+export interface CampaignState {
+  readonly campaign: Campaign;
+  /** Earliest and latest `at` of any delivery; `null` before the first. */
+  readonly firstAt: number | null;
+  readonly lastAt: number | null;
+  /** Earliest `at` of any delivery about a call. */
+  readonly firstCallAt: number | null;
+  /** Grows by one with each accepted delivery. */
+  readonly version: number;
+}
+
+export const newCampaignState: CampaignState = {
+  campaign: unknownCampaign,
+  firstAt: null,
+  lastAt: null,
+  firstCallAt: null,
+  version: 0,
+};
+
+/** What the fold must read before it can go on. Everything it asks for belongs to one campaign. */
+export interface Wanted {
+  readonly aliases: readonly string[];
+  readonly rows: readonly string[];
+  readonly numbers: readonly string[];
+  readonly contacts: readonly string[];
+}
+
+/** What was found. What is not there is left out. */
+export interface Found {
+  readonly calls: readonly CallRow[];
+  readonly numbers: ReadonlyMap<string, readonly string[]>;
+  readonly contacts: readonly Contact[];
+}
+
+/** What one batch changes: rows to write and remove, and the difference to the rollup. */
+export interface Changes {
+  readonly state: CampaignState;
+  readonly calls: readonly CallRow[];
+  readonly removedCalls: readonly string[];
+  /** Aliases that differ from the row key they lead to. */
+  readonly aliases: readonly (readonly [alias: string, row: string])[];
+  readonly contacts: readonly Contact[];
+  readonly removedContacts: readonly string[];
+  /** Contact ids now known for a number. */
+  readonly numbers: readonly (readonly [number: string, ids: readonly string[]])[];
+  readonly delta: Rollup;
+  /** Deliveries to append to the log: index in the batch, their sequence, and the call's row. */
+  readonly stored: readonly { readonly index: number; readonly seq: number; readonly row: string | null }[];
+  /** One per delivery of the batch. */
+  readonly results: readonly ('accepted' | 'unchanged')[];
+  /** The default country changed after calls had been stored: their numbers must be read again. */
+  readonly rereadNumbers: boolean;
+}
+
+/** The rows a batch works on: as they were (`null`: new), as they are, and those that were joined into another. */
+export interface Work {
+  readonly before: Map<string, CallRow | null>;
+  readonly rows: Map<string, CallRow>;
+  readonly rowOfAlias: Map<string, string>;
+  readonly removed: Set<string>;
+}
+
+/** Takes a stored row into the working set, unless it is there already. */
+export function adopt(work: Work, row: CallRow): void {
+  if (work.before.has(row.row)) return;
+  work.before.set(row.row, row);
+  put(work, row);
+}
+
+export function put(work: Work, row: CallRow): void {
+  work.rows.set(row.row, row);
+  work.rowOfAlias.set(row.row, row.row);
+  for (const alias of row.call.aliases) work.rowOfAlias.set(alias.id, row.row);
+}

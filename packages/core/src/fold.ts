@@ -1,0 +1,129 @@
+import { type Call, contains, joinCalls, merge, spanOf } from './call.ts';
+import { fact, mergeCampaign } from './campaign.ts';
+import type { Alias, CallDelivery, Delivery } from './event.ts';
+import { settleContacts } from './fold-contacts.ts';
+import {
+  adopt,
+  type CallRow,
+  type CampaignState,
+  type Changes,
+  type Found,
+  put,
+  type Wanted,
+  type Work,
+} from './fold-work.ts';
+import { must } from './must.ts';
+
+/**
+ * Folds a batch of deliveries into one campaign. Pure: it yields what it must read and returns what must be written,
+ * so that a store may read synchronously (SQLite) or not (PostgreSQL), and the fold is the same text for both.
+ * @param seqs the sequence numbers under which the deliveries are stored already; left out for new ones
+ */
+export function* fold(
+  before: CampaignState,
+  deliveries: readonly Delivery[],
+  seqs?: readonly number[],
+): Generator<Wanted, Changes, Found> {
+  const work = yield* loadCalls(deliveries);
+  const results: ('accepted' | 'unchanged')[] = [];
+  const stored: { index: number; seq: number; row: string | null }[] = [];
+  let state = before;
+  deliveries.forEach((delivery, index) => {
+    const seq = seqs?.[index] ?? state.version + 1;
+    const next = delivery.about === 'campaign' ? foldCampaign(state, delivery) : foldCall(state, work, delivery, seq);
+    results.push(next ? 'accepted' : 'unchanged');
+    if (!next) return;
+    state = next.state;
+    stored.push({ index, seq, row: next.row });
+  });
+  const settled = yield* settleContacts(state.campaign, work);
+  const rereadNumbers =
+    before.version > 0 && fact(before.campaign, 'defaultCountry') !== fact(state.campaign, 'defaultCountry');
+  return { state, ...settled, ...callChanges(work), stored, results, rereadNumbers };
+}
+
+function* loadCalls(deliveries: readonly Delivery[]): Generator<Wanted, Work, Found> {
+  const aliases = new Set<string>();
+  for (const delivery of deliveries) {
+    if (delivery.about === 'call') for (const alias of delivery.aliases) aliases.add(alias.id);
+  }
+  const work: Work = { before: new Map(), rows: new Map(), rowOfAlias: new Map(), removed: new Set() };
+  if (aliases.size > 0) {
+    const found = yield { aliases: [...aliases], rows: [], numbers: [], contacts: [] };
+    for (const row of found.calls) adopt(work, row);
+  }
+  return work;
+}
+
+function foldCampaign(state: CampaignState, delivery: Delivery & { about: 'campaign' }) {
+  const campaign = mergeCampaign(state.campaign, delivery);
+  if (campaign === state.campaign) return null;
+  return { state: advance({ ...state, campaign }, delivery.at, delivery.at), row: null };
+}
+
+function foldCall(state: CampaignState, work: Work, delivery: CallDelivery, seq: number) {
+  const known = rowsOf(work, delivery.aliases);
+  const [only] = known;
+  if (known.length === 1 && only && contains(only.call, delivery)) return null;
+  const call = merge(known.map((row) => row.call).reduce<Call | undefined>(joinOptional, undefined), delivery);
+  const row = known.map((k) => k.row).sort()[0] ?? must(call.aliases[0], 'a delivery names its call').id;
+  const seqs = [...known.flatMap((k) => k.seqs), seq].sort((a, b) => a - b);
+  for (const other of known) {
+    if (other.row === row) continue;
+    work.rows.delete(other.row);
+    work.removed.add(other.row);
+  }
+  if (!work.before.has(row)) work.before.set(row, null);
+  put(work, { row, contact: only?.contact ?? null, seqs, call });
+  for (const other of known) work.rowOfAlias.set(other.row, row);
+  const { first, last } = spanOf(merge(undefined, delivery));
+  const firstCallAt = Math.min(state.firstCallAt ?? first, first);
+  return { state: { ...advance(state, first, last), firstCallAt }, row };
+}
+
+function joinOptional(a: Call | undefined, b: Call): Call {
+  return a === undefined ? b : joinCalls(a, b);
+}
+
+function rowsOf(work: Work, aliases: readonly Alias[]): CallRow[] {
+  const rows = new Map<string, CallRow>();
+  for (const { id } of aliases) {
+    const key = work.rowOfAlias.get(id);
+    const row = key === undefined ? undefined : work.rows.get(key);
+    if (row) rows.set(row.row, row);
+  }
+  return [...rows.values()];
+}
+
+function advance(state: CampaignState, first: number, last: number): CampaignState {
+  return {
+    ...state,
+    firstAt: Math.min(state.firstAt ?? first, first),
+    lastAt: Math.max(state.lastAt ?? last, last),
+    version: state.version + 1,
+  };
+}
+
+type CallChanges = Pick<Changes, 'calls' | 'removedCalls' | 'aliases'>;
+
+function callChanges(work: Work): CallChanges {
+  const calls = [...work.rows.values()].filter((row) => work.before.get(row.row) !== row);
+  const removedCalls = [...work.removed].filter((row) => work.before.get(row) != null);
+  const aliases = calls.flatMap((row) => {
+    const known = new Set(work.before.get(row.row)?.call.aliases.map((alias) => alias.id));
+    const ids = [...row.call.aliases.map((alias) => alias.id), ...removedInto(work, row.row)];
+    return [...new Set(ids)].filter((id) => id !== row.row && !known.has(id)).map((id) => [id, row.row] as const);
+  });
+  return { calls, removedCalls, aliases };
+}
+
+function removedInto(work: Work, row: string): string[] {
+  return [...work.removed].filter((removed) => work.rowOfAlias.get(removed) === row);
+}
+
+/** Runs a fold whose reads are answered at once. */
+export function drive(work: Generator<Wanted, Changes, Found>, read: (wanted: Wanted) => Found): Changes {
+  let step = work.next();
+  while (!step.done) step = work.next(read(step.value));
+  return step.value;
+}

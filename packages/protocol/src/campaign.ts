@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { Attributes, CampaignId, Country, Currency, Instant, TimeZone } from './primitives.ts';
+import { CampaignSummary, Phase, Status } from './report.ts';
+
+/** How often a contact is tried: at most `maxAttempts` calls, `delaySeconds` after an unanswered end. */
+export const RetryPolicy = z.strictObject({
+  maxAttempts: z.number().int().min(1).max(20),
+  delaySeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(30 * 86_400),
+});
+export type RetryPolicy = z.infer<typeof RetryPolicy>;
+
+/** The declared limits of a campaign's dialing. */
+export const Pace = z.strictObject({
+  callsPerSecond: z.number().positive().max(1_000).optional(),
+  concurrency: z.number().int().min(1).max(100_000).optional(),
+});
+export type Pace = z.infer<typeof Pace>;
+
+const name = z.string().min(1).max(200);
+const totalCalls = z.number().int().min(0).max(100_000_000);
+
+const optionalFacts = {
+  startedAt: Instant.optional(),
+  retry: RetryPolicy.optional(),
+  pace: Pace.optional(),
+  timezone: TimeZone.optional(),
+  currency: Currency.optional(),
+  maxCallSeconds: z.number().int().min(1).max(86_400).optional(),
+  attributes: Attributes.optional(),
+  answerXml: z.string().max(65_536).optional().describe('Served by the answer URL when it has no `next`'),
+};
+
+/** Body of `POST /v1/campaigns`: an external dialer registers, or adopts, its campaign. */
+export const CampaignCreate = z.strictObject({
+  id: CampaignId,
+  name,
+  totalCalls: totalCalls.optional().describe('Contacts on the list; left out while unknown'),
+  dialer: z.enum(['external']).default('external'),
+  defaultCountry: Country.optional().describe('Country of numbers written without one; fixed at creation'),
+  ...optionalFacts,
+});
+export type CampaignCreate = z.infer<typeof CampaignCreate>;
+
+/** Body of `PATCH /v1/campaigns/:id`: only what is given changes. */
+export const CampaignPatch = z
+  .strictObject({ name: name.optional(), totalCalls: totalCalls.optional(), ...optionalFacts })
+  .refine((value) => Object.keys(value).length > 0, 'must change something');
+export type CampaignPatch = z.infer<typeof CampaignPatch>;
+
+/** A campaign as the API shows it. `registered: false`: made by a callback that nobody announced. */
+export const Campaign = z.object({
+  id: CampaignId,
+  name: z.string(),
+  dialer: z.enum(['external']),
+  registered: z.boolean(),
+  totalCalls: z.number().int().nullable(),
+  startedAt: Instant.nullable(),
+  retry: RetryPolicy.nullable(),
+  pace: Pace.nullable(),
+  defaultCountry: Country.nullable(),
+  timezone: z.string().nullable(),
+  currency: Currency.nullable(),
+  maxCallSeconds: z.number().int().nullable(),
+  attributes: Attributes,
+  answerXml: z.string().nullable(),
+  status: Status,
+  phase: Phase,
+  version: z.number().int(),
+});
+export type Campaign = z.infer<typeof Campaign>;
+
+/** One page of `GET /v1/campaigns`, each campaign with its live summary. */
+export const CampaignList = z.object({
+  items: z.array(Campaign.extend({ summary: CampaignSummary })),
+  nextCursor: z.string().nullable(),
+});
+export type CampaignList = z.infer<typeof CampaignList>;

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/** How loudly the server logs an error of this kind. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+interface ErrorKind {
+  readonly status: number;
+  readonly title: string;
+  readonly log: LogLevel;
+}
+
+/** Every error that Ringside answers: one code, one HTTP status, one title. */
+export const errorCatalogue = {
+  'validation-failed': { status: 400, title: 'The request has fields that cannot be used', log: 'debug' },
+  'malformed-body': { status: 400, title: 'The body could not be read', log: 'debug' },
+  'at-in-future': { status: 400, title: 'The event lies more than 5 minutes ahead', log: 'debug' },
+  unauthenticated: { status: 401, title: 'A valid key or session is needed', log: 'debug' },
+  forbidden: { status: 403, title: 'This key may not do that', log: 'info' },
+  'origin-refused': { status: 403, title: 'Requests from this origin are not allowed', log: 'info' },
+  'signature-invalid': { status: 403, title: 'The provider signature does not match', log: 'warn' },
+  'not-found': { status: 404, title: 'There is nothing here', log: 'debug' },
+  'campaign-not-found': { status: 404, title: 'No such campaign', log: 'debug' },
+  'call-not-found': { status: 404, title: 'No such call', log: 'debug' },
+  'method-not-allowed': { status: 405, title: 'This method is not allowed here', log: 'debug' },
+  'campaign-exists': { status: 409, title: 'A campaign with this id and other values exists', log: 'debug' },
+  'phase-conflict': { status: 409, title: 'The campaign’s phase does not allow that', log: 'debug' },
+  'body-too-large': { status: 413, title: 'The body is too large', log: 'info' },
+  'unsupported-media-type': { status: 415, title: 'This content type cannot be read here', log: 'debug' },
+  'too-many-campaigns': { status: 429, title: 'Too many unregistered campaigns', log: 'warn' },
+  'internal-error': { status: 500, title: 'Something went wrong on our side', log: 'error' },
+  overloaded: { status: 503, title: 'Too much is waiting to be stored', log: 'warn' },
+  'storage-unavailable': { status: 503, title: 'Storage does not answer', log: 'error' },
+  'plivo-token-missing': { status: 503, title: 'No Plivo auth token is configured', log: 'warn' },
+} as const satisfies Record<string, ErrorKind>;
+
+/** A stable word for programs to branch on. */
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** RFC 9457 problem document. `type` is a relative reference into the served documentation. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+  code: z.string(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/** Builds the problem document of a code. `detail` says what went wrong here and what to do about it. */
+export function problem(code: ErrorCode, detail: string, errors?: Problem['errors']): Problem {
+  const { status, title } = errorCatalogue[code];
+  return { type: `/docs#error-${code}`, title, status, detail, code, ...(errors ? { errors } : {}) };
+}

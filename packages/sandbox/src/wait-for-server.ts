@@ -1,0 +1,31 @@
+import type { Effects } from './effects.ts';
+import { createHttpClient } from './http.ts';
+
+const pauseMs = 500;
+
+/**
+ * Asks `/healthz` until it answers well.
+ *
+ * @returns false when `waitSeconds` went by, or the signal came, before it did
+ */
+export async function waitForServer(
+  url: string,
+  waitSeconds: number,
+  { now, sleep }: Effects,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const client = createHttpClient(1);
+  const request = { method: 'GET', url: `${url.replace(/\/+$/, '')}/healthz`, headers: {}, body: '' } as const;
+  const deadline = now() + waitSeconds * 1_000;
+  try {
+    while (!signal.aborted) {
+      const reply = await client.send(request, { connectMs: 2_000, readMs: 2_000 });
+      if (reply.kind === 'answer' && reply.status >= 200 && reply.status < 300) return true;
+      if (now() + pauseMs > deadline) return false;
+      await sleep(pauseMs, signal);
+    }
+    return false;
+  } finally {
+    client.close();
+  }
+}

@@ -1,0 +1,4 @@
+INSERT INTO calls (campaign_key, call_row, contact_key, ended_at, seqs, record)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (campaign_key, call_row) DO UPDATE
+SET contact_key = excluded.contact_key, ended_at = excluded.ended_at, seqs = excluded.seqs, record = excluded.record

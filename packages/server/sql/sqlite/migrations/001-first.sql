@@ -1,0 +1,109 @@
+-- Campaigns and everything that is kept about them. Times are epoch milliseconds.
+-- campaign_key is a hash of workspace and campaign id: the first column of every hot table.
+
+CREATE TABLE campaigns (
+  campaign_key TEXT PRIMARY KEY,
+  workspace    TEXT NOT NULL,
+  campaign_id  TEXT NOT NULL,
+  created_at   INTEGER NOT NULL,
+  registered   INTEGER NOT NULL,
+  state        TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX campaigns_by_workspace ON campaigns (workspace, created_at, campaign_id);
+
+-- The sums that reports are made of. They and campaigns.state include the entries of rollup_log up to "included".
+CREATE TABLE rollups (
+  campaign_key TEXT PRIMARY KEY,
+  totals       TEXT NOT NULL,
+  included     INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE buckets (
+  campaign_key TEXT NOT NULL,
+  minute       INTEGER NOT NULL,
+  counts       TEXT NOT NULL,
+  PRIMARY KEY (campaign_key, minute)
+) WITHOUT ROWID;
+-- What each commit added to rollups and campaign states since they were last written whole.
+CREATE TABLE rollup_log (
+  id      INTEGER PRIMARY KEY AUTOINCREMENT,
+  entries TEXT NOT NULL
+);
+
+CREATE TABLE calls (
+  id           INTEGER PRIMARY KEY,
+  campaign_key TEXT NOT NULL,
+  call_row     TEXT NOT NULL,
+  contact_key  TEXT,
+  ended_at     INTEGER,
+  seqs         TEXT NOT NULL,
+  record       TEXT NOT NULL
+);
+CREATE UNIQUE INDEX calls_by_row ON calls (campaign_key, call_row);
+CREATE INDEX calls_by_end ON calls (campaign_key, ended_at) WHERE ended_at IS NOT NULL;
+
+-- Further names of a call; the name it was first stored under is its call_row.
+CREATE TABLE aliases (
+  campaign_key TEXT NOT NULL,
+  alias        TEXT NOT NULL,
+  call_row     TEXT NOT NULL,
+  PRIMARY KEY (campaign_key, alias)
+) WITHOUT ROWID;
+
+CREATE TABLE contacts (
+  campaign_key TEXT NOT NULL,
+  contact_key  TEXT NOT NULL,
+  attempts     TEXT NOT NULL,
+  PRIMARY KEY (campaign_key, contact_key)
+) WITHOUT ROWID;
+
+-- Contact ids known for a number.
+CREATE TABLE numbers (
+  campaign_key TEXT NOT NULL,
+  number       TEXT NOT NULL,
+  contact_ids  TEXT NOT NULL,
+  PRIMARY KEY (campaign_key, number)
+) WITHOUT ROWID;
+
+-- Every accepted delivery, append-only. seq counts up within its campaign.
+CREATE TABLE call_events (
+  id           INTEGER PRIMARY KEY,
+  campaign_key TEXT NOT NULL,
+  seq          INTEGER NOT NULL,
+  received_at  INTEGER NOT NULL,
+  delivery     TEXT NOT NULL,
+  raw          TEXT
+);
+CREATE UNIQUE INDEX call_events_by_seq ON call_events (campaign_key, seq);
+
+-- Verified callbacks that belong to no campaign yet, or to none at all.
+CREATE TABLE unassigned (
+  id          INTEGER PRIMARY KEY,
+  workspace   TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  why         TEXT NOT NULL,
+  alias       TEXT,
+  query       TEXT NOT NULL,
+  body        TEXT NOT NULL
+);
+CREATE INDEX unassigned_by_alias ON unassigned (workspace, alias) WHERE alias IS NOT NULL;
+
+-- Keys are random, so a plain SHA-256 of one is all that is kept.
+CREATE TABLE api_keys (
+  key_hash    TEXT PRIMARY KEY,
+  id          TEXT NOT NULL,
+  workspace   TEXT NOT NULL,
+  role        TEXT NOT NULL,
+  ingest_only INTEGER NOT NULL,
+  created_at  INTEGER NOT NULL,
+  expires_at  INTEGER
+) WITHOUT ROWID;
+CREATE TABLE sessions (
+  session_hash TEXT PRIMARY KEY,
+  key_id       TEXT NOT NULL,
+  expires_at   INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE meta (
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;

@@ -1,0 +1,3 @@
+SELECT contact_ids
+FROM numbers
+WHERE campaign_key = ?1 AND number = ?2

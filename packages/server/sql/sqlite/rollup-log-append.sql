@@ -1,0 +1,2 @@
+INSERT INTO rollup_log (id, entries)
+VALUES (?1, ?2)

@@ -1,0 +1,130 @@
+/** How the text of one setting becomes its value. Throws an `Error` whose message says what is wrong with it. */
+type Parse<T> = (text: string) => T;
+
+interface Option<T> {
+  readonly env: string;
+  readonly meaning: string;
+  /** Shown in the help; the value used when the setting is not given. */
+  readonly fallback: T;
+  readonly parse: Parse<T>;
+  /** Never printed. */
+  readonly secret?: true;
+}
+
+const text: Parse<string> = (value) => value;
+const list: Parse<readonly string[]> = (value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+
+const port: Parse<number> = (value) => {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new Error('must be a port from 0 to 65535');
+  return number;
+};
+
+const urls: Parse<readonly string[]> = (value) =>
+  list(value).map((item) => {
+    const url = URL.canParse(item) ? new URL(item) : null;
+    if (!url || !/^https?:$/.test(url.protocol)) throw new Error('must be http or https URLs, comma separated');
+    return item.replace(/\/+$/, '');
+  });
+
+const origins: Parse<readonly string[]> = (value) =>
+  list(value).map((item) => {
+    if (!URL.canParse(item) || new URL(item).origin !== item)
+      throw new Error('must be origins such as https://app.example');
+    return item;
+  });
+
+const timeZone: Parse<string> = (value) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
+  } catch {
+    throw new Error('must be an IANA time zone such as Asia/Kolkata');
+  }
+};
+
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const level: Parse<(typeof levels)[number]> = (value) => {
+  const found = levels.find((name) => name === value);
+  if (!found) throw new Error(`must be one of ${levels.join(', ')}`);
+  return found;
+};
+
+const proxies: Parse<boolean | readonly string[]> = (value) =>
+  value === 'true' ? true : value === 'false' || value === '' ? false : list(value);
+
+function option<T>(env: string, meaning: string, fallback: NoInfer<T>, parse: Parse<T>, secret?: 'secret'): Option<T> {
+  return { env, meaning, fallback, parse, ...(secret ? { secret: true } : {}) };
+}
+
+/** The configuration: environment names, meanings, defaults and checks in one table. Help and docs derive from it. */
+export const options = {
+  port: option('PORT', 'Port to listen on; 0 takes a free one', 4000, port),
+  host: option('HOST', 'Address to listen on', '127.0.0.1', text),
+  dataDir: option('RINGSIDE_DATA', 'Folder of the embedded store', './data', text),
+  publicUrls: option<readonly string[]>(
+    'PUBLIC_URL',
+    'URL or URLs that the provider calls, comma separated; signatures are checked against them',
+    [],
+    urls,
+  ),
+  adminKey: option(
+    'RINGSIDE_ADMIN_KEY',
+    'API key with role admin; made and printed once when left out',
+    '',
+    text,
+    'secret',
+  ),
+  allowedOrigins: option<readonly string[]>('ALLOWED_ORIGINS', 'Further origins for CORS and WebSocket', [], origins),
+  plivoAuthId: option('PLIVO_AUTH_ID', 'Plivo account', '', text),
+  plivoAuthTokens: option<readonly string[]>(
+    'PLIVO_AUTH_TOKEN',
+    'Plivo auth token; several while rotating, comma separated',
+    [],
+    list,
+    'secret',
+  ),
+  plivoTimeZone: option('PLIVO_TIMEZONE', 'Zone of callback times where it cannot be derived', 'UTC', timeZone),
+  trustProxy: option<boolean | readonly string[]>(
+    'TRUST_PROXY',
+    'Believe forwarded addresses from these proxies',
+    false,
+    proxies,
+  ),
+  logLevel: option('LOG_LEVEL', 'Level of the log', 'info', level),
+} as const;
+
+type Options = typeof options;
+
+/** The parsed configuration, frozen and passed down from `main`. */
+export type Config = { readonly [K in keyof Options]: ReturnType<Options[K]['parse']> };
+
+/** A setting that cannot be used: one line for the operator. */
+export class ConfigError extends Error {}
+
+/** Reads the configuration from an environment. An empty value counts as not given. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const entries = Object.entries(options).map(([name, { env: key, fallback, parse }]) => {
+    const value = env[key];
+    if (value === undefined || value === '') return [name, fallback];
+    try {
+      return [name, parse(value)];
+    } catch (error) {
+      throw new ConfigError(`${key} ${(error as Error).message}`, { cause: error });
+    }
+  });
+  return Object.freeze(Object.fromEntries(entries)) as Config;
+}
+
+/** One line per setting, for `--help`. */
+export function configHelp(): string {
+  return Object.values(options)
+    .map(({ env, meaning, fallback }) => {
+      const shown = String(fallback) === '' ? 'unset' : String(fallback);
+      return `  ${env.padEnd(20)} ${meaning} (default: ${shown})`;
+    })
+    .join('\n');
+}

@@ -1,0 +1,62 @@
+import swagger from '@fastify/swagger';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { sseRoutes } from '../live/sse.ts';
+import type { Services } from '../services.ts';
+import { installAccess } from './access-hook.ts';
+import { installProblems } from './problems.ts';
+import { campaignRoutes } from './routes/campaigns.ts';
+import { docsRoutes } from './routes/docs.ts';
+import { eventRoutes } from './routes/events.ts';
+import { healthRoutes } from './routes/health.ts';
+import { pageRoutes } from './routes/page.ts';
+import { plivoRoutes } from './routes/plivo.ts';
+import { rawRoutes } from './routes/raw.ts';
+import { reportRoutes } from './routes/report.ts';
+import { sessionRoutes } from './routes/session.ts';
+
+const JSON_LIMIT = 256 * 1024;
+
+/** The HTTP interface over the given services. @returns the app, and what ends its open streams */
+export async function buildApp(
+  services: Services,
+  epoch: string,
+  log: FastifyBaseLogger,
+): Promise<{ app: FastifyInstance; endStreams: () => void }> {
+  const { trustProxy } = services.config;
+  const app = fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    bodyLimit: JSON_LIMIT,
+    trustProxy: typeof trustProxy === 'boolean' ? trustProxy : [...trustProxy],
+    routerOptions: { maxParamLength: 200 },
+    requestTimeout: 30_000,
+    forceCloseConnections: 'idle',
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  installProblems(app);
+  installAccess(app, { authenticator: services.authenticator, allowedOrigins: services.config.allowedOrigins });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Ringside', description: 'Live reporting for outbound voice-call campaigns', version: '0.1.0' },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: jsonSchemaTransform,
+  });
+  let endStreams = (): void => {};
+  await app.register(async (scope) => plivoRoutes(scope, services));
+  await app.register(async (scope) => {
+    campaignRoutes(scope, services);
+    reportRoutes(scope, services);
+    eventRoutes(scope, services);
+    rawRoutes(scope, services);
+    sessionRoutes(scope, services);
+    healthRoutes(scope, services);
+    endStreams = sseRoutes(scope, services, epoch);
+  });
+  docsRoutes(app);
+  await pageRoutes(app);
+  return { app, endStreams };
+}

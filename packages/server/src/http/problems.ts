@@ -1,0 +1,84 @@
+import { type ErrorCode, errorCatalogue, type Problem, problem } from '@ringside/protocol';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { Overloaded } from '../ingest/intake.ts';
+import { StoreFault } from '../store/store.ts';
+
+/** A refusal with a code of the catalogue, thrown where a request cannot go on. */
+export class HttpProblem extends Error {
+  override readonly name = 'HttpProblem';
+  readonly code: ErrorCode;
+  readonly errors: Problem['errors'];
+
+  constructor(code: ErrorCode, detail: string, errors?: Problem['errors']) {
+    super(detail);
+    this.code = code;
+    this.errors = errors;
+  }
+}
+
+const RETRY_AFTER_SECONDS = 1;
+
+/** Every error leaves as a problem document; what is not expected is logged and told in general words only. */
+export function installProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const document = problemOf(error);
+    const { log } = errorCatalogue[document.code as ErrorCode];
+    const facts = { code: document.code, method: request.method, path: pathOf(request) };
+    if (log === 'error') request.log.error({ ...facts, err: error }, document.title);
+    else request.log[log](facts, document.detail);
+    return send(reply, document);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    send(reply, problem('not-found', `There is no ${request.method} ${pathOf(request)}.`)),
+  );
+}
+
+/** The path without its query, which may hold secrets. */
+export function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '';
+}
+
+function send(reply: FastifyReply, document: Problem): FastifyReply {
+  if (document.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (document.status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply.code(document.status).type('application/problem+json').send(JSON.stringify(document));
+}
+
+function problemOf(error: FastifyError): Problem {
+  if (error instanceof HttpProblem) return problem(error.code, error.message, error.errors);
+  if (error instanceof Overloaded) {
+    return problem('overloaded', 'Intake is full; nothing of this request was stored. Send it again shortly.');
+  }
+  if (error instanceof StoreFault) {
+    return problem('storage-unavailable', 'Nothing of this request was stored. Send it again shortly.');
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) return validationProblem(error);
+  return frameworkProblem(error);
+}
+
+function validationProblem(error: FastifyError): Problem {
+  const context = error.validationContext ?? 'body';
+  const errors = (error.validation ?? []).map(({ instancePath, message }) => ({
+    path: `${context}${instancePath}`,
+    message: message ?? 'is not valid',
+  }));
+  const [first] = errors;
+  return problem(
+    'validation-failed',
+    first ? `${first.path}: ${first.message}` : `The ${context} is not valid.`,
+    errors,
+  );
+}
+
+/** Errors of the HTTP framework, by its own codes and statuses. */
+function frameworkProblem(error: FastifyError): Problem {
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return problem('body-too-large', 'The body is larger than this route takes.');
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return problem('unsupported-media-type', 'Send JSON to /v1 routes and form-encoded data to callback routes.');
+  }
+  const status = error.statusCode ?? 500;
+  if (status >= 400 && status < 500) return problem('malformed-body', 'The request could not be read.');
+  return problem('internal-error', 'The error was logged; nothing of this request was stored.');
+}

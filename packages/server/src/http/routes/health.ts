@@ -1,0 +1,65 @@
+import { iso } from '@ringside/core';
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Services } from '../../services.ts';
+
+const IntakeReport = z.object({
+  lastCallbackAt: z.string().nullable(),
+  accepted: z.number().int(),
+  unchanged: z.number().int(),
+  aside: z.number().int(),
+  refused: z.number().int(),
+  lastRefusal: z.object({ at: z.string(), reason: z.string(), url: z.string() }).nullable(),
+  unassigned: z.number().int(),
+  waiting: z.number().int(),
+  publicUrls: z.array(z.string()),
+});
+
+/** Whether the server lives, takes work, and hears from the provider. */
+export function healthRoutes(instance: FastifyInstance, services: Services): void {
+  const app = instance.withTypeProvider<ZodTypeProvider>();
+  const tags = ['health'];
+
+  app.get('/healthz', { config: { access: 'public' }, schema: { tags, summary: 'The process answers' } }, async () => ({
+    status: 'ok',
+  }));
+
+  app.get(
+    '/readyz',
+    { config: { access: 'public' }, schema: { tags, summary: 'The store answers and intake is open' } },
+    async (_request, reply) => {
+      const ready =
+        services.isReady() &&
+        (await services.store.ping().then(
+          () => true,
+          () => false,
+        ));
+      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
+    },
+  );
+
+  app.get(
+    '/v1/intake',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'Callbacks since the start: last one, refused ones and why, those that belong to no campaign',
+        response: { 200: IntakeReport },
+      },
+    },
+    async () => {
+      const { lastCallbackAt, lastRefusal, ...counts } = services.status.read();
+      const { unassigned } = await services.store.ping();
+      return {
+        ...counts,
+        lastCallbackAt: lastCallbackAt === null ? null : iso(lastCallbackAt),
+        lastRefusal: lastRefusal && { ...lastRefusal, at: iso(lastRefusal.at) },
+        unassigned,
+        waiting: services.intake.depth,
+        publicUrls: [...services.publicUrls],
+      };
+    },
+  );
+}

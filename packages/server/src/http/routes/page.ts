@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+
+/** The built dashboard, beside this package in the workspace. */
+const folder = fileURLToPath(new URL('../../../../dashboard/dist/', import.meta.url));
+
+/** Serves the dashboard: hashed assets for ever, the page itself always fresh, and the page for every page route. */
+export async function pageRoutes(app: FastifyInstance): Promise<void> {
+  if (!existsSync(folder)) return;
+  await app.register(fastifyStatic, { root: folder, serve: false });
+  const index = { config: { access: 'public' }, schema: { hide: true } } as const;
+  app.get('/assets/*', index, (request, reply) => {
+    const { '*': name } = request.params as { '*': string };
+    return reply.sendFile(`assets/${name}`, { maxAge: 31_536_000_000, immutable: true });
+  });
+  for (const url of ['/', '/campaigns/*', '/sign-in']) {
+    app.get(url, index, (_request, reply) => {
+      const headers = { 'cache-control': 'no-cache', ...pageHeaders };
+      return reply.headers(headers).sendFile('index.html', { cacheControl: false });
+    });
+  }
+}
+
+/** For HTML only; they would cost every report poll. */
+const pageHeaders = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};

@@ -1,0 +1,70 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { answerDocument } from '../../providers/plivo/answer-document.ts';
+import { callbackOf, checkCallback } from '../../providers/plivo/callback.ts';
+import { param, parseForm } from '../../providers/plivo/form.ts';
+import type { Services } from '../../services.ts';
+import { HttpProblem } from '../problems.ts';
+
+const BODY_LIMIT = 64 * 1024;
+const notices = ['ring-url', 'hangup-url', 'machine-detection'] as const;
+
+/** Plivo's callbacks. They are answered when they are durable, but for the answer URL, which never waits. */
+export function plivoRoutes(app: FastifyInstance, services: Services): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: BODY_LIMIT },
+    (_request, body, done) => done(null, body),
+  );
+  for (const prefix of ['/plivo', '/webhooks/plivo']) {
+    for (const notice of notices) {
+      app.route({
+        method: ['GET', 'POST'],
+        url: `${prefix}/${notice}`,
+        exposeHeadRoute: false,
+        config: { access: 'signed' },
+        schema: { tags: ['plivo'], summary: `Plivo callback: ${notice}` },
+        handler: (request, reply) => takeNotice(services, request, reply),
+      });
+    }
+    app.route({
+      method: ['GET', 'POST'],
+      url: `${prefix}/answer-url`,
+      exposeHeadRoute: false,
+      config: { access: 'signed' },
+      schema: { tags: ['plivo'], summary: 'Plivo callback: answer URL; answers XML' },
+      handler: (request, reply) => answerCall(services, request, reply),
+    });
+  }
+}
+
+async function takeNotice(services: Services, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const callback = verified(services, request);
+  const result = await services.intake.submit({ kind: 'plivo', ...callback });
+  services.status.verified(result.result, callback.receivedAt);
+  return reply.type('text/plain').send('ok');
+}
+
+/** A caller is on the line: the document is sent at once, whatever storage does. */
+async function answerCall(services: Services, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const callback = verified(services, request);
+  services.intake.submit({ kind: 'plivo', ...callback }).then(
+    ({ result }) => services.status.verified(result, callback.receivedAt),
+    (error: unknown) => request.log.warn({ err: error }, 'an answer callback was not stored'),
+  );
+  const query = parseForm(callback.query);
+  const campaignId = param(query, 'campId') ?? param(query, 'campaignId');
+  const xml = await answerDocument(services, callback.workspace, campaignId, param(query, 'next'), callback.receivedAt);
+  return reply.type('application/xml').send(xml);
+}
+
+function verified(services: Services, request: FastifyRequest) {
+  const body = typeof request.body === 'string' ? request.body : '';
+  const callback = callbackOf(request.method, request.raw.url ?? '', request.headers, body);
+  const check = checkCallback(callback, services.publicUrls, services.config.plivoAuthTokens);
+  if (check.valid) {
+    return { workspace: services.workspace, receivedAt: services.now(), query: callback.query, body };
+  }
+  services.status.refused({ at: services.now(), reason: check.reason, url: check.url });
+  throw new HttpProblem(check.code, check.reason);
+}

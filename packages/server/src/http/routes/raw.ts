@@ -1,0 +1,52 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { callbackOf, checkCallback } from '../../providers/plivo/callback.ts';
+import type { Services } from '../../services.ts';
+import { principalOf } from '../access-hook.ts';
+import { HttpProblem } from '../problems.ts';
+
+const RawCallback = z.strictObject({
+  method: z.enum(['GET', 'POST']),
+  url: z.url().max(8_192).describe('The full URL that Plivo called, as Plivo was given it'),
+  headers: z.record(z.string(), z.string().max(8_192)),
+  body: z.string().max(65_536).default(''),
+});
+
+const Accepted = z.object({ result: z.enum(['accepted', 'unchanged', 'queued']) });
+
+/** Callbacks that a host received and passes on untouched; they are checked here as if they had come directly. */
+export function rawRoutes(instance: FastifyInstance, services: Services): void {
+  const app = instance.withTypeProvider<ZodTypeProvider>();
+  app.post(
+    '/v1/providers/plivo/raw',
+    {
+      config: { access: 'ingest' },
+      schema: {
+        tags: ['plivo'],
+        summary: 'A teed Plivo callback: URL, headers and body as the host received them',
+        body: RawCallback,
+        response: { 200: Accepted },
+      },
+    },
+    async (request) => {
+      const { method, url, headers, body } = request.body;
+      const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+      const pathAt = url.indexOf('/', url.indexOf('//') + 2);
+      const target = pathAt < 0 ? '' : url.slice(pathAt);
+      const callback = callbackOf(method, target, lower, body);
+      const base = pathAt < 0 ? url : url.slice(0, pathAt);
+      const check = checkCallback(callback, [base], services.config.plivoAuthTokens);
+      const receivedAt = services.now();
+      if (!check.valid) {
+        services.status.refused({ at: receivedAt, reason: check.reason, url: check.url });
+        throw new HttpProblem(check.code, check.reason);
+      }
+      const { workspace } = principalOf(request);
+      const { query } = callback;
+      const { result } = await services.intake.submit({ kind: 'plivo', workspace, receivedAt, query, body });
+      services.status.verified(result, receivedAt);
+      return { result: result === 'accepted' || result === 'unchanged' ? result : ('queued' as const) };
+    },
+  );
+}

@@ -1,0 +1,2 @@
+export { type Config, configHelp, loadConfig } from './config/options.ts';
+export { type RunningServer, startServer } from './server.ts';

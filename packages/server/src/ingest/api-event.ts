@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import {
+  type CallDelivery,
+  type CallEvent,
+  type CampaignDelivery,
+  type CampaignFacts,
+  microsOf,
+  unreachable,
+} from '@ringside/core';
+import type { CallEventInput, CampaignCreate, CampaignEventInput, CampaignPatch } from '@ringside/protocol';
+
+/** A checked item of `/v1/events` about a call, as the fold takes it. */
+export function callDelivery(event: CallEventInput, receivedAt: number): CallDelivery {
+  return {
+    about: 'call',
+    hash: contentHash(event),
+    source: 'api',
+    receivedAt,
+    aliases: [{ kind: 'external', id: event.callId }],
+    to: event.to ?? null,
+    from: event.from ?? null,
+    contactId: event.contactId ?? null,
+    attributes: event.attributes ?? null,
+    events: [callEvent(event, Date.parse(event.at))],
+  };
+}
+
+/** A checked item of `/v1/events` about a campaign. */
+export function campaignDelivery(event: CampaignEventInput, receivedAt: number): CampaignDelivery {
+  const { change, reason = null, actor = null } = event;
+  const at = Date.parse(event.at);
+  return {
+    about: 'campaign',
+    type: 'change',
+    hash: contentHash(event),
+    source: 'api',
+    receivedAt,
+    at,
+    change,
+    reason,
+    actor,
+  };
+}
+
+/** A registration or a change of declared facts, as an event of the campaign. `at` is the moment it was declared. */
+export function factsDelivery(
+  declared: CampaignCreate | CampaignPatch,
+  registers: boolean,
+  at: number,
+): CampaignDelivery {
+  const facts = factsOf(declared);
+  return {
+    about: 'campaign',
+    type: 'facts',
+    hash: contentHash({ facts, at }),
+    source: 'api',
+    receivedAt: at,
+    at,
+    registers,
+    facts,
+  };
+}
+
+/** The declared facts without what was left out. */
+export function factsOf(declared: CampaignCreate | CampaignPatch): CampaignFacts {
+  const { startedAt, ...rest } = declared;
+  const notFacts = new Set(['id', 'dialer']);
+  const given = Object.entries(rest).filter(([name, value]) => value !== undefined && !notFacts.has(name));
+  return {
+    ...(Object.fromEntries(given) as CampaignFacts),
+    ...(startedAt === undefined ? {} : { startedAt: Date.parse(startedAt) }),
+  };
+}
+
+/** Short hash of a value's canonical JSON: members in one order, whatever order they were written in. */
+export function contentHash(value: unknown): string {
+  return createHash('sha256').update(canonical(value)).digest('base64url').slice(0, 12);
+}
+
+function canonical(value: unknown): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  members.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`;
+}
+
+function callEvent(event: CallEventInput, at: number): CallEvent {
+  switch (event.type) {
+    case 'initiated':
+    case 'ringing':
+      return { type: event.type, at, provisional: false };
+    case 'answered':
+      return { type: 'answered', at, provisional: false, answeredBy: event.answeredBy ?? null };
+    case 'machine':
+    case 'note':
+      return { type: event.type, at };
+    case 'recording':
+      return { type: 'recording', at, recordingUrl: event.recordingUrl };
+    case 'lead':
+      return {
+        type: 'lead',
+        at,
+        lead: {
+          status: event.leadStatus,
+          score: event.leadScore ?? null,
+          reason: event.reason ?? null,
+          summary: event.summary ?? null,
+          by: event.source ?? 'bot',
+        },
+      };
+    case 'ended':
+      return ended(event, at);
+    default:
+      return unreachable(event);
+  }
+}
+
+function ended(event: CallEventInput & { type: 'ended' }, at: number): CallEvent {
+  const micros = event.cost === undefined ? null : microsOf(event.cost);
+  return {
+    type: 'ended',
+    at,
+    end: {
+      status: event.status,
+      code: event.hangupCode ?? null,
+      cause: event.hangupCause ?? null,
+      source: event.hangupSource ?? null,
+      duration: event.duration ?? null,
+    },
+    billDuration: event.billDuration ?? null,
+    cost: micros === null ? null : { micros, currency: event.currency ?? null },
+    digits: event.digits ?? null,
+    recordingUrl: event.recordingUrl ?? null,
+    retryDueAt: event.retryDueAt === undefined ? null : Date.parse(event.retryDueAt),
+  };
+}

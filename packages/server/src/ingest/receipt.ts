@@ -1,0 +1,31 @@
+import type { Delivery } from '@ringside/core';
+import type { ErrorCode } from '@ringside/protocol';
+
+/** One accepted message on its way to the store. It is plain data: it crosses threads and may be spooled. */
+export type Receipt = { readonly workspace: string; readonly receivedAt: number } & (
+  | {
+      /** A verified Plivo callback: query and body as they came. */
+      readonly kind: 'plivo';
+      readonly query: string;
+      readonly body: string;
+    }
+  | { readonly kind: 'delivery'; readonly campaignId: string; readonly delivery: Delivery }
+);
+
+/** What became of a receipt. `aside`: kept, but not part of any campaign. */
+export type ReceiptResult =
+  | { readonly result: 'accepted' | 'unchanged' | 'aside' }
+  | { readonly result: 'rejected'; readonly code: ErrorCode };
+
+/** A campaign that a batch changed. */
+export interface Touched {
+  readonly workspace: string;
+  readonly campaignId: string;
+  readonly version: number;
+}
+
+/** What a committed batch comes to; `results` has one entry per receipt, in order. */
+export interface Applied {
+  readonly results: readonly ReceiptResult[];
+  readonly touched: readonly Touched[];
+}

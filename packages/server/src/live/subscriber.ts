@@ -1,0 +1,44 @@
+import type { MaskClass } from '../access/principal.ts';
+
+/** One reader of one topic, over whatever transport. */
+export interface Subscriber {
+  readonly mask: MaskClass;
+  /** Sends one message, already serialised; `type` and `revision` let SSE name it. */
+  send(message: LiveText): void;
+  /** Bytes that wait for the network. */
+  readonly backlog: () => number;
+}
+
+export interface LiveText {
+  readonly type: string;
+  readonly revision: string | null;
+  readonly json: string;
+}
+
+/** A reader with more than this waiting gets no further patches, but a snapshot once it has drained. */
+export const MOST_BACKLOG_BYTES = 1024 * 1024;
+
+/** A reader and whether it holds what patches build on. */
+export interface Seat {
+  readonly subscriber: Subscriber;
+  /** Revision it holds, `null` when it needs a snapshot. */
+  holds: string | null;
+}
+
+/** Sends to a seat what it needs: the patch if it holds what that builds on, a snapshot if it has room, else nothing. */
+export function deliver(
+  seat: Seat,
+  from: string,
+  to: string,
+  patch: () => readonly LiveText[],
+  snapshot: () => LiveText,
+): void {
+  const behind = seat.subscriber.backlog() > MOST_BACKLOG_BYTES;
+  if (behind) {
+    seat.holds = null;
+    return;
+  }
+  if (seat.holds === from) for (const text of patch()) seat.subscriber.send(text);
+  else if (seat.holds !== to) seat.subscriber.send(snapshot());
+  seat.holds = to;
+}

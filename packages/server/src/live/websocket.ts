@@ -1,0 +1,176 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { iso } from '@ringside/core';
+import { ClientMessage, errorCatalogue, PROTOCOL_VERSION, type ServerMessage } from '@ringside/protocol';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { authorize, maskOf, type Principal } from '../access/principal.ts';
+import { authenticate, isAllowedOrigin } from '../http/access-hook.ts';
+import type { Services } from '../services.ts';
+import { type CampaignTopic, textOf } from './campaign-topic.ts';
+import type { OverviewTopic } from './overview-topic.ts';
+import type { LiveText, Subscriber } from './subscriber.ts';
+
+const PATH = '/v1/live';
+export const HEARTBEAT_MS = 15_000;
+const MOST_MESSAGE_BYTES = 16 * 1024;
+/** Topics of one connection. */
+const MOST_TOPICS = 100;
+/** Close codes: the server goes away and the client should come back; the client broke the protocol. */
+const GOING_AWAY = 1001;
+const POLICY_VIOLATION = 1008;
+
+/** Live reports over WebSocket. @returns a function that tells every client to come back later */
+export function serveWebSocket(server: Server, services: Services, epoch: string): () => void {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_MESSAGE_BYTES, perMessageDeflate: false });
+  const clients = new Set<Client>();
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    admit(request, services).then(
+      (admitted) => {
+        if (typeof admitted === 'number') return refuse(socket, admitted);
+        sockets.handleUpgrade(request, socket, head, (webSocket) => {
+          const client = new Client(webSocket, admitted, services, epoch);
+          clients.add(client);
+          webSocket.on('close', () => clients.delete(client));
+        });
+      },
+      () => refuse(socket, 503),
+    );
+  });
+
+  const beating = setInterval(() => {
+    for (const client of clients) client.beat();
+  }, HEARTBEAT_MS);
+
+  return () => {
+    clearInterval(beating);
+    for (const client of clients) client.close(GOING_AWAY, 'the server restarts');
+    sockets.close();
+  };
+}
+
+/** @returns who asks, or the HTTP status of the refusal */
+async function admit(request: IncomingMessage, services: Services): Promise<Principal | number> {
+  if (request.url?.split('?', 1)[0] !== PATH) return 404;
+  const fromBrowser = request.headers.origin !== undefined;
+  if (fromBrowser && !isAllowedOrigin(request.headers, services.config.allowedOrigins)) return 403;
+  const principal = await authenticate(request, services.authenticator);
+  if (!principal) return 401;
+  return authorize(principal, 'read') ? principal : 403;
+}
+
+function refuse(socket: Duplex, status: number): void {
+  socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+/** One connection and the topics it follows. */
+class Client implements Subscriber {
+  readonly mask;
+  readonly #socket: WebSocket;
+  readonly #workspace: string;
+  readonly #services: Services;
+  readonly #campaigns = new Map<string, CampaignTopic>();
+  #overview: OverviewTopic | null = null;
+  #alive = true;
+
+  constructor(socket: WebSocket, principal: Principal, services: Services, epoch: string) {
+    this.#socket = socket;
+    this.#workspace = principal.workspace;
+    this.#services = services;
+    this.mask = maskOf(principal);
+    socket.on('message', (data, isBinary) => this.#hear(isBinary ? '' : String(data)));
+    socket.on('pong', () => {
+      this.#alive = true;
+    });
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => this.#leaveAll());
+    this.#say({ type: 'hello', protocol: PROTOCOL_VERSION, epoch, heartbeatMs: HEARTBEAT_MS });
+  }
+
+  send(text: LiveText): void {
+    this.#socket.send(text.json);
+  }
+
+  readonly backlog = (): number => this.#socket.bufferedAmount;
+
+  /** Says where everything stands; a connection that did not answer the last beat is dead. */
+  beat(): void {
+    if (!this.#alive) return this.#socket.terminate();
+    this.#alive = false;
+    this.#socket.ping();
+    const revisions = Object.fromEntries([...this.#campaigns].map(([id, topic]) => [id, topic.revision ?? '']));
+    const overview = this.#overview?.revision;
+    this.#say({ type: 'heartbeat', at: iso(Date.now()), revisions, ...(overview ? { overview } : {}) });
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  #hear(text: string): void {
+    const message = readMessage(text);
+    if (!message) return this.close(POLICY_VIOLATION, 'unreadable message');
+    this.#follow(message).catch((error: unknown) => {
+      this.#services.log.error({ err: error }, 'a live subscription failed');
+      this.#say({ type: 'error', code: 'internal-error', detail: errorCatalogue['internal-error'].title });
+    });
+  }
+
+  async #follow(message: ClientMessage): Promise<void> {
+    if (message.type === 'ping') return this.#say({ type: 'pong' });
+    if (message.type === 'subscribe') {
+      return 'overview' in message ? this.#joinOverview() : this.#joinCampaign(message.campaignId);
+    }
+    if ('overview' in message) this.#leaveOverview();
+    else this.#leaveCampaign(message.campaignId);
+    const { type: _type, ...what } = message;
+    return this.#say({ type: 'unsubscribed', ...what });
+  }
+
+  async #joinCampaign(campaignId: string): Promise<void> {
+    if (this.#campaigns.size >= MOST_TOPICS && !this.#campaigns.has(campaignId)) {
+      const detail = `One connection follows at most ${MOST_TOPICS} campaigns.`;
+      return this.#say({ type: 'error', code: 'too-many-topics', detail, campaignId });
+    }
+    const topic = await this.#services.hub.joinCampaign(this.#workspace, campaignId, this);
+    if (!topic) {
+      const { title } = errorCatalogue['campaign-not-found'];
+      return this.#say({ type: 'error', code: 'campaign-not-found', detail: title, campaignId });
+    }
+    this.#campaigns.set(campaignId, topic);
+    if (this.#socket.readyState !== this.#socket.OPEN) this.#leaveAll();
+  }
+
+  #leaveCampaign(campaignId: string): void {
+    this.#services.hub.leaveCampaign(this.#workspace, campaignId, this);
+    this.#campaigns.delete(campaignId);
+  }
+
+  async #joinOverview(): Promise<void> {
+    this.#overview = await this.#services.hub.joinOverview(this.#workspace, this);
+    if (this.#socket.readyState !== this.#socket.OPEN) this.#leaveAll();
+  }
+
+  #leaveOverview(): void {
+    this.#services.hub.leaveOverview(this.#workspace, this);
+    this.#overview = null;
+  }
+
+  #leaveAll(): void {
+    for (const campaignId of [...this.#campaigns.keys()]) this.#leaveCampaign(campaignId);
+    if (this.#overview) this.#leaveOverview();
+  }
+
+  #say(message: ServerMessage): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.send(textOf(message));
+  }
+}
+
+function readMessage(text: string): ClientMessage | null {
+  try {
+    return ClientMessage.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,58 @@
+import { contentHash } from '../../ingest/api-event.ts';
+import type { Services } from '../../services.ts';
+
+const HANG_UP = '<?xml version="1.0" encoding="UTF-8"?>\n<Response><Hangup/></Response>\n';
+
+/** A blocker is stored once in this time, not once a call. */
+const FAULT_EVERY_MS = 60_000;
+
+/**
+ * What a call hears: a redirect to `next`, else the campaign's own answer XML, else a hangup that shows up as a
+ * blocker. An empty response would end the call without a word to anybody.
+ * @param next absolute URL from the signed callback URL
+ */
+export async function answerDocument(
+  services: Services,
+  workspace: string,
+  campaignId: string | null,
+  next: string | null,
+  now: number,
+): Promise<string> {
+  if (next !== null && URL.canParse(next) && /^https?:$/.test(new URL(next).protocol)) return redirect(next);
+  try {
+    const xml = campaignId === null ? undefined : await services.store.answerXml(workspace, campaignId);
+    if (xml) return xml;
+    if (campaignId !== null) noteMissing(services, workspace, campaignId, now);
+  } catch (error) {
+    services.log.warn({ err: error }, 'the answer XML could not be read; the call is hung up');
+  }
+  return HANG_UP;
+}
+
+function redirect(next: string): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Redirect>${escapeXml(next)}</Redirect></Response>\n`;
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function noteMissing(services: Services, workspace: string, campaignId: string, now: number): void {
+  if (!/^[A-Za-z0-9._:-]{1,128}$/.test(campaignId)) return;
+  const code = 'answer-xml-missing';
+  const at = Math.floor(now / FAULT_EVERY_MS) * FAULT_EVERY_MS;
+  const delivery = {
+    about: 'campaign',
+    type: 'fault',
+    code,
+    at,
+    receivedAt: now,
+    source: 'sweeper',
+    hash: contentHash({ code, at }),
+  } as const;
+  services.intake
+    .submit({ kind: 'delivery', workspace, receivedAt: now, campaignId, delivery })
+    .catch((error: unknown) => {
+      services.log.warn({ err: error }, 'a blocker could not be stored');
+    });
+}

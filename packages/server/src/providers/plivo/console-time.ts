@@ -1,0 +1,63 @@
+const FORMAT = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?$/;
+const QUARTER_HOUR = 15 * 60_000;
+const EARLIEST = Date.UTC(2000, 0, 1);
+const MOST_EAST = 14 * 3_600_000;
+const MOST_WEST = -12 * 3_600_000;
+
+/** Reads `YYYY-MM-DD HH:mm:ss[.ffffff]` as if it were UTC. @returns epoch milliseconds, `null` where it is no time */
+export function parseClock(text: string | null): number | null {
+  const match = text === null ? null : FORMAT.exec(text);
+  if (!match) return null;
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const at = Date.UTC(year, month - 1, day, hour, minute, second, Math.floor(Number(`0.${match[7] ?? '0'}`) * 1000));
+  const real = new Date(at);
+  const exists =
+    real.getUTCMonth() === month - 1 && real.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
+  return exists && at >= EARLIEST ? at : null;
+}
+
+/**
+ * The offset of the account's console zone, from one callback that carries the same moment in both: `StartTime` in
+ * console time and `SessionStart` in UTC, which differ by a few seconds beside the offset.
+ * @returns milliseconds east of UTC, or `null` where the two cannot be the same moment
+ */
+export function consoleOffset(startTime: number | null, sessionStart: number | null): number | null {
+  if (startTime === null || sessionStart === null) return null;
+  const offset = Math.round((startTime - sessionStart) / QUARTER_HOUR) * QUARTER_HOUR;
+  return offset >= MOST_WEST && offset <= MOST_EAST ? offset : null;
+}
+
+/** Offset of a named zone at a wall-clock time in it, milliseconds east of UTC. */
+export function zoneOffset(wallClock: number, zone: string): number {
+  const guess = wallClock - offsetAt(wallClock, zone);
+  return offsetAt(guess, zone);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function offsetAt(at: number, zone: string): number {
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    formats.set(zone, format);
+  }
+  const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+  const wall = Date.UTC(part.year ?? 0, (part.month ?? 1) - 1, part.day, part.hour, part.minute, part.second);
+  return wall - Math.floor(at / 1000) * 1000;
+}

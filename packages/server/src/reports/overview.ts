@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { iso, percent, TICK_MS } from '@ringside/core';
+import type { CampaignSummary, Overview } from '@ringside/protocol';
+import type { Touched } from '../ingest/receipt.ts';
+import type { Store, SummaryRow } from '../store/store.ts';
+
+/** Campaigns of an overview: the newest. */
+const MOST_CAMPAIGNS = 500;
+
+interface Known {
+  readonly rows: Map<string, SummaryRow>;
+  /** Campaigns that a commit changed since they were last read. */
+  readonly touched: Set<string>;
+  tick: number;
+  overview: Overview | null;
+}
+
+/** Every campaign of a workspace in one object. Only what changed since the last reader is evaluated again. */
+export class OverviewService {
+  readonly #store: Pick<Store, 'summaries'>;
+  readonly #now: () => number;
+  readonly #known = new Map<string, Known>();
+
+  constructor(store: Pick<Store, 'summaries'>, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  touch(touched: readonly Touched[]): void {
+    for (const { workspace, campaignId } of touched) this.#known.get(workspace)?.touched.add(campaignId);
+  }
+
+  async read(workspace: string): Promise<Overview> {
+    const now = this.#now();
+    const known = this.#known.get(workspace) ?? (await this.#readAll(workspace, now));
+    await this.#readChanged(workspace, known, now);
+    known.overview ??= overviewOf(known.rows, now);
+    return known.overview;
+  }
+
+  async #readAll(workspace: string, now: number): Promise<Known> {
+    const rows = await this.#store.summaries(workspace, { newest: MOST_CAMPAIGNS }, now);
+    const known = {
+      rows: new Map(rows.map((row) => [row.id, row])),
+      touched: new Set<string>(),
+      tick: tickOf(now),
+      overview: null,
+    };
+    this.#known.set(workspace, known);
+    return known;
+  }
+
+  async #readChanged(workspace: string, known: Known, now: number): Promise<void> {
+    const ids = new Set(known.touched);
+    if (known.tick !== tickOf(now)) {
+      for (const { id, summary } of known.rows.values()) if (!summary.revision.endsWith('.idle')) ids.add(id);
+      known.tick = tickOf(now);
+    }
+    if (ids.size === 0) return;
+    known.touched.clear();
+    const rows = await this.#store.summaries(workspace, { ids: [...ids] }, now);
+    for (const row of rows) known.rows.set(row.id, row);
+    for (const id of oldestBeyond(known.rows, MOST_CAMPAIGNS)) known.rows.delete(id);
+    known.overview = null;
+  }
+}
+
+function tickOf(now: number): number {
+  return Math.floor(now / TICK_MS);
+}
+
+function oldestBeyond(rows: ReadonlyMap<string, SummaryRow>, most: number): string[] {
+  if (rows.size <= most) return [];
+  const newestFirst = [...rows.values()].sort((a, b) => b.createdAt - a.createdAt);
+  return newestFirst.slice(most).map(({ id }) => id);
+}
+
+function overviewOf(rows: ReadonlyMap<string, SummaryRow>, now: number): Overview {
+  const newestFirst = [...rows.values()].sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
+  const revisions = newestFirst.map(({ id, summary }) => `${id} ${summary.revision}`).join('\n');
+  return {
+    revision: createHash('sha256').update(revisions).digest('base64url').slice(0, 12),
+    asOf: iso(now),
+    totals: totalsOf(newestFirst),
+    campaigns: Object.fromEntries(newestFirst.map(({ id, summary }) => [id, summary])),
+  };
+}
+
+function totalsOf(rows: readonly SummaryRow[]): Overview['totals'] {
+  const sum = (of: (row: SummaryRow) => number): number => rows.reduce((so, row) => so + of(row), 0);
+  const progress = (of: (progress: CampaignSummary['progress']) => number) =>
+    sum(({ summary }) => of(summary.progress));
+  const leads = (of: (leads: CampaignSummary['leads']) => number) => sum(({ summary }) => of(summary.leads));
+  const answered = sum((row) => row.answered);
+  const ended = sum((row) => row.ended);
+  return {
+    campaigns: rows.length,
+    running: rows.filter(({ summary }) => summary.status === 'running').length,
+    totalCalls: progress((p) => p.totalCalls),
+    completedCalls: progress((p) => p.completedCalls),
+    failedCalls: progress((p) => p.failedCalls),
+    remainingCalls: progress((p) => p.remainingCalls),
+    attempts: progress((p) => p.attempts),
+    activeCalls: sum(({ summary }) => summary.callMetrics.activeCalls),
+    answered,
+    ended,
+    answerRate: percent(answered, ended),
+    leads: {
+      hot: leads((l) => l.hot),
+      warm: leads((l) => l.warm),
+      cold: leads((l) => l.cold),
+      'no-answer': leads((l) => l['no-answer']),
+      unscored: leads((l) => l.unscored),
+    },
+  };
+}

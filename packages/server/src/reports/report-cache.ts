@@ -1,0 +1,127 @@
+import { maskNumber, TICK_MS } from '@ringside/core';
+import type { Report } from '@ringside/protocol';
+import type { MaskClass } from '../access/principal.ts';
+import type { Touched } from '../ingest/receipt.ts';
+import { MOST_RECENT } from '../store/limits.ts';
+import type { Store } from '../store/store.ts';
+
+/** A report ready to be sent. */
+export interface ServedReport {
+  readonly report: Report;
+  readonly etag: string;
+  readonly body: Buffer;
+}
+
+interface Entry {
+  /** With as many calls as anybody may ask for. */
+  readonly report: Report;
+  /** Until when the clock alone cannot change it, epoch milliseconds. */
+  readonly validUntil: number;
+  stale: boolean;
+  readonly served: Map<string, ServedReport>;
+}
+
+const MOST_ENTRIES = 2_000;
+
+/**
+ * Reports as they are now, one evaluation and one serialisation for all who ask: per revision, mask class and number
+ * of calls. A commit makes an entry stale; a tick ends it.
+ */
+export class ReportCache {
+  readonly #store: Pick<Store, 'report'>;
+  readonly #now: () => number;
+  readonly #entries = new Map<string, Entry>();
+  readonly #loading = new Map<string, Promise<Entry | null>>();
+
+  constructor(store: Pick<Store, 'report'>, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** What a commit changed is evaluated again when somebody asks. */
+  touch(touched: readonly Touched[]): void {
+    for (const { workspace, campaignId } of touched) {
+      const key = keyOf(workspace, campaignId);
+      const entry = this.#entries.get(key);
+      if (entry) entry.stale = true;
+      this.#loading.delete(key);
+    }
+  }
+
+  /** The report, or `null` for an unknown campaign. @param recent 0 to 100 */
+  async get(workspace: string, campaignId: string, recent: number, mask: MaskClass): Promise<ServedReport | null> {
+    return this.peek(workspace, campaignId, recent, mask) ?? this.#load(workspace, campaignId, recent, mask);
+  }
+
+  /** The report if it is at hand and current. */
+  peek(workspace: string, campaignId: string, recent: number, mask: MaskClass): ServedReport | null {
+    const entry = this.#entries.get(keyOf(workspace, campaignId));
+    return entry && this.#isCurrent(entry) ? serve(entry, recent, mask) : null;
+  }
+
+  async #load(workspace: string, campaignId: string, recent: number, mask: MaskClass): Promise<ServedReport | null> {
+    const key = keyOf(workspace, campaignId);
+    let loading = this.#loading.get(key);
+    if (!loading) {
+      const own: Promise<Entry | null> = this.#evaluate(workspace, campaignId).then((entry) => {
+        // A commit in the meantime has taken this load out: what it found serves those who asked, but is not kept.
+        const overtaken = this.#loading.get(key) !== own;
+        if (!overtaken) this.#loading.delete(key);
+        if (entry && !overtaken) this.#keep(key, entry);
+        return entry;
+      });
+      loading = own;
+      this.#loading.set(key, own);
+      own.catch(() => this.#loading.delete(key));
+    }
+    const entry = await loading;
+    return entry && serve(entry, recent, mask);
+  }
+
+  async #evaluate(workspace: string, campaignId: string): Promise<Entry | null> {
+    const now = this.#now();
+    const stored = await this.#store.report(workspace, campaignId, MOST_RECENT, now);
+    if (!stored) return null;
+    const { report } = stored;
+    const timeless = report.revision.endsWith('.idle');
+    const validUntil = timeless ? Number.POSITIVE_INFINITY : (Math.floor(now / TICK_MS) + 1) * TICK_MS;
+    const known = this.#entries.get(keyOf(workspace, campaignId));
+    const served = known?.report.revision === report.revision ? known.served : new Map<string, ServedReport>();
+    return { report, validUntil, stale: false, served };
+  }
+
+  #keep(key: string, entry: Entry): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    if (this.#entries.size > MOST_ENTRIES) this.#entries.delete(this.#entries.keys().next().value ?? key);
+  }
+
+  #isCurrent(entry: Entry): boolean {
+    return !entry.stale && this.#now() < entry.validUntil;
+  }
+}
+
+function serve(entry: Entry, recent: number, mask: MaskClass): ServedReport {
+  const variant = `${recent}${mask}`;
+  const known = entry.served.get(variant);
+  if (known) return known;
+  const report = masked({ ...entry.report, recentActivity: entry.report.recentActivity.slice(0, recent) }, mask);
+  const body = Buffer.from(JSON.stringify(report));
+  const served = { report, body, etag: `"${report.revision}.${mask === 'full' ? 'f' : 'm'}${recent}"` };
+  entry.served.set(variant, served);
+  return served;
+}
+
+/** The report as a mask class may see it. */
+function masked(report: Report, mask: MaskClass): Report {
+  if (mask === 'full') return report;
+  const recentActivity = report.recentActivity.map((call) => ({
+    ...call,
+    number: call.number === null ? null : maskNumber(call.number),
+  }));
+  return { ...report, recentActivity };
+}
+
+function keyOf(workspace: string, campaignId: string): string {
+  return `${workspace}\0${campaignId}`;
+}

@@ -1,0 +1,33 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Authenticator } from './access/authenticator.ts';
+import type { Config } from './config/options.ts';
+import type { Intake } from './ingest/intake.ts';
+import type { IntakeStatus } from './ingest/intake-status.ts';
+import type { Applied } from './ingest/receipt.ts';
+import type { LiveHub } from './live/hub.ts';
+import type { OverviewService } from './reports/overview.ts';
+import type { ReportCache } from './reports/report-cache.ts';
+import type { Store } from './store/store.ts';
+
+/** The parts of a running server, as routes see them. Wired in one place, `server.ts`. */
+export interface Services {
+  readonly config: Config;
+  readonly store: Store;
+  readonly intake: Intake;
+  readonly status: IntakeStatus;
+  readonly reports: ReportCache;
+  readonly overviews: OverviewService;
+  readonly hub: LiveHub;
+  readonly authenticator: Authenticator;
+  readonly log: FastifyBaseLogger;
+  /** Tells caches and live viewers what a commit changed. */
+  readonly publish: (applied: Applied) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** The workspace of the configured Plivo account. */
+  readonly workspace: string;
+  /** URLs under which the provider reaches this server, without a slash at the end. */
+  readonly publicUrls: readonly string[];
+  /** False once the server is stopping. */
+  readonly isReady: () => boolean;
+}

@@ -1,0 +1,86 @@
+import type { CallRow, Changes, Contact, Found, Wanted } from '@ringside/core';
+import type { Database } from './database.ts';
+import { sqlText } from './sql.ts';
+
+interface StoredCall {
+  readonly call_row: string;
+  readonly contact_key: string | null;
+  readonly seqs: string;
+  readonly record: string;
+}
+
+/** Calls, contacts, aliases and numbers of the embedded store: what the fold reads and what it changes. */
+export class CallRows {
+  readonly #sql;
+
+  constructor(db: Database) {
+    const prepare = (name: string) => db.prepare(sqlText(name));
+    this.#sql = {
+      byRow: prepare('call-by-row'),
+      byAlias: prepare('call-by-alias'),
+      put: prepare('call-put'),
+      remove: prepare('call-remove'),
+      newest: prepare('calls-newest'),
+      putAlias: prepare('alias-put'),
+      contact: prepare('contact-by-key'),
+      putContact: prepare('contact-put'),
+      removeContact: prepare('contact-remove'),
+      ids: prepare('number-ids'),
+      putNumber: prepare('number-put'),
+    };
+  }
+
+  /** Answers what the fold asks for. */
+  read(campaign: string, wanted: Wanted): Found {
+    const calls = [
+      ...wanted.aliases.map((alias) => this.byAlias(campaign, alias)),
+      ...wanted.rows.map((row) => callRow(this.#sql.byRow.get(campaign, row) as StoredCall | undefined)),
+    ].filter((row) => row !== null);
+    const numbers = new Map<string, readonly string[]>();
+    for (const number of wanted.numbers) {
+      const row = this.#sql.ids.get(campaign, number) as { contact_ids: string } | undefined;
+      if (row) numbers.set(number, JSON.parse(row.contact_ids));
+    }
+    const contacts = wanted.contacts.flatMap((key): Contact[] => {
+      const row = this.#sql.contact.get(campaign, key) as { attempts: string } | undefined;
+      return row ? [{ key, attempts: JSON.parse(row.attempts) }] : [];
+    });
+    return { calls, numbers, contacts };
+  }
+
+  /** A call by any of its names. */
+  byAlias(campaign: string, alias: string): CallRow | null {
+    const direct = this.#sql.byRow.get(campaign, alias) as StoredCall | undefined;
+    return callRow(direct ?? (this.#sql.byAlias.get(campaign, alias) as StoredCall | undefined));
+  }
+
+  /** Writes what a fold changed. */
+  write(campaign: string, changes: Changes): void {
+    for (const row of changes.removedCalls) this.#sql.remove.run(campaign, row);
+    for (const { row, contact, seqs, call } of changes.calls) {
+      this.#sql.put.run(campaign, row, contact, call.ended?.at ?? null, JSON.stringify(seqs), JSON.stringify(call));
+    }
+    for (const [alias, row] of changes.aliases) this.#sql.putAlias.run(campaign, alias, row);
+    for (const key of changes.removedContacts) this.#sql.removeContact.run(campaign, key);
+    for (const { key, attempts } of changes.contacts) {
+      this.#sql.putContact.run(campaign, key, JSON.stringify(attempts));
+    }
+    for (const [number, ids] of changes.numbers) this.#sql.putNumber.run(campaign, number, JSON.stringify(ids));
+  }
+
+  /** Calls that ended last, newest first. */
+  newest(campaign: string, limit: number): CallRow[] {
+    const rows = this.#sql.newest.all(campaign, limit) as unknown as StoredCall[];
+    return rows.map(callRow).filter((row) => row !== null);
+  }
+}
+
+function callRow(stored: StoredCall | undefined): CallRow | null {
+  if (!stored) return null;
+  return {
+    row: stored.call_row,
+    contact: stored.contact_key,
+    seqs: JSON.parse(stored.seqs),
+    call: JSON.parse(stored.record),
+  };
+}

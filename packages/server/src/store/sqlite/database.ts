@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { migrations } from './sql.ts';
+
+/** The store cannot be opened: one line for the operator. */
+export class StoreOpenError extends Error {
+  override readonly name = 'StoreOpenError';
+}
+
+/** An open SQLite database. */
+export type Database = InstanceType<typeof DatabaseSync>;
+
+const FILE = 'ringside.db';
+
+/**
+ * Opens the embedded store, bringing its schema up to date. Durability is not negotiable: `synchronous=FULL` makes
+ * a commit wait for the disk. The page cache and the wide checkpoint keep random inserts cheap.
+ */
+export function openDatabase(dataDir: string): Database {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    const db = new DatabaseSync(join(dataDir, FILE));
+    db.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA cache_size = -65536;
+      PRAGMA wal_autocheckpoint = 8000;
+      PRAGMA busy_timeout = 2000;
+      PRAGMA temp_store = MEMORY;
+    `);
+    migrate(db, dataDir);
+    return db;
+  } catch (error) {
+    if (error instanceof StoreOpenError) throw error;
+    throw new StoreOpenError(`cannot open the store in ${dataDir}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Names this life of the store: it changes when a store is restored, so that no client mixes two histories. */
+export function epochOf(db: Database): string {
+  const row = db.prepare("SELECT value FROM meta WHERE name = 'epoch'").get() as { value: string } | undefined;
+  if (row) return row.value;
+  const epoch = randomBytes(4).toString('hex');
+  db.prepare("INSERT INTO meta (name, value) VALUES ('epoch', ?)").run(epoch);
+  return epoch;
+}
+
+function migrate(db: Database, dataDir: string): void {
+  const known = migrations();
+  const newest = known.at(-1)?.version ?? 0;
+  const { user_version: current } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (current > newest) {
+    throw new StoreOpenError(
+      `the store in ${dataDir} was written by a newer Ringside (schema ${current}, this one knows ${newest}): upgrade Ringside`,
+    );
+  }
+  for (const { version, text } of known.filter((migration) => migration.version > current)) {
+    db.exec(`BEGIN IMMEDIATE; ${text}; PRAGMA user_version = ${version}; COMMIT;`);
+  }
+}

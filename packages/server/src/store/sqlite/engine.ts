@@ -1,0 +1,213 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type CampaignDelivery, fact, type ReportInput, report, reportClock, standingOf, total } from '@ringside/core';
+import type { Campaign, CampaignCreate, CampaignPatch, CampaignSummary } from '@ringside/protocol';
+import { factsDelivery, factsOf } from '../../ingest/api-event.ts';
+import type { Applied, Receipt } from '../../ingest/receipt.ts';
+import { campaignView } from '../campaign-view.ts';
+import type { ListQuery, Registration, StoredKey, StoredReport, SummaryChoice, SummaryRow } from '../store.ts';
+import { summaryOf } from '../summary.ts';
+import { AccessRows } from './access-rows.ts';
+import { type ApplySettings, makeApply, type Tables } from './apply.ts';
+import { CallRows } from './call-rows.ts';
+import { campaignKey, type LiveCampaign, LiveCampaigns } from './campaigns.ts';
+import { epochOf, openDatabase } from './database.ts';
+import { recentCalls } from './recent-calls.ts';
+import { sqlText } from './sql.ts';
+import { Unassigned } from './unassigned.ts';
+
+export interface EngineSettings extends ApplySettings {
+  readonly dataDir: string;
+}
+
+interface PageRow {
+  readonly campaign_key: string;
+  readonly created_at: number;
+  readonly campaign_id: string;
+}
+
+/** The embedded store, synchronous; it lives in a worker thread. Its methods are those of `Store`. */
+export class Engine {
+  readonly apply: (receipts: readonly Receipt[]) => Applied;
+  readonly #tables: Tables;
+  readonly #access: AccessRows;
+  readonly #epoch: string;
+  readonly #page;
+
+  constructor(settings: EngineSettings) {
+    const db = openDatabase(settings.dataDir);
+    this.#tables = { db, campaigns: new LiveCampaigns(db), rows: new CallRows(db), unassigned: new Unassigned(db) };
+    this.#access = new AccessRows(db);
+    this.#epoch = epochOf(db);
+    this.#page = db.prepare(sqlText('campaigns-page'));
+    this.apply = makeApply(this.#tables, settings);
+  }
+
+  register(workspace: string, wanted: CampaignCreate, now: number): Registration {
+    const live = this.#find(workspace, wanted.id, now);
+    if (live?.state.campaign.registered) {
+      const outcome = sameFacts(live, wanted) ? 'same' : 'conflict';
+      return { outcome, campaign: this.#view(live, now), applied: nothingApplied };
+    }
+    const applied = this.#declare(workspace, wanted.id, factsDelivery(wanted, true, now));
+    const made = this.#find(workspace, wanted.id, now);
+    if (!made) return { outcome: 'too-many' };
+    return { outcome: 'created', campaign: this.#view(made, now), applied };
+  }
+
+  patch(
+    workspace: string,
+    id: string,
+    change: CampaignPatch,
+    now: number,
+  ): { campaign: Campaign; applied: Applied } | null {
+    const live = this.#find(workspace, id, now);
+    if (!live) return null;
+    const applied = this.#declare(workspace, id, factsDelivery(change, false, now));
+    return { campaign: this.#view(live, now), applied };
+  }
+
+  campaign(workspace: string, id: string, now: number): Campaign | null {
+    const live = this.#find(workspace, id, now);
+    return live && this.#view(live, now);
+  }
+
+  campaigns(
+    workspace: string,
+    query: ListQuery,
+    now: number,
+  ): { items: (Campaign & { summary: CampaignSummary })[]; nextCursor: string | null } {
+    const page = this.#pageOf(workspace, query.cursor, query.limit + 1);
+    const shown = page.slice(0, query.limit);
+    const items = shown.flatMap(({ campaign_key: key }) => {
+      const live = this.#tables.campaigns.get(key, now);
+      return live ? [{ ...this.#view(live, now), summary: summaryOf(this.#report(live, 0, now).report) }] : [];
+    });
+    const last = shown.at(-1);
+    const nextCursor = page.length > query.limit && last ? encodeCursor(last.created_at, last.campaign_id) : null;
+    return { items, nextCursor };
+  }
+
+  report(workspace: string, id: string, recent: number, now: number): StoredReport | null {
+    const live = this.#find(workspace, id, now);
+    return live && this.#report(live, recent, now);
+  }
+
+  summaries(workspace: string, which: SummaryChoice, now: number): SummaryRow[] {
+    const { campaigns } = this.#tables;
+    const keys =
+      'ids' in which
+        ? which.ids.map((id) => campaignKey(workspace, id))
+        : this.#pageOf(workspace, null, which.newest).map(({ campaign_key: key }) => key);
+    return keys.flatMap((key) => {
+      const live = campaigns.get(key, now);
+      if (!live) return [];
+      const { rollup, campaignId: id, createdAt } = live;
+      const summary = summaryOf(this.#report(live, 0, now).report);
+      return [{ id, createdAt, summary, answered: total(rollup, 'answered'), ended: total(rollup, 'ended') }];
+    });
+  }
+
+  answerXml(workspace: string, id: string): string | null | undefined {
+    const live = this.#tables.campaigns.get(campaignKey(workspace, id), Date.now());
+    return live ? fact(live.state.campaign, 'answerXml') : undefined;
+  }
+
+  findKey(hash: string): StoredKey | null {
+    return this.#access.findKey(hash);
+  }
+
+  addKey(hash: string, key: StoredKey, now: number): void {
+    this.#access.addKey(hash, key, now);
+  }
+
+  hasKeys(): boolean {
+    return this.#access.hasKeys();
+  }
+
+  addSession(hash: string, keyId: string, expiresAt: number): void {
+    this.#access.addSession(hash, keyId, expiresAt);
+  }
+
+  findSession(hash: string, now: number): StoredKey | null {
+    return this.#access.findSession(hash, now);
+  }
+
+  removeSession(hash: string): void {
+    this.#access.removeSession(hash);
+  }
+
+  ping(): { epoch: string; unassigned: number } {
+    return { epoch: this.#epoch, unassigned: this.#tables.unassigned.count() };
+  }
+
+  /** Idle work: writes sums that are behind and forgets campaigns that nobody uses. */
+  tidy(now: number): void {
+    const { db, campaigns } = this.#tables;
+    if (campaigns.isDirty) {
+      db.exec('BEGIN IMMEDIATE');
+      try {
+        const settle = campaigns.flush(200);
+        db.exec('COMMIT');
+        settle();
+      } catch (error) {
+        if (db.isTransaction) db.exec('ROLLBACK');
+        throw error;
+      }
+    }
+    campaigns.evictIdle(now);
+  }
+
+  close(): void {
+    while (this.#tables.campaigns.isDirty) this.tidy(0);
+    this.#tables.db.close();
+  }
+
+  #pageOf(workspace: string, cursor: string | null, limit: number): PageRow[] {
+    const [createdAt, after] = decodeCursor(cursor);
+    return this.#page.all(workspace, createdAt, after, limit) as unknown as PageRow[];
+  }
+
+  #find(workspace: string, id: string, now: number): LiveCampaign | null {
+    return this.#tables.campaigns.get(campaignKey(workspace, id), now);
+  }
+
+  #declare(workspace: string, campaignId: string, delivery: CampaignDelivery): Applied {
+    return this.apply([{ kind: 'delivery', workspace, receivedAt: delivery.receivedAt, campaignId, delivery }]);
+  }
+
+  #view(live: LiveCampaign, now: number): Campaign {
+    return campaignView(live.campaignId, live.state, standingOf(live.state, live.rollup, now));
+  }
+
+  #report(live: LiveCampaign, recent: number, now: number): StoredReport {
+    const { campaignId, state, rollup } = live;
+    const recentActivity = recent === 0 ? [] : recentCalls(live, this.#tables.rows, recent);
+    const input: ReportInput = { campaignId, state, rollup, recentCalls: recentActivity, epoch: this.#epoch };
+    return { report: report(input, reportClock(input, now)), version: state.version };
+  }
+}
+
+const nothingApplied: Applied = { results: [], touched: [] };
+
+function sameFacts(live: LiveCampaign, wanted: CampaignCreate): boolean {
+  return Object.entries(factsOf(wanted)).every(([name, value]) => {
+    const known = fact(live.state.campaign, name as keyof ReturnType<typeof factsOf>);
+    return isDeepStrictEqual(known, value);
+  });
+}
+
+function encodeCursor(createdAt: number, id: string): string {
+  return Buffer.from(JSON.stringify([createdAt, id])).toString('base64url');
+}
+
+/** An unreadable cursor starts at the beginning. */
+function decodeCursor(cursor: string | null): [number, string] {
+  const start: [number, string] = [Number.MAX_SAFE_INTEGER, ''];
+  if (cursor === null) return start;
+  try {
+    const [createdAt, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    return typeof createdAt === 'number' && typeof id === 'string' ? [createdAt, id] : start;
+  } catch {
+    return start;
+  }
+}

@@ -1,0 +1,83 @@
+import type { Campaign, CampaignCreate, CampaignPatch, CampaignSummary, Report } from '@ringside/protocol';
+import type { Applied, Receipt } from '../ingest/receipt.ts';
+
+/** A report with the revision's parts that caches need. */
+export interface StoredReport {
+  readonly report: Report;
+  readonly version: number;
+}
+
+export type Registration =
+  | { readonly outcome: 'created' | 'same' | 'conflict'; readonly campaign: Campaign; readonly applied: Applied }
+  | { readonly outcome: 'too-many' };
+
+/** A key as the store knows it: never the key itself. */
+export interface StoredKey {
+  readonly id: string;
+  readonly workspace: string;
+  readonly role: Role;
+  readonly ingestOnly: boolean;
+  readonly expiresAt: number | null;
+}
+
+export type Role = 'viewer' | 'operator' | 'admin';
+
+export type SummaryChoice = { readonly ids: readonly string[] } | { readonly newest: number };
+
+export interface ListQuery {
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
+/** One campaign of an overview. */
+export interface SummaryRow {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly summary: CampaignSummary;
+  readonly answered: number;
+  readonly ended: number;
+}
+
+/**
+ * Where campaigns live. Every write goes through {@link Store.apply} or a method that uses it; a promise that
+ * fulfils means the change is durable. All methods reject with {@link StoreFault} when storage does not work.
+ */
+export interface Store {
+  /** Applies a batch in one transaction. Rejected receipts do not hinder the others. */
+  apply(receipts: readonly Receipt[]): Promise<Applied>;
+  /** Creates or adopts a campaign, atomically with the check whether it exists. */
+  register(workspace: string, campaign: CampaignCreate, now: number): Promise<Registration>;
+  patch(
+    workspace: string,
+    id: string,
+    change: CampaignPatch,
+    now: number,
+  ): Promise<{ campaign: Campaign; applied: Applied } | null>;
+  campaign(workspace: string, id: string, now: number): Promise<Campaign | null>;
+  campaigns(
+    workspace: string,
+    query: ListQuery,
+    now: number,
+  ): Promise<{ items: (Campaign & { summary: CampaignSummary })[]; nextCursor: string | null }>;
+  /** The report with up to `recent` newest calls. Touches no call rows but those of the feed. */
+  report(workspace: string, id: string, recent: number, now: number): Promise<StoredReport | null>;
+  /** Summaries of the named campaigns, or of the newest. Unknown ids are left out. */
+  summaries(workspace: string, which: SummaryChoice, now: number): Promise<SummaryRow[]>;
+  /** What `answer-url` serves, `undefined` for an unknown campaign. */
+  answerXml(workspace: string, id: string): Promise<string | null | undefined>;
+  findKey(hash: string): Promise<StoredKey | null>;
+  addKey(hash: string, key: StoredKey): Promise<void>;
+  hasKeys(): Promise<boolean>;
+  addSession(hash: string, keyId: string, expiresAt: number): Promise<void>;
+  findSession(hash: string, now: number): Promise<StoredKey | null>;
+  removeSession(hash: string): Promise<void>;
+  /** Answers when storage does. */
+  ping(): Promise<{ epoch: string; unassigned: number }>;
+  close(): Promise<void>;
+}
+
+/** Storage does not work now; nothing of the call was stored. */
+export class StoreFault extends Error {
+  override readonly name = 'StoreFault';
+}

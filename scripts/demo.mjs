@@ -1,0 +1,84 @@
+/** `npm run demo`: a server on an empty store and a sandbox that dials, on free ports, until Ctrl-C. */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBuilt, ensureInstalled, exitOnError, root } from './lib/setup.mjs';
+
+const secret = () => randomBytes(24).toString('base64url');
+const children = [];
+
+async function demo() {
+  const began = Date.now();
+  await ensureInstalled();
+  await ensureBuilt();
+  const port = (await isFree(4000)) ? 4000 : 0;
+  const dataDir = mkdtempSync(join(tmpdir(), 'ringside-demo-'));
+  process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
+  const key = secret();
+  const account = { PLIVO_AUTH_ID: 'MADEMO0000000000DEMO', PLIVO_AUTH_TOKEN: secret() };
+  console.log('Starting the server and the sandbox …');
+  const server = start('packages/server/dist/main.js', [], {
+    ...account,
+    PORT: String(port),
+    RINGSIDE_DATA: dataDir,
+    RINGSIDE_ADMIN_KEY: key,
+    LOG_LEVEL: 'warn',
+  });
+  const { url, signInUrl } = await listening(server);
+  start('packages/sandbox/dist/main.js', ['--loop', '--backfill', '30'], {
+    ...account,
+    RINGSIDE_URL: url,
+    RINGSIDE_KEY: key,
+  });
+  console.log(
+    `\nReady after ${Math.round((Date.now() - began) / 1000)} s. Campaigns are being called; open\n\n  ${signInUrl}\n\n(the link signs in once; later sign in with the key ${key})\nCtrl-C ends the demo.\n`,
+  );
+}
+
+/** Starts a part of the demo; when it ends, so does the demo. */
+function start(script, args, env) {
+  const child = spawn(process.execPath, [join(root, script), ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  child.on('exit', (code) => end(code ?? 0));
+  return child;
+}
+
+let ending = false;
+function end(code) {
+  if (ending) return;
+  ending = true;
+  for (const child of children) child.kill('SIGTERM');
+  const gone = children.map((child) => child.exitCode ?? new Promise((resolve) => child.on('exit', resolve)));
+  exitOnError(Promise.all(gone).then(() => process.exit(code)));
+}
+
+/** The addresses that the server prints when it is ready. */
+function listening(server) {
+  return new Promise((resolve) => {
+    let output = '';
+    server.stdout.on('data', (chunk) => {
+      output += chunk;
+      const url = /listens on (\S+)/.exec(output)?.[1];
+      const signInUrl = /Sign in once with (\S+)/.exec(output)?.[1];
+      if (url && signInUrl) resolve({ url, signInUrl });
+    });
+  });
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}
+
+process.on('SIGINT', () => end(0));
+process.on('SIGTERM', () => end(0));
+exitOnError(demo());

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** Workspace packages resolve to their sources, so tests need no build. */
+const conditions = ['ringside-src'];
+
+export default defineConfig({
+  resolve: { conditions: [...conditions, 'module', 'node', 'import', 'default'] },
+  ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'import', 'default'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: ['default', './scripts/summary-reporter.mjs'],
+  },
+});

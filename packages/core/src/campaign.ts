@@ -22,11 +22,13 @@ export interface Campaign {
   readonly facts: FactRegisters;
   /** In their one order: by time, then by {@link changeRank}, then by hash. */
   readonly changes: readonly Change[];
+  /** Latest `at` of anything said about the campaign itself, 0 before the first. */
+  readonly lastAt: number;
   /** Latest time of each fault that stands in the way, by code. */
   readonly faults: Readonly<Record<string, Register<number>>>;
 }
 
-export const unknownCampaign: Campaign = { seen: [], registered: false, facts: {}, changes: [], faults: {} };
+export const unknownCampaign: Campaign = { seen: [], registered: false, facts: {}, changes: [], lastAt: 0, faults: {} };
 
 /** Of two changes at the same instant the later in this list counts as the later: the more careful one wins. */
 const changeOrder: readonly CampaignChange[] = ['started', 'resumed', 'paused', 'failed', 'completed', 'cancelled'];
@@ -39,23 +41,25 @@ export function changeRank(change: CampaignChange): number {
 export function mergeCampaign(campaign: Campaign, delivery: CampaignDelivery): Campaign {
   if (campaign.seen.includes(delivery.hash)) return campaign;
   const seen = [...campaign.seen, delivery.hash].sort();
+  const lastAt = Math.max(campaign.lastAt, delivery.at);
   switch (delivery.type) {
     case 'facts':
       return {
         ...campaign,
         seen,
+        lastAt,
         registered: campaign.registered || delivery.registers,
         facts: mergeFacts(campaign.facts, delivery),
       };
     case 'change': {
       const { at, change, reason, actor, hash } = delivery;
       const changes = [...campaign.changes, { at, change, reason, actor, hash }].sort(byTime);
-      return { ...campaign, seen, changes };
+      return { ...campaign, seen, lastAt, changes };
     }
     case 'fault': {
       const stated = { value: delivery.at, stamp: stampOf(delivery.source, delivery.at, delivery.hash) };
       const latest = higher(campaign.faults[delivery.code], stated) ?? stated;
-      return { ...campaign, seen, faults: { ...campaign.faults, [delivery.code]: latest } };
+      return { ...campaign, seen, lastAt, faults: { ...campaign.faults, [delivery.code]: latest } };
     }
     default:
       return unreachable(delivery);

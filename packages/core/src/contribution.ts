@@ -12,7 +12,7 @@ import { type Count, minuteOf, slotOf } from './rollup.ts';
  *   ring, rung                                            ring milliseconds, and how many calls had both times
  *   hist.<bucket>                                         completed calls by talk time
  *   leads                                                 completed calls whose lead converts
- *   cost.<currency>                                       spend in millionths
+ *   priced.<currency>, cost.<currency>                    calls with a price, and spend in millionths
  *   contacts, reached, inFlight, open.<k>, due.<k>        contacts by state, k = ended attempts
  *   tried, spoken                                         contacts with an ended call, with a human answer
  * Keys of a minute
@@ -29,7 +29,10 @@ export function callContribution(call: Call): readonly Count[] {
     const minute = minuteOf(facts.startedAt);
     counts.push({ minute, key: 'attempts', n: 1 }, { minute, key: `s${slotOf(facts.startedAt)}`, n: 1 });
   }
-  if (call.cost) counts.push(total(`cost.${call.cost.value.currency ?? ''}`, call.cost.value.micros));
+  if (call.cost) {
+    const { currency, micros } = call.cost.value;
+    counts.push(total(`priced.${currency ?? ''}`, 1), total(`cost.${currency ?? ''}`, micros));
+  }
   if (facts.endedAt !== null) countEnd(counts, call, facts, facts.endedAt);
   return counts;
 }

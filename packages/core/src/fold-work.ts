@@ -65,6 +65,11 @@ export interface Changes {
   readonly stored: readonly { readonly index: number; readonly seq: number; readonly row: string | null }[];
   /** One per delivery of the batch. */
   readonly results: readonly ('accepted' | 'unchanged')[];
+  /**
+   * A copy of a delivery turned out to have been received earlier than the one that gave `state.lastAt`, which must
+   * be found again among the calls: see {@link withLastAt}.
+   */
+  readonly lastAtStale: boolean;
   /** The default country changed after calls had been stored: their numbers must be read again. */
   readonly rereadNumbers: boolean;
 }
@@ -88,4 +93,9 @@ export function put(work: Work, row: CallRow): void {
   work.rows.set(row.row, row);
   work.rowOfAlias.set(row.row, row.row);
   for (const alias of row.call.aliases) work.rowOfAlias.set(alias.id, row.row);
+}
+
+/** The state with its `lastAt` found again. @param ofCalls latest `at` of any call, 0 when there is none */
+export function withLastAt(state: CampaignState, ofCalls: number): CampaignState {
+  return { ...state, lastAt: Math.max(ofCalls, state.campaign.lastAt) };
 }

@@ -1,4 +1,4 @@
-import { type Call, contains, joinCalls, merge, spanOf } from './call.ts';
+import { type Call, callOf, contains, joinCalls, spanOf } from './call.ts';
 import { fact, mergeCampaign } from './campaign.ts';
 import type { Alias, CallDelivery, Delivery } from './event.ts';
 import { settleContacts } from './fold-contacts.ts';
@@ -28,18 +28,20 @@ export function* fold(
   const results: ('accepted' | 'unchanged')[] = [];
   const stored: { index: number; seq: number; row: string | null }[] = [];
   let state = before;
+  let lastAtStale = false;
   deliveries.forEach((delivery, index) => {
     const seq = seqs?.[index] ?? state.version + 1;
     const next = delivery.about === 'campaign' ? foldCampaign(state, delivery) : foldCall(state, work, delivery, seq);
     results.push(next ? 'accepted' : 'unchanged');
     if (!next) return;
+    lastAtStale ||= next.replacedLastAt === state.lastAt;
     state = next.state;
     stored.push({ index, seq, row: next.row });
   });
   const settled = yield* settleContacts(state.campaign, work);
   const rereadNumbers =
     before.version > 0 && fact(before.campaign, 'defaultCountry') !== fact(state.campaign, 'defaultCountry');
-  return { state, ...settled, ...callChanges(work), stored, results, rereadNumbers };
+  return { state, ...settled, ...callChanges(work), stored, results, lastAtStale, rereadNumbers };
 }
 
 function* loadCalls(deliveries: readonly Delivery[]): Generator<Wanted, Work, Found> {
@@ -55,17 +57,26 @@ function* loadCalls(deliveries: readonly Delivery[]): Generator<Wanted, Work, Fo
   return work;
 }
 
-function foldCampaign(state: CampaignState, delivery: Delivery & { about: 'campaign' }) {
-  const campaign = mergeCampaign(state.campaign, delivery);
-  if (campaign === state.campaign) return null;
-  return { state: advance({ ...state, campaign }, delivery.at, delivery.at), row: null };
+/** What one accepted delivery does. */
+interface Folded {
+  readonly state: CampaignState;
+  readonly row: string | null;
+  /** Latest `at` of an earlier-stored copy of the same delivery that this copy replaces, else 0. */
+  readonly replacedLastAt: number;
 }
 
-function foldCall(state: CampaignState, work: Work, delivery: CallDelivery, seq: number) {
+function foldCampaign(state: CampaignState, delivery: Delivery & { about: 'campaign' }): Folded | null {
+  const campaign = mergeCampaign(state.campaign, delivery);
+  if (campaign === state.campaign) return null;
+  return { state: advance({ ...state, campaign }, delivery.at, delivery.at), row: null, replacedLastAt: 0 };
+}
+
+function foldCall(state: CampaignState, work: Work, delivery: CallDelivery, seq: number): Folded | null {
   const known = rowsOf(work, delivery.aliases);
   const [only] = known;
   if (known.length === 1 && only && contains(only.call, delivery)) return null;
-  const call = merge(known.map((row) => row.call).reduce<Call | undefined>(joinOptional, undefined), delivery);
+  const said = callOf(delivery);
+  const call = known.reduce<Call>((joined, row) => joinCalls(joined, row.call), said);
   const row = known.map((k) => k.row).sort()[0] ?? must(call.aliases[0], 'a delivery names its call').id;
   const seqs = [...known.flatMap((k) => k.seqs), seq].sort((a, b) => a - b);
   for (const other of known) {
@@ -76,13 +87,10 @@ function foldCall(state: CampaignState, work: Work, delivery: CallDelivery, seq:
   if (!work.before.has(row)) work.before.set(row, null);
   put(work, { row, contact: only?.contact ?? null, seqs, call });
   for (const other of known) work.rowOfAlias.set(other.row, row);
-  const { first, last } = spanOf(merge(undefined, delivery));
+  const { first, last } = spanOf(said);
   const firstCallAt = Math.min(state.firstCallAt ?? first, first);
-  return { state: { ...advance(state, first, last), firstCallAt }, row };
-}
-
-function joinOptional(a: Call | undefined, b: Call): Call {
-  return a === undefined ? b : joinCalls(a, b);
+  const replaced = known.map((k) => k.call.seen[delivery.hash]?.last ?? 0);
+  return { state: { ...advance(state, first, last), firstCallAt }, row, replacedLastAt: Math.max(0, ...replaced) };
 }
 
 function rowsOf(work: Work, aliases: readonly Alias[]): CallRow[] {

@@ -182,17 +182,18 @@ function causesSection(rollup: Rollup): Metrics['hangupCauses'] {
 
 /** Spend in one currency. Amounts in several currencies do not add up, so then the total is unknown. */
 function costSection({ state, rollup }: ReportInput): Metrics['cost'] {
-  const spent = [...totalsUnder(rollup, 'cost.')];
   const declared = fact(state.campaign, 'currency');
-  const currencies = [...new Set(spent.map(([currency]) => currency || declared))];
-  const currency = currencies.length === 0 ? declared : currencies.length === 1 ? (currencies[0] ?? null) : null;
-  if (currencies.length > 1) return { currency: null, total: null, perAnswer: null, perLead: null };
-  const micros = spent.reduce((sum, [, n]) => sum + n, 0);
+  const priced = [...totalsUnder(rollup, 'priced.').keys()];
+  const currencies = new Set(priced.map((currency) => currency || declared));
+  if (currencies.size !== 1) {
+    return { currency: currencies.size === 0 ? declared : null, total: null, perAnswer: null, perLead: null };
+  }
+  const micros = priced.reduce((sum, currency) => sum + total(rollup, `cost.${currency}`), 0);
   const per = (count: number): string | null =>
-    count === 0 || spent.length === 0 ? null : decimal(Math.floor((2 * micros + count) / (2 * count)));
+    count === 0 ? null : decimal(Math.floor((2 * micros + count) / (2 * count)));
   return {
-    currency,
-    total: spent.length === 0 ? null : decimal(micros),
+    currency: [...currencies][0] ?? null,
+    total: decimal(micros),
     perAnswer: per(total(rollup, 'answered')),
     perLead: per(total(rollup, 'leads')),
   };

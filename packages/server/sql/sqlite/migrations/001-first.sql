@@ -35,6 +35,7 @@ CREATE TABLE calls (
   call_row     TEXT NOT NULL,
   contact_key  TEXT,
   ended_at     INTEGER,
+  last_at      INTEGER NOT NULL,
   seqs         TEXT NOT NULL,
   record       TEXT NOT NULL
 );

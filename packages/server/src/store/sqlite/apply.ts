@@ -1,4 +1,4 @@
-import { type Changes, type Delivery, drive, fold, type Rollup } from '@ringside/core';
+import { type Changes, type Delivery, drive, fold, type Rollup, withLastAt } from '@ringside/core';
 import type { Applied, Receipt, ReceiptResult, Touched } from '../../ingest/receipt.ts';
 import { parseForm } from '../../providers/plivo/form.ts';
 import { normalisePlivo } from '../../providers/plivo/normalise.ts';
@@ -89,8 +89,9 @@ interface Written {
 
 /** A default country that comes after calls changes how their numbers read: fold the campaign again. */
 function finish(tables: Tables, live: LiveCampaign, changes: Changes): Written {
-  if (!changes.rereadNumbers) return { live, state: changes.state, delta: changes.delta };
-  return { live, ...refold(tables, live, changes) };
+  if (changes.rereadNumbers) return { live, ...refold(tables, live, changes) };
+  const state = changes.lastAtStale ? withLastAt(changes.state, tables.rows.lastAt(live.key)) : changes.state;
+  return { live, state, delta: changes.delta };
 }
 
 function publish({ live, items }: Group, changes: Changes, results: ReceiptResult[]): Touched[] {

@@ -1,4 +1,4 @@
-import type { CallRow, Changes, Contact, Found, Wanted } from '@ringside/core';
+import { type CallRow, type Changes, type Contact, type Found, spanOf, type Wanted } from '@ringside/core';
 import type { Database } from './database.ts';
 import { sqlText } from './sql.ts';
 
@@ -25,6 +25,7 @@ export class CallRows {
       contact: prepare('contact-by-key'),
       putContact: prepare('contact-put'),
       removeContact: prepare('contact-remove'),
+      lastAt: prepare('calls-last-at'),
       ids: prepare('number-ids'),
       putNumber: prepare('number-put'),
     };
@@ -58,7 +59,15 @@ export class CallRows {
   write(campaign: string, changes: Changes): void {
     for (const row of changes.removedCalls) this.#sql.remove.run(campaign, row);
     for (const { row, contact, seqs, call } of changes.calls) {
-      this.#sql.put.run(campaign, row, contact, call.ended?.at ?? null, JSON.stringify(seqs), JSON.stringify(call));
+      this.#sql.put.run(
+        campaign,
+        row,
+        contact,
+        call.ended?.at ?? null,
+        spanOf(call).last,
+        JSON.stringify(seqs),
+        JSON.stringify(call),
+      );
     }
     for (const [alias, row] of changes.aliases) this.#sql.putAlias.run(campaign, alias, row);
     for (const key of changes.removedContacts) this.#sql.removeContact.run(campaign, key);
@@ -66,6 +75,11 @@ export class CallRows {
       this.#sql.putContact.run(campaign, key, JSON.stringify(attempts));
     }
     for (const [number, ids] of changes.numbers) this.#sql.putNumber.run(campaign, number, JSON.stringify(ids));
+  }
+
+  /** Latest `at` of any call of a campaign, 0 when it has none. */
+  lastAt(campaign: string): number {
+    return (this.#sql.lastAt.get(campaign) as { last_at: number }).last_at;
   }
 
   /** Calls that ended last, newest first. */

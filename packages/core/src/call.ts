@@ -12,7 +12,7 @@ import {
   type ValueSet,
 } from './register.ts';
 
-/** A time that something happened at. A provisional one is only the time at which we heard of it. */
+/** A time that something happened at. A provisional one gives way to any exact one. */
 export interface TimeRegister {
   readonly at: number;
   readonly provisional: boolean;
@@ -55,7 +55,7 @@ export function callOf(delivery: CallDelivery): Call {
   const { source, hash, events } = delivery;
   const first = Math.min(...events.map((event) => event.at));
   const last = Math.max(...events.map((event) => event.at));
-  const stamp = stampOf(source, last, hash);
+  const stamp = stampOf(source, statedAt(events), hash);
   const draft: Draft = {
     aliases: sortAliases(delivery.aliases),
     seen: { [hash]: { first, last } },
@@ -67,8 +67,16 @@ export function callOf(delivery: CallDelivery): Call {
     ),
     ...nothingHappened,
   };
-  for (const event of events) state(draft, event, stampOf(source, event.at, hash));
+  for (const event of events) state(draft, event, stamp);
   return draft;
+}
+
+/**
+ * The time that a delivery's stamp goes by: the latest that it states itself. A receipt is none of its content, else
+ * two copies of one message would differ.
+ */
+function statedAt(events: readonly CallEvent[]): number {
+  return Math.max(0, ...events.filter((event) => event.timing !== 'receipt').map((event) => event.at));
 }
 
 /**
@@ -87,7 +95,7 @@ export function joinCalls(a: Call, b: Call): Call {
     ringing: joinTimes(a.ringing, b.ringing),
     answered: joinTimes(a.answered, b.answered),
     answeredBy: joinVerdicts(a.answeredBy, b.answeredBy),
-    ended: higher(a.ended, b.ended),
+    ended: joinEnds(a.ended, b.ended),
     retryDueAt: higher(a.retryDueAt, b.retryDueAt),
     billDuration: higher(a.billDuration, b.billDuration),
     cost: higher(a.cost, b.cost),
@@ -149,10 +157,10 @@ function state(draft: Draft, event: CallEvent, stamp: Stamp): void {
   switch (event.type) {
     case 'initiated':
     case 'ringing':
-      draft[event.type] = { at: event.at, provisional: event.provisional, stamp };
+      draft[event.type] = { at: event.at, provisional: event.timing !== 'exact', stamp };
       return;
     case 'answered':
-      draft.answered = { at: event.at, provisional: event.provisional, stamp };
+      draft.answered = { at: event.at, provisional: event.timing !== 'exact', stamp };
       if (event.answeredBy) draft.answeredBy = { value: event.answeredBy, stamp };
       return;
     case 'machine':
@@ -187,6 +195,12 @@ function joinTimes(a: TimeRegister | undefined, b: TimeRegister | undefined): Ti
   if (!a.provisional) return higher(a, b);
   if (a.at !== b.at) return a.at < b.at ? a : b;
   return higher(a, b);
+}
+
+/** Two copies of one end without a time of its own differ in their receipts only: the first stays. */
+function joinEnds(a: Call['ended'], b: Call['ended']): Call['ended'] {
+  if (a === undefined || b === undefined || a.stamp !== b.stamp) return higher(a, b);
+  return a.at <= b.at ? a : b;
 }
 
 /** A machine verdict beats a human one of the same source rank, whenever it came. */

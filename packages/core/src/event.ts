@@ -48,11 +48,16 @@ export interface Cost {
   readonly currency: string | null;
 }
 
+/**
+ * How good a time is: the source's own for this very event; an approximate one that it stated for something else; or
+ * only the time at which we heard of it. The last is not part of the content: another copy of the message has another.
+ */
+export type Timing = 'exact' | 'approximate' | 'receipt';
+
 /** One thing that happened to a call. `at` is epoch milliseconds. */
-export type CallEvent = { readonly at: number } & (
-  | { readonly type: 'initiated' | 'ringing'; readonly provisional: boolean }
-  | { readonly type: 'answered'; readonly provisional: boolean; readonly answeredBy: AnsweredBy | null }
-  | { readonly type: 'machine' }
+export type CallEvent = { readonly at: number; readonly timing: Timing } & (
+  | { readonly type: 'initiated' | 'ringing' | 'machine' | 'note' }
+  | { readonly type: 'answered'; readonly answeredBy: AnsweredBy | null }
   | {
       readonly type: 'ended';
       readonly end: EndFacts;
@@ -64,7 +69,6 @@ export type CallEvent = { readonly at: number } & (
     }
   | { readonly type: 'lead'; readonly lead: LeadFacts }
   | { readonly type: 'recording'; readonly recordingUrl: string }
-  | { readonly type: 'note' }
 );
 
 /**

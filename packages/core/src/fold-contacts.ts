@@ -95,6 +95,9 @@ function* loadMoving(
 
 function assignContacts(work: Work, people: People, country: string | null): void {
   for (const row of [...work.rows.values()]) {
+    const number = numberOf(row.call, country);
+    const isConcerned = work.before.get(row.row) !== row || (number !== null && people.renamed.has(number));
+    if (!isConcerned) continue;
     const key = wasPlaced(row.call) ? keyOf(row, people, country) : null;
     if (key !== row.contact) put(work, { ...row, contact: key });
   }

@@ -86,21 +86,21 @@ function canonical(value: unknown): string {
 }
 
 function callEvent(event: CallEventInput, at: number): CallEvent {
+  const moment = { at, timing: 'exact' } as const;
   switch (event.type) {
     case 'initiated':
     case 'ringing':
-      return { type: event.type, at, provisional: false };
-    case 'answered':
-      return { type: 'answered', at, provisional: false, answeredBy: event.answeredBy ?? null };
     case 'machine':
     case 'note':
-      return { type: event.type, at };
+      return { type: event.type, ...moment };
+    case 'answered':
+      return { type: 'answered', ...moment, answeredBy: event.answeredBy ?? null };
     case 'recording':
-      return { type: 'recording', at, recordingUrl: event.recordingUrl };
+      return { type: 'recording', ...moment, recordingUrl: event.recordingUrl };
     case 'lead':
       return {
         type: 'lead',
-        at,
+        ...moment,
         lead: {
           status: event.leadStatus,
           score: event.leadScore ?? null,
@@ -110,17 +110,17 @@ function callEvent(event: CallEventInput, at: number): CallEvent {
         },
       };
     case 'ended':
-      return ended(event, at);
+      return ended(event, moment);
     default:
       return unreachable(event);
   }
 }
 
-function ended(event: CallEventInput & { type: 'ended' }, at: number): CallEvent {
+function ended(event: CallEventInput & { type: 'ended' }, moment: { at: number; timing: 'exact' }): CallEvent {
   const micros = event.cost === undefined ? null : microsOf(event.cost);
   return {
     type: 'ended',
-    at,
+    ...moment,
     end: {
       status: event.status,
       code: event.hangupCode ?? null,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Alias, type CallDelivery, type CallEvent, type EndWord, microsOf } from '@ringside/core';
+import { type Alias, type CallDelivery, type CallEvent, type EndWord, microsOf, type Timing } from '@ringside/core';
 import { consoleOffset, parseClock, zoneOffset } from './console-time.ts';
 import { type Params, param } from './form.ts';
 
@@ -73,19 +73,20 @@ function dialed(text: string | null): string | null {
 function eventsOf(params: Params, context: PlivoContext): CallEvent[] {
   const sessionStart = parseClock(param(params, 'SessionStart'));
   const received = context.receivedAt;
+  const heard = { at: received, timing: 'receipt' } as const;
   const initiated: CallEvent[] =
-    sessionStart === null ? [] : [{ type: 'initiated', at: noLater(sessionStart, received), provisional: true }];
+    sessionStart === null ? [] : [{ type: 'initiated', ...clamped(sessionStart, received, 'approximate') }];
   switch (kindOf(params)) {
     case 'ring':
-      return [...initiated, { type: 'ringing', at: received, provisional: true }];
+      return [...initiated, { type: 'ringing', ...heard }];
     case 'answer':
       return [
         ...initiated,
-        { type: 'answered', at: received, provisional: true, answeredBy: null },
-        ...(isMachine(params) ? [{ type: 'machine', at: received } as const] : []),
+        { type: 'answered', ...heard, answeredBy: null },
+        ...(isMachine(params) ? [{ type: 'machine', ...heard } as const] : []),
       ];
     case 'machine':
-      return [...initiated, ...(isMachine(params) ? [{ type: 'machine', at: received } as const] : [])];
+      return [...initiated, ...(isMachine(params) ? [{ type: 'machine', ...heard } as const] : [])];
     case 'hangup':
       return hangupEvents(params, context, sessionStart);
     default:
@@ -130,28 +131,27 @@ function hangupEvents(params: Params, context: PlivoContext, sessionStart: numbe
   const received = context.receivedAt;
   const started = parseClock(param(params, 'StartTime'));
   const derived = consoleOffset(started, sessionStart);
-  const instant = (name: string): number | null => {
+  const instant = (name: string): Moment | null => {
     const wall = parseClock(param(params, name));
-    if (wall === null) return null;
-    return noLater(wall - (derived ?? zoneOffset(wall, context.timeZone)), received);
+    return wall === null ? null : clamped(wall - (derived ?? zoneOffset(wall, context.timeZone)), received, 'exact');
   };
-  const placedAt = instant('StartTime');
-  const answeredAt = instant('AnswerTime');
-  const endedAt = instant('EndTime') ?? received;
-  const events: CallEvent[] = [];
-  if (placedAt !== null) events.push({ type: 'initiated', at: placedAt, provisional: false });
-  else if (sessionStart !== null)
-    events.push({ type: 'initiated', at: noLater(sessionStart, received), provisional: true });
-  if (answeredAt !== null) events.push({ type: 'answered', at: answeredAt, provisional: false, answeredBy: null });
-  if (isMachine(params)) events.push({ type: 'machine', at: answeredAt ?? endedAt });
-  return [...events, endOf(params, endedAt)];
+  const session = sessionStart === null ? null : clamped(sessionStart, received, 'approximate');
+  const placed = instant('StartTime') ?? session;
+  const answered = instant('AnswerTime');
+  const ended = instant('EndTime') ?? { at: received, timing: 'receipt' };
+  return [
+    ...(placed ? [{ type: 'initiated', ...placed } as const] : []),
+    ...(answered ? [{ type: 'answered', ...answered, answeredBy: null } as const] : []),
+    ...(isMachine(params) ? [{ type: 'machine', ...(answered ?? ended) } as const] : []),
+    endOf(params, ended),
+  ];
 }
 
-function endOf(params: Params, at: number): CallEvent {
+function endOf(params: Params, moment: Moment): CallEvent {
   const micros = microsOf(param(params, 'TotalCost') ?? '');
   return {
     type: 'ended',
-    at,
+    ...moment,
     end: {
       status: endWords[param(params, 'CallStatus')?.toLowerCase() ?? ''] ?? null,
       code: wholeNumber(param(params, 'HangupCauseCode'), 99_999),
@@ -191,7 +191,12 @@ function wholeNumber(text: string | null, most: number): number | null {
   return value <= most ? value : null;
 }
 
+interface Moment {
+  readonly at: number;
+  readonly timing: Timing;
+}
+
 /** A provider's time may run ahead of ours a little; further ahead it is wrong, and the receipt is used. */
-function noLater(at: number, receivedAt: number): number {
-  return at > receivedAt + MAX_AHEAD_MS ? receivedAt : at;
+function clamped(at: number, receivedAt: number, timing: Timing): Moment {
+  return at > receivedAt + MAX_AHEAD_MS ? { at: receivedAt, timing: 'receipt' } : { at, timing };
 }

@@ -1,0 +1,88 @@
+import type { RecentCall, Report } from '@ringside/protocol';
+import type { Call } from '../call.ts';
+import { spanOf } from '../call.ts';
+import { fact } from '../campaign.ts';
+import type { Contact } from '../contact.ts';
+import { attemptOf, contactOf } from '../contact.ts';
+import { callContribution, contactContribution } from '../contribution.ts';
+import type { Delivery } from '../event.ts';
+import { drive, fold } from '../fold.ts';
+import {
+  type CallRow,
+  type CampaignState,
+  type Changes,
+  type Found,
+  newCampaignState,
+  type Wanted,
+  withLastAt,
+} from '../fold-work.ts';
+import { numberOf } from '../identity.ts';
+import { byNewestEnd, recentCallOf, report } from '../report.ts';
+import { addCounts, addRollup, emptyRollup, type Rollup, type RollupData, rollupToData } from '../rollup.ts';
+
+/** The smallest store there can be: one campaign in maps. It shows what a store owes the fold, and nothing more. */
+export class MemoryCampaign {
+  state: CampaignState = newCampaignState;
+  readonly rollup: Rollup = emptyRollup();
+  readonly calls = new Map<string, CallRow>();
+  readonly #aliases = new Map<string, string>();
+  readonly #contacts = new Map<string, Contact>();
+  readonly #numbers = new Map<string, readonly string[]>();
+
+  apply(deliveries: readonly Delivery[]): Changes {
+    const changes = drive(fold(this.state, deliveries), (wanted) => this.#read(wanted));
+    for (const row of changes.removedCalls) this.calls.delete(row);
+    for (const row of changes.calls) this.calls.set(row.row, row);
+    for (const [alias, row] of changes.aliases) this.#aliases.set(alias, row);
+    for (const key of changes.removedContacts) this.#contacts.delete(key);
+    for (const contact of changes.contacts) this.#contacts.set(contact.key, contact);
+    for (const [number, ids] of changes.numbers) this.#numbers.set(number, ids);
+    addRollup(this.rollup, changes.delta);
+    const latest = Math.max(0, ...[...this.calls.values()].map((row) => spanOf(row.call).last));
+    this.state = changes.lastAtStale ? withLastAt(changes.state, latest) : changes.state;
+    return changes;
+  }
+
+  /** The report without what may differ between histories that mean the same. */
+  report(now: number): Omit<Report, 'version' | 'revision' | 'asOf'> {
+    const country = fact(this.state.campaign, 'defaultCountry');
+    const recentCalls = [...this.calls.values()]
+      .map((row) => recentCallOf(row.call, country))
+      .filter((call): call is RecentCall => call !== null)
+      .sort(byNewestEnd);
+    const input = { campaignId: 'c', state: this.state, rollup: this.rollup, recentCalls, epoch: '' };
+    const { version: _v, revision: _r, asOf: _a, ...rest } = report(input, { at: now, revision: '' });
+    return rest;
+  }
+
+  /** The rollup summed again from the records, for comparison with the one that was kept by difference. */
+  recount(): RollupData {
+    const rollup = emptyRollup();
+    const attempts = new Map<string, ReturnType<typeof attemptOf>[]>();
+    const country = fact(this.state.campaign, 'defaultCountry');
+    for (const { row, contact, call } of this.calls.values()) {
+      addCounts(rollup, callContribution(call), 1);
+      if (contact === null) continue;
+      attempts.set(contact, [...(attempts.get(contact) ?? []), attemptOf(row, call, numberOf(call, country))]);
+    }
+    for (const [key, list] of attempts) addCounts(rollup, contactContribution(contactOf(key, list)), 1);
+    return rollupToData(rollup);
+  }
+
+  /** Call records by their names, which do not depend on the order of arrival as row keys do. */
+  records(): readonly Call[] {
+    return [...this.calls.values()]
+      .map((row) => row.call)
+      .sort((a, b) => (JSON.stringify(a.aliases) < JSON.stringify(b.aliases) ? -1 : 1));
+  }
+
+  #read(wanted: Wanted): Found {
+    const rows = [...wanted.aliases.map((alias) => this.#aliases.get(alias) ?? alias), ...wanted.rows];
+    const found = new Set(rows.map((row) => this.calls.get(row)).filter((row) => row !== undefined));
+    return {
+      calls: [...found],
+      numbers: new Map([...this.#numbers].filter(([number]) => wanted.numbers.includes(number))),
+      contacts: wanted.contacts.map((key) => this.#contacts.get(key)).filter((contact) => contact !== undefined),
+    };
+  }
+}

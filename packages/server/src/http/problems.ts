@@ -42,7 +42,10 @@ export function pathOf(request: FastifyRequest): string {
 function send(reply: FastifyReply, document: Problem): FastifyReply {
   if (document.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   if (document.status === 401) reply.header('www-authenticate', 'Bearer');
-  return reply.code(document.status).type('application/problem+json').send(JSON.stringify(document));
+  return reply
+    .code(document.status)
+    .type('application/problem+json')
+    .send(Buffer.from(JSON.stringify(document)));
 }
 
 function problemOf(error: FastifyError): Problem {

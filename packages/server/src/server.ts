@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { Authenticator, hashOf, newKey } from './access/authenticator.ts';
 import type { Config } from './config/options.ts';
 import { buildApp } from './http/app.ts';
@@ -16,6 +16,7 @@ import { openSqliteStore } from './store/sqlite/client.ts';
 import type { Store } from './store/store.ts';
 
 const WORKSPACE = 'default';
+const CLOSE_IDLE_EVERY_MS = 50;
 const INTAKE_LIMITS = { waiting: 20_000, batch: 1_000 };
 
 /** A server that listens. */
@@ -65,12 +66,18 @@ async function serve(config: Config, log: FastifyBaseLogger, store: Store): Prom
       halt();
       endSockets();
       endStreams();
-      await app.close();
+      await closeApp(app);
       await services.intake.idle();
       services.hub.stop();
       await store.close();
     },
   };
+}
+
+/** A connection that was busy when the closing began may idle on afterwards, and would hold it up. */
+async function closeApp(app: FastifyInstance): Promise<void> {
+  const sweeping = setInterval(() => app.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+  await app.close().finally(() => clearInterval(sweeping));
 }
 
 function wire(config: Config, log: FastifyBaseLogger, store: Store, authenticator: Authenticator, now: () => number) {

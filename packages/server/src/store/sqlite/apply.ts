@@ -71,8 +71,9 @@ export function makeApply(tables: Tables, settings: ApplySettings): (receipts: r
       campaigns.write(written);
       const settle = campaigns.wantsFlush ? campaigns.flush() : null;
       db.exec('COMMIT');
-      campaigns.commit(written);
+      // First what was flushed becomes clean, then what this batch did makes it dirty again.
       settle?.();
+      campaigns.commit(written);
       return { results, touched: done.flatMap(({ group, changes }) => publish(group, changes, results)) };
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');

@@ -140,6 +140,14 @@ export class Engine {
     return { epoch: this.#epoch, unassigned: this.#tables.unassigned.count() };
   }
 
+  /** How this very connection writes; durability depends on it. */
+  pragmas(): { journal_mode: string; synchronous: number } {
+    const { db } = this.#tables;
+    const { journal_mode } = db.prepare('PRAGMA journal_mode').get() as { journal_mode: string };
+    const { synchronous } = db.prepare('PRAGMA synchronous').get() as { synchronous: number };
+    return { journal_mode, synchronous };
+  }
+
   /** Idle work: writes sums that are behind and forgets campaigns that nobody uses. */
   tidy(now: number): void {
     const { db, campaigns } = this.#tables;

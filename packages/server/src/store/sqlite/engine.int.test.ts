@@ -1,0 +1,155 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { deliveries, MemoryCampaign } from '@ringside/core/testing';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Receipt } from '../../ingest/receipt.ts';
+import { eventReceipt, openEngine, WORKSPACE } from '../../testing/engine.ts';
+import { temporaryFolder } from '../../testing/running-server.ts';
+
+const NOW = Date.UTC(2025, 7, 7, 14, 10);
+
+let folder: ReturnType<typeof temporaryFolder>;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => folder.remove());
+
+const ended = (campaignId: string, callId: string, minute = 0) =>
+  eventReceipt({
+    type: 'ended',
+    campaignId,
+    callId,
+    at: new Date(Date.UTC(2025, 7, 7, 14, minute)).toISOString(),
+    status: 'completed',
+    duration: 60,
+    to: '+919876543210',
+  });
+
+/** The store as a crash would leave it: the files at this moment, opened by somebody else. */
+function crashed(): string {
+  const copy = join(folder.path, `copy-${Math.random()}`);
+  mkdirSync(copy);
+  for (const file of ['ringside.db', 'ringside.db-wal']) copyFileSync(join(folder.path, file), join(copy, file));
+  return copy;
+}
+
+describe('the embedded store', () => {
+  it('gives the same reports as the fold in memory, whatever the batches, also after a crash', () => {
+    let campaigns = 0;
+    const engine = openEngine(folder.path);
+    const batched = fc.tuple(deliveries, fc.integer({ min: 1, max: 7 }));
+    fc.assert(
+      fc.property(batched, ([list, size]) => {
+        const campaignId = `law-${campaigns++}`;
+        const memory = new MemoryCampaign();
+        const receipts: Receipt[] = list.map((delivery) => ({
+          kind: 'delivery',
+          workspace: WORKSPACE,
+          receivedAt: delivery.receivedAt,
+          campaignId,
+          delivery,
+        }));
+        for (let at = 0; at < list.length; at += size) {
+          memory.apply(list.slice(at, at + size));
+          engine.apply(receipts.slice(at, at + size));
+        }
+        const stored = engine.report(WORKSPACE, campaignId, 100, NOW)?.report;
+        expect(timeless(stored)).toEqual({
+          ...memory.report(Date.parse(stored?.asOf ?? '')),
+          campaignId,
+          campaignName: nameOf(stored, campaignId),
+        });
+      }),
+      { numRuns: 150 },
+    );
+    const reopened = openEngine(crashed());
+    for (let i = 0; i < campaigns; i++) {
+      const before = engine.report(WORKSPACE, `law-${i}`, 100, NOW)?.report;
+      const after = reopened.report(WORKSPACE, `law-${i}`, 100, NOW)?.report;
+      expect(timeless(after)).toEqual(timeless(before));
+    }
+    engine.close();
+    reopened.close();
+  });
+
+  it('keeps the counters right over many restarts and crashes', () => {
+    let path = folder.path;
+    for (let round = 1; round <= 6; round++) {
+      const engine = openEngine(path);
+      for (let i = 0; i < 200; i++) engine.apply([ended(`c-${i % 3}`, `${round}-${i}`, i % 50)]);
+      if (round % 2 === 0) engine.tidy(NOW);
+      const report = engine.report(WORKSPACE, 'c-0', 0, NOW)?.report;
+      expect(report?.progress.attempts).toBe(67 * round);
+      expect(report?.callMetrics.totalDuration).toBe(67 * round * 60);
+      if (round % 3 === 0) engine.close();
+      else {
+        const copy = join(folder.path, `round-${round}`);
+        mkdirSync(copy);
+        for (const file of ['ringside.db', 'ringside.db-wal']) copyFileSync(join(path, file), join(copy, file));
+        path = copy;
+      }
+    }
+  });
+
+  it('keeps the same campaign id of two workspaces apart', () => {
+    const engine = openEngine(folder.path);
+    engine.apply([
+      ended('same', 'a'),
+      { ...ended('same', 'b'), workspace: 'other' },
+      { ...ended('same', 'c'), workspace: 'other' },
+    ]);
+    expect(engine.report(WORKSPACE, 'same', 0, NOW)?.report.progress.attempts).toBe(1);
+    expect(engine.report('other', 'same', 0, NOW)?.report.progress.attempts).toBe(2);
+    engine.close();
+  });
+
+  it('makes no more unregistered campaigns than a workspace may have', () => {
+    const engine = openEngine(folder.path, 3);
+    const { results } = engine.apply(
+      ['1', '2', '3', '4', '1'].map((n) => ended(`u-${n}`, `call-${n}-${Math.random()}`)),
+    );
+    expect(results.map(({ result }) => result)).toEqual(['accepted', 'accepted', 'accepted', 'rejected', 'accepted']);
+    expect(engine.register(WORKSPACE, { id: 'u-5', name: 'registered', dialer: 'external' }, NOW).outcome).toBe(
+      'created',
+    );
+    engine.close();
+  });
+
+  it('leaves nothing behind of a batch that could not be written', () => {
+    const engine = openEngine(folder.path);
+    engine.apply([ended('c', 'first')]);
+    const other = new DatabaseSync(join(folder.path, 'ringside.db'));
+    other.exec("CREATE TRIGGER full BEFORE INSERT ON call_events BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+    expect(() => engine.apply([ended('c', 'second'), ended('new', 'third')])).toThrow('disk full');
+    expect(engine.report(WORKSPACE, 'c', 10, NOW)?.report.progress.attempts).toBe(1);
+    expect(engine.report(WORKSPACE, 'new', 10, NOW)).toBeNull();
+    other.exec('DROP TRIGGER full');
+    other.close();
+    expect(engine.apply([ended('c', 'second'), ended('new', 'third')]).results).toEqual([
+      { result: 'accepted' },
+      { result: 'accepted' },
+    ]);
+    expect(engine.report(WORKSPACE, 'c', 10, NOW)?.report.recentActivity).toHaveLength(2);
+    engine.close();
+  });
+
+  it('syncs to disk at every commit', () => {
+    const engine = openEngine(folder.path);
+    expect(engine.pragmas()).toEqual({ journal_mode: 'wal', synchronous: 2 });
+    engine.close();
+  });
+});
+
+type Reported = Partial<NonNullable<ReturnType<ReturnType<typeof openEngine>['report']>>['report']>;
+
+function timeless(report: Reported | undefined) {
+  const { version: _v, revision: _r, asOf: _a, ...rest } = report ?? {};
+  return rest;
+}
+
+/** Generated campaigns are called `n` once they are registered. */
+function nameOf(report: Reported | undefined, campaignId: string): string {
+  return report?.campaignName === 'n' ? 'n' : campaignId;
+}

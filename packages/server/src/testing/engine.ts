@@ -1,0 +1,23 @@
+import type { CallEventInput } from '@ringside/protocol';
+import { callDelivery } from '../ingest/api-event.ts';
+import type { Receipt } from '../ingest/receipt.ts';
+import { Engine } from '../store/sqlite/engine.ts';
+
+export const WORKSPACE = 'w';
+
+/** The embedded store without its thread. */
+export function openEngine(dataDir: string, unregisteredLimit = 1_000): Engine {
+  return new Engine({ dataDir, plivoTimeZone: 'UTC', unregisteredLimit });
+}
+
+/** A receipt of one API event. */
+export function eventReceipt(event: CallEventInput, workspace = WORKSPACE): Receipt {
+  const receivedAt = Date.parse(event.at);
+  return {
+    kind: 'delivery',
+    workspace,
+    receivedAt,
+    campaignId: event.campaignId,
+    delivery: callDelivery(event, receivedAt),
+  };
+}

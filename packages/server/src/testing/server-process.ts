@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { AUTH_ID, AUTH_TOKEN, KEY } from './running-server.ts';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** The built server in a process of its own, as an operator runs it. */
+export interface ServerProcess {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** Fulfils with exit code and what was written to standard error. */
+  readonly ended: Promise<{ code: number | null; signal: string | null; stderr: string }>;
+}
+
+/** Starts it and waits until it listens, or ends. */
+export async function startProcess(
+  dataDir: string,
+  env: Record<string, string> = {},
+  prefix: string[] = [],
+): Promise<ServerProcess> {
+  const [command = process.execPath, ...args] = [...prefix, process.execPath, MAIN];
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH ?? '',
+      PORT: '0',
+      RINGSIDE_DATA: dataDir,
+      RINGSIDE_ADMIN_KEY: KEY,
+      PLIVO_AUTH_ID: AUTH_ID,
+      PLIVO_AUTH_TOKEN: AUTH_TOKEN,
+      LOG_LEVEL: 'fatal',
+      ...env,
+    },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<{ code: number | null; signal: string | null; stderr: string }>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, stderr }));
+  });
+  const url = await new Promise<string>((resolve) => {
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+      const found = /listens on (\S+)\n/.exec(stdout)?.[1];
+      if (found) resolve(found);
+    });
+    child.on('close', () => resolve(''));
+  });
+  return { url, child, ended };
+}

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { pageHeaders } from '../page-headers.ts';
 
 /** The built dashboard, beside this package in the workspace. */
 const folder = fileURLToPath(new URL('../../../../dashboard/dist/', import.meta.url));
@@ -22,12 +23,3 @@ export async function pageRoutes(app: FastifyInstance): Promise<void> {
     });
   }
 }
-
-/** For HTML only; they would cost every report poll. */
-const pageHeaders = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator } from '../access/authenticator.ts';
-import { type Access, authorize, type Principal } from '../access/principal.ts';
+import { type Access, authorize, type Permission, type Principal } from '../access/principal.ts';
 import { HttpProblem } from './problems.ts';
 
 declare module 'fastify' {
@@ -28,21 +28,40 @@ export function installAccess(app: FastifyInstance, settings: AccessSettings): v
     if (route.config?.access === undefined)
       throw new Error(`route ${route.method} ${route.url} does not say its access`);
   });
-  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+  // A callback hook: with the principal at hand, as it is for every poll but the first in a second, nothing is awaited.
+  app.addHook('onRequest', (request, reply, done) => {
     answerCors(request, reply, settings.allowedOrigins);
     const needed = request.routeOptions.config?.access;
-    if (needed === undefined || needed === 'public' || needed === 'signed') return;
-    const principal = await authenticate(request, settings.authenticator);
-    if (!principal) throw new HttpProblem('unauthenticated', 'Send `Authorization: Bearer <api key>`, or sign in.');
-    if (principal.via === 'session' && !isSafe(request.method)) requireOrigin(request, settings.allowedOrigins);
-    if (!authorize(principal, needed)) {
-      throw new HttpProblem(
-        'forbidden',
-        `This needs the permission to ${needed}; the key has the role ${principal.role}.`,
-      );
-    }
-    request.principal = principal;
+    if (needed === undefined || needed === 'public' || needed === 'signed') return done();
+    const found = authenticate(request, settings.authenticator);
+    if (!(found instanceof Promise)) return done(admit(request, found, needed, settings));
+    found.then((principal) => done(admit(request, principal, needed, settings)), done);
   });
+}
+
+/** Gives the request its principal. @returns the refusal, if there is one */
+function admit(
+  request: FastifyRequest,
+  principal: Principal | null,
+  needed: Permission,
+  settings: AccessSettings,
+): HttpProblem | undefined {
+  if (!principal) return new HttpProblem('unauthenticated', 'Send `Authorization: Bearer <api key>`, or sign in.');
+  if (
+    principal.via === 'session' &&
+    !isSafe(request.method) &&
+    !isAllowedOrigin(request.headers, settings.allowedOrigins)
+  ) {
+    return foreignOrigin();
+  }
+  if (!authorize(principal, needed)) {
+    return new HttpProblem(
+      'forbidden',
+      `This needs the permission to ${needed}; the key has the role ${principal.role}.`,
+    );
+  }
+  request.principal = principal;
+  return undefined;
 }
 
 /** The principal of a request whose route needs one. */
@@ -52,10 +71,10 @@ export function principalOf(request: FastifyRequest): Principal {
 }
 
 /** By API key, else by session cookie. */
-export async function authenticate(
+export function authenticate(
   request: { readonly headers: FastifyRequest['headers'] },
   authenticator: Authenticator,
-): Promise<Principal | null> {
+): Principal | null | Promise<Principal | null> {
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     const key = /^Bearer (\S+)$/i.exec(authorization)?.[1];
@@ -83,9 +102,8 @@ export function isAllowedOrigin(headers: FastifyRequest['headers'], allowed: rea
 }
 
 /** A cookie travels with any request a browser makes, so a change by cookie must come from a page of ours. */
-export function requireOrigin(request: FastifyRequest, allowed: readonly string[]): void {
-  if (isAllowedOrigin(request.headers, allowed)) return;
-  throw new HttpProblem('origin-refused', 'A change with a session must come from this site or an allowed origin.');
+export function foreignOrigin(): HttpProblem {
+  return new HttpProblem('origin-refused', 'A change with a session must come from this site or an allowed origin.');
 }
 
 function isSafe(method: string): boolean {

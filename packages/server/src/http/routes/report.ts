@@ -51,25 +51,28 @@ export function reportRoutes(instance: FastifyInstance, services: Services): voi
   );
 }
 
-async function sendReport(
+/** Answers at once where the report is at hand, which it is for every reader of a revision but the first. */
+function sendReport(
   services: Services,
   request: FastifyRequest,
   reply: FastifyReply,
   id: string,
   count: number,
-): Promise<void> {
+): void | Promise<void> {
   const principal = principalOf(request);
   const mask = maskOf(principal);
-  const served: ServedReport | null =
-    services.reports.peek(principal.workspace, id, count, mask) ??
-    (await services.reports.get(principal.workspace, id, count, mask));
-  if (!served) return noCampaign(id);
-  reply.header('etag', served.etag).header('cache-control', 'private, no-cache');
-  if (matches(request.headers['if-none-match'], served.etag)) {
-    reply.code(304).send();
-    return;
-  }
-  reply.serializer(asItIs).type('application/json; charset=utf-8').send(served.body);
+  const atHand = services.reports.peek(principal.workspace, id, count, mask);
+  if (atHand) return sendServed(request, reply, atHand);
+  return services.reports.get(principal.workspace, id, count, mask).then((served) => {
+    if (!served) return noCampaign(id);
+    return sendServed(request, reply, served);
+  });
+}
+
+function sendServed(request: FastifyRequest, reply: FastifyReply, { etag, body }: ServedReport): void {
+  reply.header('etag', etag).header('cache-control', 'private, no-cache');
+  if (matches(request.headers['if-none-match'], etag)) reply.code(304).send();
+  else reply.serializer(asItIs).header('content-type', 'application/json; charset=utf-8').send(body);
 }
 
 /** The body was serialised once for all readers of this revision. */

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Services } from '../../services.ts';
-import { cookieOf, principalOf, requireOrigin, SESSION_COOKIE } from '../access-hook.ts';
+import { cookieOf, foreignOrigin, isAllowedOrigin, principalOf, SESSION_COOKIE } from '../access-hook.ts';
 import { HttpProblem } from '../problems.ts';
 
 const Session = z.object({ workspace: z.string(), role: z.enum(['viewer', 'operator', 'admin']) });
@@ -27,7 +27,9 @@ export function sessionRoutes(instance: FastifyInstance, services: Services): vo
       },
     },
     async (request, reply) => {
-      if (request.headers.origin !== undefined) requireOrigin(request, services.config.allowedOrigins);
+      const { headers } = request;
+      if (headers.origin !== undefined && !isAllowedOrigin(headers, services.config.allowedOrigins))
+        throw foreignOrigin();
       const keyId =
         'token' in request.body
           ? services.authenticator.redeem(request.body.token)

@@ -17,7 +17,7 @@ import type { Store } from './store/store.ts';
 
 const WORKSPACE = 'default';
 const CLOSE_IDLE_EVERY_MS = 50;
-const INTAKE_LIMITS = { waiting: 20_000, batch: 1_000 };
+const INTAKE_LIMITS = { waiting: 20_000, bytes: 64 * 1024 * 1024, batch: 1_000 };
 
 /** A server that listens. */
 export interface RunningServer {

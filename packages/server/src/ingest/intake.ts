@@ -9,22 +9,29 @@ export class Overloaded extends Error {
 export interface IntakeLimits {
   /** Receipts that may wait for the store. */
   readonly waiting: number;
+  /** Their size together, roughly, in bytes. */
+  readonly bytes: number;
   /** Receipts of one transaction. */
   readonly batch: number;
 }
 
 interface Waiting {
   readonly receipt: Receipt;
+  readonly bytes: number;
   readonly resolve: (result: ReceiptResult) => void;
   readonly reject: (error: Error) => void;
 }
+
+/** What a receipt weighs beside its text. */
+const OVERHEAD_BYTES = 1_024;
 
 /**
  * Group commit: while one transaction runs, the next batch fills; there is no fixed wait. A promise fulfils when its
  * receipt is durable.
  */
 export class Intake {
-  #waiting: Waiting[] = [];
+  readonly #waiting: Waiting[] = [];
+  #bytes = 0;
   #running: Promise<void> | null = null;
   readonly #store: Pick<Store, 'apply'>;
   readonly #limits: IntakeLimits;
@@ -38,9 +45,12 @@ export class Intake {
 
   /** @throws Overloaded when too much waits, StoreFault when storage does not work */
   submit(receipt: Receipt): Promise<ReceiptResult> {
-    if (this.#waiting.length >= this.#limits.waiting) return Promise.reject(new Overloaded());
+    const bytes = OVERHEAD_BYTES + (receipt.kind === 'plivo' ? receipt.body.length + receipt.query.length : 0);
+    const isFull = this.#waiting.length >= this.#limits.waiting || this.#bytes + bytes > this.#limits.bytes;
+    if (isFull) return Promise.reject(new Overloaded());
+    this.#bytes += bytes;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ receipt, resolve, reject });
+      this.#waiting.push({ receipt, bytes, resolve, reject });
       // One turn of the event loop gathers what came in together.
       this.#running ??= new Promise<void>((next) => setImmediate(next)).then(() => this.#drain());
     });
@@ -62,6 +72,7 @@ export class Intake {
   }
 
   async #applyBatch(batch: readonly Waiting[]): Promise<void> {
+    for (const { bytes } of batch) this.#bytes -= bytes;
     try {
       const applied = await this.#store.apply(batch.map(({ receipt }) => receipt));
       this.#onApplied(applied);

@@ -1,10 +1,9 @@
-import { type Changes, type Delivery, drive, fold, type Rollup, withLastAt } from '@ringside/core';
+import { type Changes, drive, fold, type Rollup, withLastAt } from '@ringside/core';
 import type { Applied, Receipt, ReceiptResult, Touched } from '../../ingest/receipt.ts';
-import { parseForm } from '../../providers/plivo/form.ts';
-import { normalisePlivo } from '../../providers/plivo/normalise.ts';
 import type { CallRows } from './call-rows.ts';
-import { campaignKey, type LiveCampaign, type LiveCampaigns } from './campaigns.ts';
+import type { LiveCampaign, LiveCampaigns } from './campaigns.ts';
 import type { Database } from './database.ts';
+import { type Group, groupByCampaign } from './group-receipts.ts';
 import { refreshRecent } from './recent-calls.ts';
 import { refold } from './refold.ts';
 import { sqlText } from './sql.ts';
@@ -23,18 +22,6 @@ export interface ApplySettings {
   readonly plivoTimeZone: string;
   /** Campaigns that callbacks alone may create, per workspace. */
   readonly unregisteredLimit: number;
-}
-
-interface Item {
-  /** Place in the batch; `null` for a callback that had been waiting in the unassigned bin. */
-  readonly index: number | null;
-  readonly delivery: Delivery;
-  readonly raw: string | null;
-}
-
-interface Group {
-  readonly live: LiveCampaign;
-  readonly items: Item[];
 }
 
 /**
@@ -61,7 +48,7 @@ export function makeApply(tables: Tables, settings: ApplySettings): (receipts: r
     return changes;
   }
 
-  return (receipts) => {
+  function applyTogether(receipts: readonly Receipt[]): Applied {
     const results: ReceiptResult[] = receipts.map(() => ({ result: 'aside' }));
     db.exec('BEGIN IMMEDIATE');
     try {
@@ -79,7 +66,35 @@ export function makeApply(tables: Tables, settings: ApplySettings): (receipts: r
       if (db.isTransaction) db.exec('ROLLBACK');
       throw error;
     }
-  };
+  }
+
+  /** A receipt that the fold cannot take must not stop the others: halve the batch until it is alone. */
+  function applyApart(receipts: readonly Receipt[]): Applied {
+    try {
+      return applyTogether(receipts);
+    } catch (error) {
+      if (isStorageError(error)) throw error;
+      const [only] = receipts;
+      if (only && receipts.length === 1) return setAside(tables, only, error as Error);
+      const middle = Math.ceil(receipts.length / 2);
+      const [a, b] = [applyApart(receipts.slice(0, middle)), applyApart(receipts.slice(middle))];
+      return { results: [...a.results, ...b.results], touched: [...a.touched, ...b.touched] };
+    }
+  }
+
+  return applyApart;
+}
+
+/** An error of the database concerns every receipt; any other is the fault of one. */
+function isStorageError(error: unknown): boolean {
+  return (error as { code?: string }).code === 'ERR_SQLITE_ERROR';
+}
+
+/** What was signed is kept, with the reason, for somebody to look at; what a program sent is given back to it. */
+function setAside({ unassigned }: Tables, receipt: Receipt, error: Error): Applied {
+  if (receipt.kind === 'delivery') return { results: [{ result: 'rejected', code: 'internal-error' }], touched: [] };
+  unassigned.add(receipt, `cannot be applied: ${error.message}`, null);
+  return { results: [{ result: 'aside' }], touched: [] };
 }
 
 interface Written {
@@ -104,108 +119,4 @@ function publish({ live, items }: Group, changes: Changes, results: ReceiptResul
   if (changes.rereadNumbers) live.recent = null;
   else refreshRecent(live, changes);
   return [{ workspace: live.workspace, campaignId: live.campaignId, version: live.state.version }];
-}
-
-/** Finds each receipt's campaign, making those that only callbacks speak of. */
-function groupByCampaign(
-  tables: Tables,
-  settings: ApplySettings,
-  receipts: readonly Receipt[],
-  results: ReceiptResult[],
-): Group[] {
-  const groups = new Map<string, Group>();
-  const groupFor = (receipt: Receipt, campaignId: string): Group | null => {
-    const key = campaignKey(receipt.workspace, campaignId);
-    const known = groups.get(key);
-    if (known) return known;
-    const live = tables.campaigns.get(key, receipt.receivedAt) ?? admit(tables, settings, groups, receipt, campaignId);
-    if (!live) return null;
-    const group = { live, items: [] };
-    groups.set(key, group);
-    return group;
-  };
-  receipts.forEach((receipt, index) => {
-    if (receipt.kind === 'delivery') {
-      const group = groupFor(receipt, receipt.campaignId);
-      if (group) group.items.push({ index, delivery: receipt.delivery, raw: null });
-      else results[index] = { result: 'rejected', code: 'too-many-campaigns' };
-    } else placeCallback(tables, settings, groups, groupFor, receipt, index);
-  });
-  return [...groups.values()].filter((group) => group.items.length > 0);
-}
-
-type PlivoReceipt = Receipt & { readonly kind: 'plivo' };
-
-function placeCallback(
-  tables: Tables,
-  settings: ApplySettings,
-  groups: ReadonlyMap<string, Group>,
-  groupFor: (receipt: Receipt, campaignId: string) => Group | null,
-  receipt: PlivoReceipt,
-  index: number,
-): void {
-  const context = { receivedAt: receipt.receivedAt, timeZone: settings.plivoTimeZone };
-  const meaning = normalisePlivo(parseForm(receipt.query), parseForm(receipt.body), context);
-  if (meaning.kind === 'aside') return tables.unassigned.add(receipt, meaning.why, null);
-  const { delivery } = meaning;
-  const aliases = delivery.aliases.map((alias) => alias.id);
-  const campaignId = meaning.campaignId ?? findCampaign(tables, groups, receipt.workspace, aliases);
-  if (campaignId === null) return tables.unassigned.add(receipt, 'no campaign', aliases[0] ?? null);
-  const group = isCampaignId(campaignId) ? groupFor(receipt, campaignId) : null;
-  if (!group) return tables.unassigned.add(receipt, 'campaign refused', null);
-  group.items.push({ index, delivery, raw: rawOf(receipt) });
-  for (const waited of tables.unassigned.take(receipt.workspace, aliases)) {
-    const again = normalisePlivo(parseForm(waited.query), parseForm(waited.body), {
-      ...context,
-      receivedAt: waited.receivedAt,
-    });
-    if (again.kind === 'call') group.items.push({ index: null, delivery: again.delivery, raw: rawOf(waited) });
-  }
-}
-
-function isCampaignId(text: string): boolean {
-  return /^[A-Za-z0-9._:-]{1,128}$/.test(text);
-}
-
-function rawOf(receipt: PlivoReceipt): string {
-  return `${receipt.query}\n${receipt.body}`;
-}
-
-/** A callback without a campaign belongs to the one that knows its call; those in use are asked, newest first. */
-function findCampaign(
-  tables: Tables,
-  groups: ReadonlyMap<string, Group>,
-  workspace: string,
-  aliases: readonly string[],
-): string | null {
-  for (const { live, items } of groups.values()) {
-    if (live.workspace !== workspace) continue;
-    const named = items.some(
-      ({ delivery }) => delivery.about === 'call' && delivery.aliases.some((alias) => aliases.includes(alias.id)),
-    );
-    if (named) return live.campaignId;
-  }
-  const inUse = tables.campaigns.ofWorkspace(workspace).sort((a, b) => (b.state.lastAt ?? 0) - (a.state.lastAt ?? 0));
-  for (const live of inUse) {
-    if (aliases.some((alias) => tables.rows.byAlias(live.key, alias) !== null)) return live.campaignId;
-  }
-  return null;
-}
-
-/** Makes the campaign that a message speaks of, unless the workspace has too many of that kind. */
-function admit(
-  tables: Tables,
-  settings: ApplySettings,
-  groups: ReadonlyMap<string, Group>,
-  receipt: Receipt,
-  campaignId: string,
-): LiveCampaign | null {
-  const registers =
-    receipt.kind === 'delivery' && receipt.delivery.about === 'campaign' && receipt.delivery.type === 'facts';
-  if (!registers) {
-    const stored = tables.campaigns.countUnregistered(receipt.workspace);
-    const coming = [...groups.values()].filter(({ live }) => live.state.version === 0).length;
-    if (stored + coming >= settings.unregisteredLimit) return null;
-  }
-  return tables.campaigns.create(receipt.workspace, campaignId, receipt.receivedAt);
 }

@@ -135,6 +135,21 @@ describe('the embedded store', () => {
     engine.close();
   });
 
+  it('sets a receipt apart that the fold cannot take, and applies the others', () => {
+    const engine = openEngine(folder.path);
+    const poison = { ...ended('c', 'poison'), delivery: { about: 'call', events: null } } as unknown as Receipt;
+    const { results, touched } = engine.apply([ended('c', '1'), poison, ended('c', '2'), ended('d', '3')]);
+    expect(results).toEqual([
+      { result: 'accepted' },
+      { result: 'rejected', code: 'internal-error' },
+      { result: 'accepted' },
+      { result: 'accepted' },
+    ]);
+    expect(touched.map(({ campaignId }) => campaignId)).toContain('d');
+    expect(engine.report(WORKSPACE, 'c', 0, NOW)?.report.progress.attempts).toBe(2);
+    engine.close();
+  });
+
   it('syncs to disk at every commit', () => {
     const engine = openEngine(folder.path);
     expect(engine.pragmas()).toEqual({ journal_mode: 'wal', synchronous: 2 });

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { StoreFault } from '../store/store.ts';
+import { Intake, Overloaded } from './intake.ts';
+import type { Applied, Receipt } from './receipt.ts';
+
+const receipt = (body = ''): Receipt => ({ kind: 'plivo', workspace: 'w', receivedAt: 0, query: '', body });
+const done = (receipts: readonly Receipt[]): Applied => ({
+  results: receipts.map(() => ({ result: 'accepted' })),
+  touched: [],
+});
+
+/** A store whose commits end when the test says so. */
+function slowStore() {
+  const batches: number[] = [];
+  const ends: (() => void)[] = [];
+  const apply = async (receipts: readonly Receipt[]): Promise<Applied> => {
+    batches.push(receipts.length);
+    await new Promise<void>((end) => ends.push(end));
+    return done(receipts);
+  };
+  const endCommit = async (): Promise<void> => {
+    await expect.poll(() => ends.length).toBeGreaterThan(0);
+    ends.shift()?.();
+  };
+  return { store: { apply }, batches, endCommit };
+}
+
+const LIMITS = { waiting: 10, bytes: 1_000_000, batch: 4 };
+const nobody = (): void => {};
+
+describe('intake', () => {
+  it('fills the next batch while a commit runs, up to the size of a batch', async () => {
+    const { store, batches, endCommit } = slowStore();
+    const intake = new Intake(store, LIMITS, nobody);
+    const first = intake.submit(receipt());
+    await expect.poll(() => batches).toEqual([1]);
+    const rest = Array.from({ length: 6 }, () => intake.submit(receipt()));
+    await endCommit();
+    await first;
+    await endCommit();
+    await endCommit();
+    await Promise.all(rest);
+    expect(batches).toEqual([1, 4, 2]);
+  });
+
+  it('refuses more than it may hold, by count and by size, and goes on afterwards', async () => {
+    const { store, endCommit } = slowStore();
+    const intake = new Intake(store, { ...LIMITS, bytes: 20_000 }, nobody);
+    const held = intake.submit(receipt());
+    await expect.poll(() => intake.depth).toBe(0);
+    const large = intake.submit(receipt('x'.repeat(15_000)));
+    await expect(intake.submit(receipt('x'.repeat(15_000)))).rejects.toBeInstanceOf(Overloaded);
+    await endCommit();
+    await endCommit();
+    await Promise.all([held, large]);
+    const again = Array.from({ length: 10 }, () => intake.submit(receipt()));
+    await expect(intake.submit(receipt())).rejects.toBeInstanceOf(Overloaded);
+    for (let i = 0; i < 3; i++) await endCommit();
+    await Promise.all(again);
+  });
+
+  it('answers nobody before the commit, and tells of it first', async () => {
+    const { store, endCommit } = slowStore();
+    const order: string[] = [];
+    const intake = new Intake(store, LIMITS, () => order.push('published'));
+    const answered = intake.submit(receipt()).then(() => order.push('answered'));
+    await endCommit();
+    await answered;
+    expect(order).toEqual(['published', 'answered']);
+  });
+
+  it('refuses a whole batch whose commit failed, and takes the next', async () => {
+    let broken = true;
+    const apply = async (receipts: readonly Receipt[]): Promise<Applied> => {
+      if (broken) throw new Error('disk full');
+      return done(receipts);
+    };
+    const intake = new Intake({ apply }, LIMITS, nobody);
+    const refused = [intake.submit(receipt()), intake.submit(receipt())];
+    for (const promise of refused) await expect(promise).rejects.toBeInstanceOf(StoreFault);
+    broken = false;
+    expect(await intake.submit(receipt())).toEqual({ result: 'accepted' });
+    await intake.idle();
+  });
+});

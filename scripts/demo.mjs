@@ -20,15 +20,10 @@ async function demo() {
   const key = secret();
   const account = { PLIVO_AUTH_ID: 'MADEMO0000000000DEMO', PLIVO_AUTH_TOKEN: secret() };
   console.log('Starting the server and the sandbox …');
-  const server = start('packages/server/dist/main.js', [], {
-    ...account,
-    PORT: String(port),
-    RINGSIDE_DATA: dataDir,
-    RINGSIDE_ADMIN_KEY: key,
-    LOG_LEVEL: 'warn',
-  });
+  const settings = { PORT: String(port), RINGSIDE_DATA: dataDir, RINGSIDE_ADMIN_KEY: key, LOG_LEVEL: 'warn' };
+  const server = start('packages/server/dist/main.js', [], { ...account, ...settings }, 'pipe');
   const { url, signInUrl } = await listening(server);
-  start('packages/sandbox/dist/main.js', ['--loop', '--backfill', '30'], {
+  start('packages/sandbox/dist/main.js', ['--preset', 'all', '--loop', '--backfill', '20'], {
     ...account,
     RINGSIDE_URL: url,
     RINGSIDE_KEY: key,
@@ -39,10 +34,10 @@ async function demo() {
 }
 
 /** Starts a part of the demo; when it ends, so does the demo. */
-function start(script, args, env) {
+function start(script, args, env, stdout = 'inherit') {
   const child = spawn(process.execPath, [join(root, script), ...args], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', stdout, 'inherit'],
   });
   children.push(child);
   child.on('exit', (code) => end(code ?? 0));

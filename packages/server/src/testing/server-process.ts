@@ -7,6 +7,8 @@ const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** The built server in a process of its own, as an operator runs it. */
 export interface ServerProcess {
   readonly url: string;
+  /** The one-time link that it prints. */
+  readonly signInUrl: string;
   readonly child: ChildProcess;
   /** Fulfils with exit code and what was written to standard error. */
   readonly ended: Promise<{ code: number | null; signal: string | null; stderr: string }>;
@@ -40,13 +42,14 @@ export async function startProcess(
   const ended = new Promise<{ code: number | null; signal: string | null; stderr: string }>((resolve) => {
     child.on('close', (code, signal) => resolve({ code, signal, stderr }));
   });
-  const url = await new Promise<string>((resolve) => {
+  const printed = await new Promise<RegExpExecArray | null>((resolve) => {
     child.stdout.on('data', (chunk) => {
       stdout += chunk;
-      const found = /listens on (\S+)\n/.exec(stdout)?.[1];
+      const found = /listens on (\S+)\n.*with (\S+)\n/.exec(stdout);
       if (found) resolve(found);
     });
-    child.on('close', () => resolve(''));
+    child.on('close', () => resolve(null));
   });
-  return { url, child, ended };
+  const [, url = '', signInUrl = ''] = printed ?? [];
+  return { url, signInUrl, child, ended };
 }

@@ -78,7 +78,8 @@ function ringOf(call: Call): number | null {
   return ring >= 0 ? ring : null;
 }
 
-function endedByCallee(source: string | null): boolean {
+/** The callee hung up first, in either of the provider's words. */
+export function endedByCallee(source: string | null): boolean {
   const who = source?.toLowerCase();
   return who === 'callee' || who === 'call recipient';
 }

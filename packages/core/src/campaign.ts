@@ -1,34 +1,24 @@
 import type { CampaignChange } from '@ringside/protocol';
 import type { CampaignDelivery, CampaignFacts } from './event.ts';
-import { unreachable } from './must.ts';
 import { compare, higher, type Register, stampOf } from './register.ts';
 
-/** One line of what happened to the campaign as a whole. `at` is epoch milliseconds. */
-export interface Change {
-  readonly at: number;
-  readonly change: CampaignChange;
-  readonly reason: string | null;
-  readonly actor: string | null;
-  readonly hash: string;
-}
+/** One change of the campaign as a whole. `at` is epoch milliseconds. */
+export type Change = CampaignDelivery & { readonly type: 'change' };
 
 type FactRegisters = { readonly [K in keyof CampaignFacts]?: Register<NonNullable<CampaignFacts[K]>> };
 
 /** Everything declared about a campaign: the join of its campaign deliveries. */
 export interface Campaign {
-  readonly seen: readonly string[];
+  /** All that was said, in its one order: by time, then by {@link changeRank}, then by hash. */
+  readonly history: readonly CampaignDelivery[];
   /** False while only callbacks speak of it. */
   readonly registered: boolean;
   readonly facts: FactRegisters;
-  /** In their one order: by time, then by {@link changeRank}, then by hash. */
-  readonly changes: readonly Change[];
   /** Latest `at` of anything said about the campaign itself, 0 before the first. */
   readonly lastAt: number;
-  /** Latest time of each fault that stands in the way, by code. */
-  readonly faults: Readonly<Record<string, Register<number>>>;
 }
 
-export const unknownCampaign: Campaign = { seen: [], registered: false, facts: {}, changes: [], lastAt: 0, faults: {} };
+export const unknownCampaign: Campaign = { history: [], registered: false, facts: {}, lastAt: 0 };
 
 /** Of two changes at the same instant the later in this list counts as the later: the more careful one wins. */
 const changeOrder: readonly CampaignChange[] = ['started', 'resumed', 'paused', 'failed', 'completed', 'cancelled'];
@@ -39,36 +29,24 @@ export function changeRank(change: CampaignChange): number {
 
 /** The campaign after one more delivery; the same campaign when it already contains it. */
 export function mergeCampaign(campaign: Campaign, delivery: CampaignDelivery): Campaign {
-  if (campaign.seen.includes(delivery.hash)) return campaign;
-  const seen = [...campaign.seen, delivery.hash].sort();
-  const lastAt = Math.max(campaign.lastAt, delivery.at);
-  switch (delivery.type) {
-    case 'facts':
-      return {
-        ...campaign,
-        seen,
-        lastAt,
-        registered: campaign.registered || delivery.registers,
-        facts: mergeFacts(campaign.facts, delivery),
-      };
-    case 'change': {
-      const { at, change, reason, actor, hash } = delivery;
-      const changes = [...campaign.changes, { at, change, reason, actor, hash }].sort(byTime);
-      return { ...campaign, seen, lastAt, changes };
-    }
-    case 'fault': {
-      const stated = { value: delivery.at, stamp: stampOf(delivery.source, delivery.at, delivery.hash) };
-      const latest = higher(campaign.faults[delivery.code], stated) ?? stated;
-      return { ...campaign, seen, lastAt, faults: { ...campaign.faults, [delivery.code]: latest } };
-    }
-    default:
-      return unreachable(delivery);
-  }
+  if (campaign.history.some((known) => known.hash === delivery.hash)) return campaign;
+  const declares = delivery.type === 'facts';
+  return {
+    history: [...campaign.history, delivery].sort(byTime),
+    registered: campaign.registered || (declares && delivery.registers),
+    facts: declares ? mergeFacts(campaign.facts, delivery) : campaign.facts,
+    lastAt: Math.max(campaign.lastAt, delivery.at),
+  };
 }
 
 /** The value declared last, or `null`. */
 export function fact<K extends keyof CampaignFacts>(campaign: Campaign, name: K): NonNullable<CampaignFacts[K]> | null {
   return (campaign.facts[name] as Register<NonNullable<CampaignFacts[K]>> | undefined)?.value ?? null;
+}
+
+/** The changes up to a moment, oldest first. */
+export function changesUntil(campaign: Campaign, now: number): readonly Change[] {
+  return campaign.history.filter((entry): entry is Change => entry.type === 'change' && entry.at <= now);
 }
 
 function mergeFacts(facts: FactRegisters, delivery: CampaignDelivery & { readonly type: 'facts' }): FactRegisters {
@@ -81,6 +59,10 @@ function mergeFacts(facts: FactRegisters, delivery: CampaignDelivery & { readonl
   return merged as FactRegisters;
 }
 
-function byTime(a: Change, b: Change): number {
-  return a.at - b.at || changeRank(a.change) - changeRank(b.change) || compare(a.hash, b.hash);
+function byTime(a: CampaignDelivery, b: CampaignDelivery): number {
+  return a.at - b.at || rankOf(a) - rankOf(b) || compare(a.hash, b.hash);
+}
+
+function rankOf(delivery: CampaignDelivery): number {
+  return delivery.type === 'change' ? changeRank(delivery.change) : -1;
 }

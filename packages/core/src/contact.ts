@@ -68,6 +68,11 @@ export function decidedAt(contact: Contact): number | null {
   return Math.min(...reaching.map((attempt) => attempt.endedAt ?? 0));
 }
 
+/** When the last end announced another attempt, epoch milliseconds, or `null`. */
+export function retryDueAt(contact: Contact): number | null {
+  return lastEnded(contact)?.retryDueAt ?? null;
+}
+
 function lastEnded(contact: Contact): Attempt | undefined {
   return contact.attempts.reduce<Attempt | undefined>((last, attempt) => {
     if (last === undefined) return attempt;

@@ -1,6 +1,6 @@
 import type { Call } from './call.ts';
 import { type CallFacts, factsOf, wasPlaced } from './call-facts.ts';
-import { type Contact, contactState, decidedAt } from './contact.ts';
+import { type Contact, contactState, decidedAt, retryDueAt } from './contact.ts';
 import { bucketOf } from './histogram.ts';
 import { type Count, minuteOf, slotOf } from './rollup.ts';
 
@@ -18,6 +18,7 @@ import { type Count, minuteOf, slotOf } from './rollup.ts';
  * Keys of a minute
  *   s<slot>, e<slot>                                      calls placed and ended in each 10 s slot
  *   attempts, ended, answered, human, completed, talk, leads, reached, open.<k>, due.<k>
+ *   dueAt.<k>                                             contacts of due.<k>, in the minute in which the retry is due
  */
 
 /** What one call adds to its campaign. */
@@ -46,6 +47,8 @@ export function contactContribution(contact: Contact): readonly Count[] {
   const counts: Count[] = [total('contacts', 1), total(key, 1)];
   const at = decidedAt(contact);
   if (at !== null) counts.push({ minute: minuteOf(at), key, n: 1 });
+  const dueAt = state === 'due' ? retryDueAt(contact) : null;
+  if (dueAt !== null) counts.push({ minute: minuteOf(dueAt), key: `dueAt.${ended.length}`, n: 1 });
   if (ended.length > 0) counts.push(total('tried', 1));
   if (ended.some((attempt) => attempt.human)) counts.push(total('spoken', 1));
   return counts;

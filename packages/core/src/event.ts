@@ -113,7 +113,12 @@ export type CampaignDelivery = {
   readonly receivedAt: number;
   readonly at: number;
 } & (
-  | { readonly type: 'facts'; readonly registers: boolean; readonly facts: CampaignFacts }
+  | {
+      readonly type: 'facts';
+      readonly registers: boolean;
+      readonly facts: CampaignFacts;
+      readonly actor?: string | null;
+    }
   | {
       readonly type: 'change';
       readonly change: CampaignChange;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Delivery } from './event.ts';
+import { MemoryCampaign } from './memory-campaign.ts';
 import { rollupToData } from './rollup.ts';
 import { deliveries, T0, traps } from './testing/deliveries.ts';
-import { MemoryCampaign } from './testing/memory-campaign.ts';
 
 const NOW = T0 + 10 * 60_000;
 const runs = { numRuns: Number(process.env.LAW_RUNS ?? 400) };

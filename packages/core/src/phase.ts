@@ -1,8 +1,9 @@
-import type { Blocker, CampaignChange, Phase, Status } from '@ringside/protocol';
-import { type Campaign, type Change, fact } from './campaign.ts';
+import type { Blocker, Phase, Status } from '@ringside/protocol';
+import { activeIntervals, lengthOf } from './active-time.ts';
+import { blockersOf } from './blockers.ts';
+import { type Change, changesUntil, fact } from './campaign.ts';
 import type { CampaignState } from './fold-work.ts';
 import { type Progress, progressOf } from './ledger.ts';
-import { unreachable } from './must.ts';
 import { MINUTE_MS, type Rollup, SLOT_MS, total } from './rollup.ts';
 
 /** The word that existing front ends know for each phase. */
@@ -44,81 +45,87 @@ export interface Standing {
   readonly progress: Progress;
   /** When it left the queue, epoch milliseconds, or `null`. */
   readonly startedAt: number | null;
+  /** The closing word of which a later attempt made nothing. */
+  readonly reopened: Change | null;
 }
 
-const STALLED_AFTER_GAPS = 5;
-const STALLED_AT_LEAST_MS = 2 * MINUTE_MS;
+/** What the last word about the campaign says; `open` while it may dial. */
+type Word = 'waiting-to-start' | 'open' | 'paused' | 'completed' | 'cancelled' | 'failed';
+
+/** What is left to start: something now, only retries that are not due, nothing, or nobody knows. */
+type Left = 'now' | 'later' | 'nothing' | 'unknown';
+
+/** The phase of a campaign that may dial, by what is left and whether calls are live. */
+const openPhases: Readonly<Record<Left, { readonly live: Phase; readonly idle: Phase }>> = {
+  now: { live: 'running', idle: 'running' },
+  unknown: { live: 'running', idle: 'running' },
+  later: { live: 'running', idle: 'waiting' },
+  nothing: { live: 'finishing', idle: 'completed' },
+};
+
+/** The phase of every other campaign. A flag of an outside system is evidence: while calls are live, it finishes. */
+const wordPhases: Readonly<
+  Record<Exclude<Word, 'open' | 'waiting-to-start'>, { readonly live: Phase; readonly idle: Phase }>
+> = {
+  paused: { live: 'pausing', idle: 'paused' },
+  completed: { live: 'finishing', idle: 'completed' },
+  cancelled: { live: 'finishing', idle: 'cancelled' },
+  failed: { live: 'finishing', idle: 'failed' },
+};
 
 /** @param now epoch milliseconds */
 export function standingOf(state: CampaignState, rollup: Rollup, now: number): Standing {
-  const last = lastChange(state.campaign, rollup, now);
-  const closed = last === 'completed' || last === 'cancelled';
-  const progress = progressOf(state.campaign, rollup, closed);
+  const last = changesUntil(state.campaign, now).at(-1) ?? null;
+  const reopened = last && isClosing(last) && dialedSince(last, rollup) ? last : null;
+  const effective = reopened ? null : last;
+  const closed = effective?.change === 'completed' || effective?.change === 'cancelled';
+  const progress = progressOf(state.campaign, rollup, closed, now);
   const startedAt = startOf(state, now);
-  const live = total(rollup, 'attempts') - total(rollup, 'ended');
-  const blockers = faultsOf(state.campaign, last);
-  const phase = phaseOf({
-    last,
-    live,
-    progress,
-    startedAt,
-    quiet: quietOf(state, rollup, now),
-    scheduled: isScheduled(state.campaign, now),
-  });
-  return { phase, blockers, progress, startedAt };
+  const word = wordOf(effective, startedAt);
+  const left = leftOf(progress);
+  const live = total(rollup, 'attempts') > total(rollup, 'ended');
+  const phase = phaseOf(word, left, live, isScheduled(state, now), () => isQuiet(state, rollup, startedAt ?? now, now));
+  const blockers = blockersOf({ state, rollup, phase, last: effective, now });
+  return { phase, blockers, progress, startedAt, reopened };
 }
 
-interface PhaseFacts {
-  readonly last: CampaignChange | null;
-  readonly live: number;
-  readonly progress: Progress;
-  readonly startedAt: number | null;
-  /** Nothing was heard for much longer than usual. */
-  readonly quiet: boolean;
-  readonly scheduled: boolean;
+function phaseOf(word: Word, left: Left, live: boolean, scheduled: boolean, isQuietNow: () => boolean): Phase {
+  if (word === 'waiting-to-start') return scheduled ? 'scheduled' : 'queued';
+  const column = live ? 'live' : 'idle';
+  if (word !== 'open') return wordPhases[word][column];
+  const phase = openPhases[left][column];
+  return phase === 'running' && isQuietNow() ? 'stalled' : phase;
 }
 
-/** The phase table: the last word about the campaign decides the row, live calls and what is left decide the column. */
-function phaseOf(facts: PhaseFacts): Phase {
-  const { last, live } = facts;
-  switch (last) {
+function wordOf(last: Change | null, startedAt: number | null): Word {
+  switch (last?.change) {
     case 'paused':
-      return live > 0 ? 'pausing' : 'paused';
     case 'completed':
     case 'cancelled':
     case 'failed':
-      return live > 0 ? 'finishing' : last;
-    case 'started':
-    case 'resumed':
-    case null:
-      return dialingPhase(facts);
+      return last.change;
     default:
-      return unreachable(last);
+      return startedAt === null ? 'waiting-to-start' : 'open';
   }
 }
 
-function dialingPhase({ live, progress, startedAt, quiet, scheduled }: PhaseFacts): Phase {
-  if (startedAt === null) return scheduled ? 'scheduled' : 'queued';
-  const seenAnything = progress.totalCalls > 0;
-  if (progress.totalKnown && progress.toStart === 0 && seenAnything) return live > 0 ? 'finishing' : 'completed';
-  if (quiet && live === 0 && progress.toStart > 0) return 'stalled';
-  return 'running';
+function leftOf({ ledger, totalKnown, totalCalls }: Progress): Left {
+  if (ledger.notStarted > 0) return 'now';
+  if (!totalKnown || totalCalls === 0) return 'unknown';
+  return ledger.waitingRetry > 0 ? 'later' : 'nothing';
 }
 
-/** The change that still counts: an attempt placed after a closing word reopens the campaign. */
-function lastChange(campaign: Campaign, rollup: Rollup, now: number): CampaignChange | null {
-  const past = campaign.changes.filter((change) => change.at <= now);
-  const last = past.at(-1);
-  if (last === undefined) return null;
-  const closing = last.change === 'completed' || last.change === 'cancelled' || last.change === 'failed';
-  return closing && dialedSince(last, rollup) ? 'resumed' : last.change;
+function isClosing({ change }: Change): boolean {
+  return change === 'completed' || change === 'cancelled' || change === 'failed';
 }
 
+/** An attempt placed after a closing word reopens the campaign. */
 function dialedSince(change: Change, rollup: Rollup): boolean {
   for (const [minute, counts] of rollup.minutes) {
     if ((minute + 1) * MINUTE_MS <= change.at || !counts.has('attempts')) continue;
     for (const key of counts.keys()) {
-      if (key.startsWith('s') && minute * MINUTE_MS + Number(key.slice(1)) * SLOT_MS >= change.at) return true;
+      const slot = /^s(\d)$/.exec(key)?.[1];
+      if (slot !== undefined && minute * MINUTE_MS + Number(slot) * SLOT_MS >= change.at) return true;
     }
   }
   return false;
@@ -126,35 +133,24 @@ function dialedSince(change: Change, rollup: Rollup): boolean {
 
 function startOf(state: CampaignState, now: number): number | null {
   const declared = fact(state.campaign, 'startedAt');
-  const started = state.campaign.changes.find((change) => change.change === 'started');
+  const started = changesUntil(state.campaign, now).find((change) => change.change === 'started');
   const moments = [declared, started?.at, state.firstCallAt].filter((at): at is number => at != null && at <= now);
   return moments.length === 0 ? null : Math.min(...moments);
 }
 
-function isScheduled(campaign: Campaign, now: number): boolean {
-  return (fact(campaign, 'startedAt') ?? 0) > now;
+function isScheduled(state: CampaignState, now: number): boolean {
+  return (fact(state.campaign, 'startedAt') ?? 0) > now;
 }
 
-/** No event for five times the usual gap between events, and for two minutes at least. */
-function quietOf(state: CampaignState, rollup: Rollup, now: number): boolean {
-  if (state.lastAt === null || state.firstCallAt === null) return false;
+const STALLED_AFTER_GAPS = 5;
+const STALLED_AT_LEAST_MS = 2 * MINUTE_MS;
+
+/** No event for five times the usual gap between events of active time, and for two minutes at least. */
+function isQuiet(state: CampaignState, rollup: Rollup, startedAt: number, now: number): boolean {
+  const heardAt = Math.max(state.lastAt ?? 0, startedAt);
+  const silence = now - heardAt;
+  if (silence <= STALLED_AT_LEAST_MS) return false;
   const events = total(rollup, 'attempts') + total(rollup, 'ended');
-  const usualGap = (state.lastAt - state.firstCallAt) / Math.max(1, events);
-  return now - state.lastAt > Math.max(STALLED_AT_LEAST_MS, STALLED_AFTER_GAPS * usualGap);
-}
-
-const faultWords: Readonly<Record<string, string>> = {
-  'answer-xml-missing':
-    'Calls are hung up on answer: the answer URL has no ?next=, and the campaign has no answer XML. Set one of them.',
-};
-
-function faultsOf(campaign: Campaign, last: CampaignChange | null): Blocker[] {
-  const mended = fact(campaign, 'answerXml') !== null;
-  const blockers = Object.keys(campaign.faults)
-    .filter((code) => !(code === 'answer-xml-missing' && mended))
-    .map((code) => ({ code, message: faultWords[code] ?? code, until: null }));
-  const reason = campaign.changes.at(-1)?.reason;
-  if (last === 'failed')
-    blockers.push({ code: 'failed', message: reason ?? 'The dialer reported a fault.', until: null });
-  return blockers;
+  const active = lengthOf(activeIntervals(state.campaign, startedAt, heardAt));
+  return silence > STALLED_AFTER_GAPS * (active / Math.max(1, events));
 }

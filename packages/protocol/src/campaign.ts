@@ -79,3 +79,27 @@ export const CampaignList = z.object({
   nextCursor: z.string().nullable(),
 });
 export type CampaignList = z.infer<typeof CampaignList>;
+
+/** One line of what happened to a campaign: who, why and when. */
+export const TimelineItem = z.object({
+  at: Instant,
+  kind: z.enum([
+    'registered',
+    'changed',
+    'started',
+    'paused',
+    'resumed',
+    'completed',
+    'cancelled',
+    'failed',
+    'reopened',
+    'first-call',
+    'fault',
+  ]),
+  actor: z.string().nullable(),
+  reason: z.string().nullable(),
+  changes: z.record(z.string(), z.unknown()).nullable().describe('What was declared, for registered and changed'),
+});
+export type TimelineItem = z.infer<typeof TimelineItem>;
+
+export const TimelineList = z.object({ items: z.array(TimelineItem), nextCursor: z.null() });

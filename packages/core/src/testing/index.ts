@@ -1,2 +1,2 @@
+export { MemoryCampaign } from '../memory-campaign.ts';
 export { deliveries, T0, traps } from './deliveries.ts';
-export { MemoryCampaign } from './memory-campaign.ts';

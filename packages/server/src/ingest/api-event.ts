@@ -42,23 +42,18 @@ export function campaignDelivery(event: CampaignEventInput, receivedAt: number):
   };
 }
 
-/** A registration or a change of declared facts, as an event of the campaign. `at` is the moment it was declared. */
+/**
+ * A registration or a change of declared facts, as an event of the campaign.
+ * @param at the moment it was declared, epoch milliseconds
+ * @param actor who declared it
+ */
 export function factsDelivery(
   declared: CampaignCreate | CampaignPatch,
-  registers: boolean,
-  at: number,
+  { registers, at, actor }: { readonly registers: boolean; readonly at: number; readonly actor: string },
 ): CampaignDelivery {
   const facts = factsOf(declared);
-  return {
-    about: 'campaign',
-    type: 'facts',
-    hash: contentHash({ facts, at }),
-    source: 'api',
-    receivedAt: at,
-    at,
-    registers,
-    facts,
-  };
+  const hash = contentHash({ facts, at });
+  return { about: 'campaign', type: 'facts', hash, source: 'api', receivedAt: at, at, registers, facts, actor };
 }
 
 /** The declared facts without what was left out. */

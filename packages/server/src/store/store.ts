@@ -1,4 +1,12 @@
-import type { Campaign, CampaignCreate, CampaignPatch, CampaignSummary, Report } from '@ringside/protocol';
+import type { Alias } from '@ringside/core';
+import type {
+  Campaign,
+  CampaignCreate,
+  CampaignPatch,
+  CampaignSummary,
+  Report,
+  TimelineItem,
+} from '@ringside/protocol';
 import type { Applied, Receipt } from '../ingest/receipt.ts';
 
 /** A report with the revision's parts that caches need. */
@@ -39,6 +47,31 @@ export interface SummaryRow {
   readonly ended: number;
 }
 
+/** A call that should be over by now, but has no end. */
+export interface StaleCall {
+  readonly workspace: string;
+  readonly campaignId: string;
+  /** Key of the call inside its campaign. */
+  readonly row: string;
+  readonly aliases: readonly Alias[];
+  /** When it was placed, or first heard of; epoch milliseconds. */
+  readonly startedAt: number;
+  /** The longest that a call of its campaign may take. */
+  readonly maxCallSeconds: number;
+}
+
+/** The last call of a page. */
+export interface StaleCursor {
+  readonly startedAt: number;
+  readonly id: number;
+}
+
+export interface StalePage {
+  readonly calls: readonly StaleCall[];
+  /** `null`: there are no more. */
+  readonly next: StaleCursor | null;
+}
+
 /**
  * Where campaigns live. Every write goes through {@link Store.apply} or a method that uses it; a promise that
  * fulfils means the change is durable. All methods reject with {@link StoreFault} when storage does not work.
@@ -47,11 +80,12 @@ export interface Store {
   /** Applies a batch in one transaction. Rejected receipts do not hinder the others. */
   apply(receipts: readonly Receipt[]): Promise<Applied>;
   /** Creates or adopts a campaign, atomically with the check whether it exists. */
-  register(workspace: string, campaign: CampaignCreate, now: number): Promise<Registration>;
+  register(workspace: string, campaign: CampaignCreate, actor: string, now: number): Promise<Registration>;
   patch(
     workspace: string,
     id: string,
     change: CampaignPatch,
+    actor: string,
     now: number,
   ): Promise<{ campaign: Campaign; applied: Applied } | null>;
   campaign(workspace: string, id: string, now: number): Promise<Campaign | null>;
@@ -64,6 +98,15 @@ export interface Store {
   report(workspace: string, id: string, recent: number, now: number): Promise<StoredReport | null>;
   /** Summaries of the named campaigns, or of the newest. Unknown ids are left out. */
   summaries(workspace: string, which: SummaryChoice, now: number): Promise<SummaryRow[]>;
+  /** What happened to the campaign, oldest first, or `null` for an unknown one. */
+  timeline(workspace: string, id: string, now: number): Promise<TimelineItem[] | null>;
+  /**
+   * Calls of all workspaces without an end whose time was up at a moment, oldest first. Costs as much as there are
+   * live calls that old, whatever else is stored.
+   * @param before epoch milliseconds; a call's time is up when it was placed more than its campaign's longest call ago
+   * @param after `next` of the page before
+   */
+  staleCalls(before: number, after: StaleCursor | null, limit: number): Promise<StalePage>;
   /** What `answer-url` serves, `undefined` for an unknown campaign. */
   answerXml(workspace: string, id: string): Promise<string | null | undefined>;
   findKey(hash: string): Promise<StoredKey | null>;

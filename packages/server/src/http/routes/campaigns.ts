@@ -1,4 +1,12 @@
-import { Campaign, CampaignCreate, CampaignId, CampaignList, CampaignPatch, problem } from '@ringside/protocol';
+import {
+  Campaign,
+  CampaignCreate,
+  CampaignId,
+  CampaignList,
+  CampaignPatch,
+  problem,
+  TimelineList,
+} from '@ringside/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -29,8 +37,8 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
       },
     },
     async (request, reply) => {
-      const { workspace } = principalOf(request);
-      const done = await services.store.register(workspace, request.body, services.now());
+      const { workspace, keyId } = principalOf(request);
+      const done = await services.store.register(workspace, request.body, keyId, services.now());
       if (done.outcome === 'too-many')
         throw new HttpProblem('too-many-campaigns', 'The workspace takes no more campaigns.');
       services.publish(done.applied);
@@ -70,6 +78,19 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
     },
   );
 
+  app.get(
+    '/v1/campaigns/:id/timeline',
+    {
+      config: { access: 'read' },
+      schema: { tags, summary: 'What happened to it: who, why and when', params, response: { 200: TimelineList } },
+    },
+    async (request) => {
+      const { workspace } = principalOf(request);
+      const items = await services.store.timeline(workspace, request.params.id, services.now());
+      return items ? { items, nextCursor: null } : noCampaign(request.params.id);
+    },
+  );
+
   app.patch(
     '/v1/campaigns/:id',
     {
@@ -77,8 +98,8 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
       schema: { tags, summary: 'Change what was declared', params, body: CampaignPatch, response: { 200: Campaign } },
     },
     async (request) => {
-      const { workspace } = principalOf(request);
-      const done = await services.store.patch(workspace, request.params.id, request.body, services.now());
+      const { workspace, keyId } = principalOf(request);
+      const done = await services.store.patch(workspace, request.params.id, request.body, keyId, services.now());
       if (!done) return noCampaign(request.params.id);
       services.publish(done.applied);
       return done.campaign;

@@ -4,7 +4,7 @@ import type { Services } from '../../services.ts';
 const HANG_UP = '<?xml version="1.0" encoding="UTF-8"?>\n<Response><Hangup/></Response>\n';
 
 /** A blocker is stored once in this time, not once a call. */
-const FAULT_EVERY_MS = 60_000;
+const FAULT_EVERY_MS = 30 * 60_000;
 
 /**
  * What a call hears: a redirect to `next`, else the campaign's own answer XML, else a hangup that shows up as a

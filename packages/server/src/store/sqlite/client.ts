@@ -44,12 +44,14 @@ export async function openSqliteStore(settings: EngineSettings): Promise<Store> 
 
   return {
     apply: (receipts) => call('apply', receipts),
-    register: (workspace, campaign, now) => call('register', workspace, campaign, now),
-    patch: (workspace, id, change, now) => call('patch', workspace, id, change, now),
+    register: (workspace, campaign, actor, now) => call('register', workspace, campaign, actor, now),
+    patch: (workspace, id, change, actor, now) => call('patch', workspace, id, change, actor, now),
     campaign: (workspace, id, now) => call('campaign', workspace, id, now),
     campaigns: (workspace, query, now) => call('campaigns', workspace, query, now),
     report: (workspace, id, recent, now) => call('report', workspace, id, recent, now),
     summaries: (workspace, which, now) => call('summaries', workspace, which, now),
+    timeline: (workspace, id, now) => call('timeline', workspace, id, now),
+    staleCalls: (before, after, limit) => call('staleCalls', before, after, limit),
     answerXml: (workspace, id) => call('answerXml', workspace, id),
     findKey: (hash) => call('findKey', hash),
     addKey: (hash, key) => call('addKey', hash, key, Date.now()),

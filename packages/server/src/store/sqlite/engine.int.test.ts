@@ -111,7 +111,7 @@ describe('the embedded store', () => {
       ['1', '2', '3', '4', '1'].map((n) => ended(`u-${n}`, `call-${n}-${Math.random()}`)),
     );
     expect(results.map(({ result }) => result)).toEqual(['accepted', 'accepted', 'accepted', 'rejected', 'accepted']);
-    expect(engine.register(WORKSPACE, { id: 'u-5', name: 'registered', dialer: 'external' }, NOW).outcome).toBe(
+    expect(engine.register(WORKSPACE, { id: 'u-5', name: 'registered', dialer: 'external' }, 'key', NOW).outcome).toBe(
       'created',
     );
     engine.close();

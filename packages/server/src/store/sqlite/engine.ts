@@ -1,10 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type CampaignDelivery, fact, type ReportInput, report, reportClock, standingOf, total } from '@ringside/core';
-import type { Campaign, CampaignCreate, CampaignPatch, CampaignSummary } from '@ringside/protocol';
+import {
+  type CampaignDelivery,
+  fact,
+  type ReportInput,
+  report,
+  reportClock,
+  standingOf,
+  timelineOf,
+  total,
+} from '@ringside/core';
+import type { Campaign, CampaignCreate, CampaignPatch, CampaignSummary, TimelineItem } from '@ringside/protocol';
 import { factsDelivery, factsOf } from '../../ingest/api-event.ts';
 import type { Applied, Receipt } from '../../ingest/receipt.ts';
 import { campaignView } from '../campaign-view.ts';
-import type { ListQuery, Registration, StoredKey, StoredReport, SummaryChoice, SummaryRow } from '../store.ts';
+import type {
+  ListQuery,
+  Registration,
+  StaleCursor,
+  StalePage,
+  StoredKey,
+  StoredReport,
+  SummaryChoice,
+  SummaryRow,
+} from '../store.ts';
 import { summaryOf } from '../summary.ts';
 import { AccessRows } from './access-rows.ts';
 import { type ApplySettings, makeApply, type Tables } from './apply.ts';
@@ -13,6 +31,7 @@ import { campaignKey, type LiveCampaign, LiveCampaigns } from './campaigns.ts';
 import { epochOf, openDatabase } from './database.ts';
 import { recentCalls } from './recent-calls.ts';
 import { sqlText } from './sql.ts';
+import { StaleCalls } from './stale-calls.ts';
 import { Unassigned } from './unassigned.ts';
 
 export interface EngineSettings extends ApplySettings {
@@ -32,6 +51,7 @@ export class Engine {
   readonly #access: AccessRows;
   readonly #epoch: string;
   readonly #page;
+  readonly #stale: StaleCalls;
 
   constructor(settings: EngineSettings) {
     const db = openDatabase(settings.dataDir);
@@ -39,16 +59,17 @@ export class Engine {
     this.#access = new AccessRows(db);
     this.#epoch = epochOf(db);
     this.#page = db.prepare(sqlText('campaigns-page'));
+    this.#stale = new StaleCalls(db);
     this.apply = makeApply(this.#tables, settings);
   }
 
-  register(workspace: string, wanted: CampaignCreate, now: number): Registration {
+  register(workspace: string, wanted: CampaignCreate, actor: string, now: number): Registration {
     const live = this.#find(workspace, wanted.id, now);
     if (live?.state.campaign.registered) {
       const outcome = sameFacts(live, wanted) ? 'same' : 'conflict';
       return { outcome, campaign: this.#view(live, now), applied: nothingApplied };
     }
-    const applied = this.#declare(workspace, wanted.id, factsDelivery(wanted, true, now));
+    const applied = this.#declare(workspace, wanted.id, factsDelivery(wanted, { registers: true, at: now, actor }));
     const made = this.#find(workspace, wanted.id, now);
     if (!made) return { outcome: 'too-many' };
     return { outcome: 'created', campaign: this.#view(made, now), applied };
@@ -58,11 +79,12 @@ export class Engine {
     workspace: string,
     id: string,
     change: CampaignPatch,
+    actor: string,
     now: number,
   ): { campaign: Campaign; applied: Applied } | null {
     const live = this.#find(workspace, id, now);
     if (!live) return null;
-    const applied = this.#declare(workspace, id, factsDelivery(change, false, now));
+    const applied = this.#declare(workspace, id, factsDelivery(change, { registers: false, at: now, actor }));
     return { campaign: this.#view(live, now), applied };
   }
 
@@ -105,6 +127,15 @@ export class Engine {
       const summary = summaryOf(this.#report(live, 0, now).report);
       return [{ id, createdAt, summary, answered: total(rollup, 'answered'), ended: total(rollup, 'ended') }];
     });
+  }
+
+  timeline(workspace: string, id: string, now: number): TimelineItem[] | null {
+    const live = this.#find(workspace, id, now);
+    return live && timelineOf(live.state, live.rollup, now);
+  }
+
+  staleCalls(before: number, after: StaleCursor | null, limit: number): StalePage {
+    return this.#stale.page(before, after, limit);
   }
 
   answerXml(workspace: string, id: string): string | null | undefined {

@@ -1,12 +1,12 @@
 import type { RecentCall, Report } from '@ringside/protocol';
-import type { Call } from '../call.ts';
-import { spanOf } from '../call.ts';
-import { fact } from '../campaign.ts';
-import type { Contact } from '../contact.ts';
-import { attemptOf, contactOf } from '../contact.ts';
-import { callContribution, contactContribution } from '../contribution.ts';
-import type { Delivery } from '../event.ts';
-import { drive, fold } from '../fold.ts';
+import type { Call } from './call.ts';
+import { spanOf } from './call.ts';
+import { fact } from './campaign.ts';
+import type { Contact } from './contact.ts';
+import { attemptOf, contactOf } from './contact.ts';
+import { callContribution, contactContribution } from './contribution.ts';
+import type { Delivery } from './event.ts';
+import { drive, fold } from './fold.ts';
 import {
   type CallRow,
   type CampaignState,
@@ -15,12 +15,15 @@ import {
   newCampaignState,
   type Wanted,
   withLastAt,
-} from '../fold-work.ts';
-import { numberOf } from '../identity.ts';
-import { byNewestEnd, recentCallOf, report } from '../report.ts';
-import { addCounts, addRollup, emptyRollup, type Rollup, type RollupData, rollupToData } from '../rollup.ts';
+} from './fold-work.ts';
+import { numberOf } from './identity.ts';
+import { byNewestEnd, recentCallOf, report } from './report.ts';
+import { addCounts, addRollup, emptyRollup, type Rollup, type RollupData, rollupToData } from './rollup.ts';
 
-/** The smallest store there can be: one campaign in maps. It shows what a store owes the fold, and nothing more. */
+/**
+ * One campaign in maps: the smallest store there can be. It shows what a store owes the fold, and it is what a past
+ * moment is replayed into.
+ */
 export class MemoryCampaign {
   state: CampaignState = newCampaignState;
   readonly rollup: Rollup = emptyRollup();
@@ -38,18 +41,23 @@ export class MemoryCampaign {
     for (const contact of changes.contacts) this.#contacts.set(contact.key, contact);
     for (const [number, ids] of changes.numbers) this.#numbers.set(number, ids);
     addRollup(this.rollup, changes.delta);
-    const latest = Math.max(0, ...[...this.calls.values()].map((row) => spanOf(row.call).last));
-    this.state = changes.lastAtStale ? withLastAt(changes.state, latest) : changes.state;
+    this.state = changes.lastAtStale ? withLastAt(changes.state, this.#latestOfCalls()) : changes.state;
     return changes;
+  }
+
+  /** Calls that ended, newest end first. */
+  recentCalls(count: number): RecentCall[] {
+    const country = fact(this.state.campaign, 'defaultCountry');
+    return [...this.calls.values()]
+      .map((row) => recentCallOf(row.call, country))
+      .filter((call): call is RecentCall => call !== null)
+      .sort(byNewestEnd)
+      .slice(0, count);
   }
 
   /** The report without what may differ between histories that mean the same. */
   report(now: number): Omit<Report, 'version' | 'revision' | 'asOf'> {
-    const country = fact(this.state.campaign, 'defaultCountry');
-    const recentCalls = [...this.calls.values()]
-      .map((row) => recentCallOf(row.call, country))
-      .filter((call): call is RecentCall => call !== null)
-      .sort(byNewestEnd);
+    const recentCalls = this.recentCalls(Number.POSITIVE_INFINITY);
     const input = { campaignId: 'c', state: this.state, rollup: this.rollup, recentCalls, epoch: '' };
     const { version: _v, revision: _r, asOf: _a, ...rest } = report(input, { at: now, revision: '' });
     return rest;
@@ -74,6 +82,12 @@ export class MemoryCampaign {
     return [...this.calls.values()]
       .map((row) => row.call)
       .sort((a, b) => (JSON.stringify(a.aliases) < JSON.stringify(b.aliases) ? -1 : 1));
+  }
+
+  #latestOfCalls(): number {
+    let latest = 0;
+    for (const { call } of this.calls.values()) latest = Math.max(latest, spanOf(call).last);
+    return latest;
   }
 
   #read(wanted: Wanted): Found {

@@ -1,0 +1,48 @@
+import type { TimelineItem } from '@ringside/protocol';
+import type { CampaignState } from './fold-work.ts';
+import { standingOf } from './phase.ts';
+import { iso } from './rates.ts';
+import { compare } from './register.ts';
+import type { Rollup } from './rollup.ts';
+
+/** What happened to a campaign, oldest first: what people and systems said of it, and what follows from its calls. */
+export function timelineOf(state: CampaignState, rollup: Rollup, now: number): TimelineItem[] {
+  const { startedAt, reopened, phase } = standingOf(state, rollup, now);
+  const nobody = { actor: null, reason: null, changes: null };
+  const items: TimelineItem[] = state.campaign.history
+    .filter((entry) => entry.at <= now)
+    .map((entry) => {
+      const at = iso(entry.at);
+      switch (entry.type) {
+        case 'facts': {
+          const { answerXml: _long, ...changes } = entry.facts;
+          return {
+            at,
+            kind: entry.registers ? 'registered' : 'changed',
+            actor: entry.actor ?? null,
+            reason: null,
+            changes,
+          };
+        }
+        case 'change':
+          return { at, kind: entry.change, actor: entry.actor, reason: entry.reason, changes: null };
+        default:
+          return { ...nobody, at, kind: 'fault', reason: entry.code };
+      }
+    });
+  if (state.firstCallAt !== null && state.firstCallAt <= now)
+    items.push({ ...nobody, at: iso(state.firstCallAt), kind: 'first-call' });
+  if (reopened) {
+    items.push({
+      ...nobody,
+      at: iso(reopened.at),
+      kind: 'reopened',
+      reason: `dialed again after it was ${reopened.change}`,
+    });
+  }
+  const saysSo = items.some((item) => item.kind === 'completed');
+  if (phase === 'completed' && !saysSo && startedAt !== null && state.lastAt !== null) {
+    items.push({ ...nobody, at: iso(state.lastAt), kind: 'completed', reason: 'every contact is settled' });
+  }
+  return items.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || compare(a.kind, b.kind));
+}

@@ -39,6 +39,20 @@ export function installAccess(app: FastifyInstance, settings: AccessSettings): v
   });
 }
 
+/** Answers a browser that asks beforehand whether a page of another origin may call us. */
+export function preflightRoute(app: FastifyInstance, allowedOrigins: readonly string[]): void {
+  app.options('/*', { config: { access: 'public' }, schema: { hide: true } }, (request, reply) => {
+    const { origin } = request.headers;
+    if (origin === undefined || !allowedOrigins.includes(origin)) throw foreignOrigin();
+    return reply
+      .code(204)
+      .header('access-control-allow-methods', 'GET, POST, PUT, PATCH, DELETE')
+      .header('access-control-allow-headers', 'authorization, content-type, if-none-match, idempotency-key')
+      .header('access-control-max-age', '600')
+      .send();
+  });
+}
+
 /** Gives the request its principal. @returns the refusal, if there is one */
 function admit(
   request: FastifyRequest,
@@ -103,7 +117,7 @@ export function isAllowedOrigin(headers: FastifyRequest['headers'], allowed: rea
 
 /** A cookie travels with any request a browser makes, so a change by cookie must come from a page of ours. */
 export function foreignOrigin(): HttpProblem {
-  return new HttpProblem('origin-refused', 'A change with a session must come from this site or an allowed origin.');
+  return new HttpProblem('origin-refused', 'The request must come from this site or from one of ALLOWED_ORIGINS.');
 }
 
 function isSafe(method: string): boolean {
@@ -116,5 +130,6 @@ function answerCors(request: FastifyRequest, reply: FastifyReply, allowed: reado
   reply
     .header('access-control-allow-origin', origin)
     .header('access-control-allow-credentials', 'true')
+    .header('access-control-expose-headers', 'etag, retry-after')
     .header('vary', 'origin');
 }

@@ -3,7 +3,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { sseRoutes } from '../live/sse.ts';
 import type { Services } from '../services.ts';
-import { installAccess } from './access-hook.ts';
+import { installAccess, preflightRoute } from './access-hook.ts';
 import { installProblems } from './problems.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { docsRoutes } from './routes/docs.ts';
@@ -56,6 +56,7 @@ export async function buildApp(
     healthRoutes(scope, services);
     endStreams = sseRoutes(scope, services, epoch);
   });
+  preflightRoute(app, services.config.allowedOrigins);
   docsRoutes(app);
   await pageRoutes(app);
   return { app, endStreams };

@@ -84,10 +84,10 @@ export function endedByCallee(source: string | null): boolean {
   return who === 'callee' || who === 'call recipient';
 }
 
-/** An explicit verdict always wins; a machine is cold; a call that nobody answered is `no-answer`. */
+/** An explicit verdict always wins; nobody is no lead and a machine a cold one; else what the rules made of it. */
 function leadOf(call: Call, answered: boolean, machine: boolean, outcome: Outcome | null): LeadStatus | null {
   if (call.lead) return call.lead.value.status;
   if (outcome === null || outcome === 'lost') return null;
   if (!answered) return 'no-answer';
-  return machine ? 'cold' : null;
+  return machine ? 'cold' : (call.score?.status ?? null);
 }

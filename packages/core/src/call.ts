@@ -1,5 +1,6 @@
 import type { AnsweredBy } from '@ringside/protocol';
 import type { Alias, AliasKind, CallDelivery, CallEvent, Cost, EndFacts, LeadFacts } from './event.ts';
+import type { LeadScore } from './lead-score.ts';
 import { unreachable } from './must.ts';
 import {
   compare,
@@ -45,6 +46,11 @@ export interface Call {
   readonly digits: Register<string> | undefined;
   readonly recordingUrl: Register<string> | undefined;
   readonly lead: Register<LeadFacts> | undefined;
+  /**
+   * What the campaign's rules make of the call. It follows from the other members, so a join leaves it out and the
+   * fold puts it back: see {@link scored}.
+   */
+  readonly score: LeadScore | undefined;
 }
 
 const aliasOrder: Readonly<Record<AliasKind, number>> = { attempt: 0, request: 1, call: 2, external: 3 };
@@ -102,6 +108,7 @@ export function joinCalls(a: Call, b: Call): Call {
     digits: higher(a.digits, b.digits),
     recordingUrl: higher(a.recordingUrl, b.recordingUrl),
     lead: joinLeads(a.lead, b.lead),
+    score: undefined,
   };
 }
 
@@ -151,6 +158,7 @@ const nothingHappened = {
   digits: undefined,
   recordingUrl: undefined,
   lead: undefined,
+  score: undefined,
 };
 
 function state(draft: Draft, event: CallEvent, stamp: Stamp): void {

@@ -1,4 +1,4 @@
-import type { AnsweredBy, Attributes, CampaignChange, LeadVerdict } from '@ringside/protocol';
+import type { AnsweredBy, Attributes, CampaignChange, LeadRules, LeadVerdict } from '@ringside/protocol';
 import type { Source } from './register.ts';
 
 /**
@@ -103,6 +103,8 @@ export interface CampaignFacts {
   readonly maxCallSeconds?: number;
   readonly attributes?: Attributes;
   readonly answerXml?: string;
+  /** How calls without a verdict are scored; the default rules where nobody said. */
+  readonly leadRules?: LeadRules;
 }
 
 /** One accepted message about the campaign itself. */

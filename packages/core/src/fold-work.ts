@@ -70,6 +70,8 @@ export interface Changes {
    * be found again among the calls: see {@link withLastAt}.
    */
   readonly lastAtStale: boolean;
+  /** The lead rules changed after calls had been stored: those must be scored again, see {@link rescoreRows}. */
+  readonly rescore: boolean;
   /** The default country changed after calls had been stored: their numbers must be read again. */
   readonly rereadNumbers: boolean;
 }

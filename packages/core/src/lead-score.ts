@@ -1,4 +1,4 @@
-import type { LeadRules, LeadStatus } from '@ringside/protocol';
+import type { LeadRules } from '@ringside/protocol';
 import type { Call } from './call.ts';
 import { type CallFacts, endedByCallee, factsOf } from './call-facts.ts';
 
@@ -11,29 +11,15 @@ export interface LeadScore {
   readonly reasons: readonly string[];
 }
 
-/** What a call's lead comes to, and how. */
-export interface Lead {
-  readonly status: LeadStatus | null;
-  readonly score: number | null;
-  readonly reasons: readonly string[];
-  /** `verdict`: a bot or a person said so; `rule`: it follows from the call; `none`: nothing can be said. */
-  readonly from: 'verdict' | 'rule' | 'none';
-}
-
 /**
- * The lead status of a call: an explicit verdict always wins; a call that nobody answered is `no-answer`, one that a
- * machine answered `cold`; a human call that ended is scored by the rules. A live call, and one that got lost, has none.
+ * The call with its score: what the rules make of a call that a human answered and that has ended. It stays beneath an
+ * explicit verdict, which always wins.
  */
-export function leadOf(call: Call, rules: LeadRules, facts: CallFacts = factsOf(call)): Lead {
-  if (call.lead) {
-    const { status, score, reason } = call.lead.value;
-    return { status, score, reasons: reason === null ? [] : [reason], from: 'verdict' };
-  }
-  if (facts.outcome === null || facts.outcome === 'lost')
-    return { status: null, score: null, reasons: [], from: 'none' };
-  if (!facts.answered) return { status: 'no-answer', score: null, reasons: ['nobody answered'], from: 'rule' };
-  if (facts.machine) return { status: 'cold', score: 0, reasons: ['a machine answered'], from: 'rule' };
-  return { ...scoreOf(call, facts, rules), from: 'rule' };
+export function scored(call: Call, rules: LeadRules): Call {
+  const facts = factsOf(call);
+  const counts = facts.human && facts.outcome !== null && facts.outcome !== 'lost';
+  const score = counts ? scoreOf(call, facts, rules) : undefined;
+  return isDeepEqual(score, call.score) ? call : { ...call, score };
 }
 
 /** The score of a call that a human answered and that has ended. */
@@ -62,4 +48,9 @@ export function scoreOf(call: Call, facts: CallFacts, rules: LeadRules): LeadSco
   );
   const status = score >= rules.hotFrom ? 'hot' : score >= rules.warmFrom ? 'warm' : 'cold';
   return { status, score, reasons: counted.map(([text, points]) => `${text}: ${points > 0 ? '+' : ''}${points}`) };
+}
+
+function isDeepEqual(a: LeadScore | undefined, b: LeadScore | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.status === b.status && a.score === b.score && a.reasons.join('\n') === b.reasons.join('\n');
 }

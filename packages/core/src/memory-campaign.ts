@@ -6,7 +6,7 @@ import type { Contact } from './contact.ts';
 import { attemptOf, contactOf } from './contact.ts';
 import { callContribution, contactContribution } from './contribution.ts';
 import type { Delivery } from './event.ts';
-import { drive, fold } from './fold.ts';
+import { drive, fold, rulesOf } from './fold.ts';
 import {
   type CallRow,
   type CampaignState,
@@ -18,6 +18,7 @@ import {
 } from './fold-work.ts';
 import { numberOf } from './identity.ts';
 import { byNewestEnd, recentCallOf, report } from './report.ts';
+import { rescoreRows } from './rescore.ts';
 import { addCounts, addRollup, emptyRollup, type Rollup, type RollupData, rollupToData } from './rollup.ts';
 
 /**
@@ -42,6 +43,7 @@ export class MemoryCampaign {
     for (const [number, ids] of changes.numbers) this.#numbers.set(number, ids);
     addRollup(this.rollup, changes.delta);
     this.state = changes.lastAtStale ? withLastAt(changes.state, this.#latestOfCalls()) : changes.state;
+    if (changes.rescore) this.#rescore();
     return changes;
   }
 
@@ -82,6 +84,12 @@ export class MemoryCampaign {
     return [...this.calls.values()]
       .map((row) => row.call)
       .sort((a, b) => (JSON.stringify(a.aliases) < JSON.stringify(b.aliases) ? -1 : 1));
+  }
+
+  #rescore(): void {
+    const { changed, delta } = rescoreRows([...this.calls.values()], rulesOf(this.state.campaign));
+    for (const row of changed) this.calls.set(row.row, row);
+    addRollup(this.rollup, delta);
   }
 
   #latestOfCalls(): number {

@@ -152,5 +152,6 @@ function isQuiet(state: CampaignState, rollup: Rollup, startedAt: number, now: n
   if (silence <= STALLED_AT_LEAST_MS) return false;
   const events = total(rollup, 'attempts') + total(rollup, 'ended');
   const active = lengthOf(activeIntervals(state.campaign, startedAt, heardAt));
-  return silence > STALLED_AFTER_GAPS * (active / Math.max(1, events));
+  const usualGap = events === 0 ? 0 : active / events;
+  return silence > STALLED_AFTER_GAPS * usualGap;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { Delivery } from './event.ts';
 import { MemoryCampaign } from './memory-campaign.ts';
 import { knownAt } from './replay.ts';
 import { deliveries, T0 } from './testing/deliveries.ts';
@@ -11,14 +12,13 @@ it('a report as of a moment is the one a server would have shown that heard ever
       const asOf = T0 + step * 7_500;
       // What a server had heard by then, event by event in the order of time, each delivered alone.
       const heard = list
-        .flatMap((delivery) =>
-          delivery.about === 'campaign'
-            ? [{ at: delivery.at, delivery }]
-            : delivery.events.map((event) => ({
-                at: event.at,
-                delivery: { ...delivery, hash: `${delivery.hash}${event.type}`, events: [event] },
-              })),
-        )
+        .flatMap((delivery): { at: number; delivery: Delivery }[] => {
+          if (delivery.about === 'campaign') return [{ at: delivery.at, delivery }];
+          return delivery.events.map((event) => {
+            const alone = { ...delivery, hash: `${delivery.hash}${event.type}`, events: [event] };
+            return { at: event.at, delivery: alone };
+          });
+        })
         .filter(({ at }) => at <= asOf)
         .sort((a, b) => a.at - b.at);
       const live = new MemoryCampaign();

@@ -83,6 +83,27 @@ describe('the program', () => {
     await rm(folder, { recursive: true });
   });
 
+  it('serves call-detail records, also when its campaigns are over, until it is stopped', async () => {
+    const stop = new AbortController();
+    const folder = await mkdtemp(join(tmpdir(), 'sandbox-'));
+    const file = join(folder, 'record.ndjson');
+    const lines: string[] = [];
+    stub = await startStub();
+    const env = { RINGSIDE_URL: stub.url, RINGSIDE_KEY: 'key', PLIVO_AUTH_ID: 'MA1', PLIVO_AUTH_TOKEN: authToken };
+    const argv = `--contacts 3 --backfill 300 --drop 1 --cdr-port 0 --record ${file}`.split(' ');
+    const ended = runCli(argv, env, { out: (line) => lines.push(line), err: () => undefined, signal: stop.signal });
+    await expect.poll(() => readFile(file, 'utf8').catch(() => ''), { timeout: 10_000 }).not.toBe('');
+    const [url] = /http:\/\/[\d.]+:\d+/.exec(lines[0] ?? '') ?? [];
+    const [call] = JSON.parse(await readFile(file, 'utf8')).calls;
+    const headers = { authorization: `Basic ${Buffer.from(`MA1:${authToken}`).toString('base64')}` };
+    const response = await fetch(`${url}/v1/Account/MA1/Call/${call.callUuid}/`, { headers });
+    expect(await response.json()).toMatchObject({ call_uuid: call.callUuid, hangup_cause_code: call.code });
+    stop.abort();
+    expect(await ended).toBe(0);
+    await expect(fetch(`${url}/`)).rejects.toThrow();
+    await rm(folder, { recursive: true });
+  });
+
   it('ends with one line when the key is refused', async () => {
     const { code, errors } = await cli('', ({ path }) => (path === '/v1/campaigns' ? { status: 401 } : undefined));
     expect({ code, errors }).toEqual({ code: 1, errors: ['The server refused the API key (401).'] });

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { appendFile } from 'node:fs/promises';
+import { type CallDetailServer, startCallDetailServer } from './call-detail-server.ts';
 import { type Effects, realEffects } from './effects.ts';
 import { parseOptions, type Settings } from './options.ts';
 import { type RunRecord, summarise, type Undelivered } from './record.ts';
@@ -43,6 +45,21 @@ export async function runCli(
 }
 
 async function runAll(settings: Settings, terminal: Terminal): Promise<number> {
+  const { authId, authTokens, zone, callDetails } = settings;
+  if (callDetails === null) return runCampaigns(settings, null, terminal);
+  const details = await startCallDetailServer({ authId, authTokens, zone, ...callDetails });
+  try {
+    terminal.out(`Call-detail records are at ${details.url}: start the server with it as PLIVO_API_URL`);
+    const code = await runCampaigns(settings, details, terminal);
+    // A server asks for a record long after the call: whoever serves them must stay.
+    if (code === 0 && !terminal.signal.aborted) await once(terminal.signal, 'abort');
+    return code;
+  } finally {
+    await details.close();
+  }
+}
+
+async function runCampaigns(settings: Settings, details: CallDetailServer | null, terminal: Terminal): Promise<number> {
   const { effects = realEffects } = terminal;
   if (!(await waitForServer(settings.url, settings.waitSeconds, effects, terminal.signal))) {
     if (terminal.signal.aborted) return 0;
@@ -55,7 +72,7 @@ async function runAll(settings: Settings, terminal: Terminal): Promise<number> {
   const startedAt = effects.now();
   const slots = settings.presets.map(async (preset, slot) => {
     try {
-      await runSlot({ settings, preset, slot, startedAt, effects }, { ...terminal, signal });
+      await runSlot({ settings, details, preset, slot, startedAt, effects }, { ...terminal, signal });
     } catch (cause) {
       failed.abort();
       throw cause;
@@ -69,6 +86,7 @@ async function runAll(settings: Settings, terminal: Terminal): Promise<number> {
 
 interface Slot {
   readonly settings: Settings;
+  readonly details: CallDetailServer | null;
   readonly preset: ScenarioName;
   /** Position among the campaigns that run at the same time, from 0. */
   readonly slot: number;
@@ -80,7 +98,7 @@ interface Slot {
 /** Runs campaigns of one preset, one after the other: one, or with `--loop` until stopped. */
 async function runSlot(slot: Slot, { out, err, signal }: Terminal): Promise<void> {
   for (let round = 0; !signal.aborted; round += 1) {
-    const options = { ...runOptions(slot, round, signal), onUndelivered: complainOnce(err) };
+    const options = { ...runOptions(slot, round, signal), onUndelivered: complainOnce(err), ...recorded(slot) };
     out(startLine(options, slot.effects.now()));
     const record = await runCampaign(options);
     out(endLine(record));
@@ -89,6 +107,10 @@ async function runSlot(slot: Slot, { out, err, signal }: Terminal): Promise<void
     }
     if (!slot.settings.loop) return;
   }
+}
+
+function recorded({ details }: Slot): Pick<RunOptions, 'onRecord'> {
+  return details === null ? {} : { onRecord: details.add };
 }
 
 function runOptions(

@@ -27,6 +27,20 @@ export function sessionTime(at: number): string {
   return `${new Date(whole).toISOString().slice(0, 23).replace('T', ' ')}${micros}`;
 }
 
+/**
+ * `YYYY-MM-DD HH:mm:ss+05:30`: how Plivo's call-detail records write a time.
+ *
+ * @param at epoch milliseconds, cut to the second
+ * @param zone IANA time zone
+ */
+export function offsetTime(at: number, zone: string): string {
+  const wall = consoleTime(at, zone);
+  const minutes = Math.round((Date.parse(`${wall.replace(' ', 'T')}Z`) - at) / 60_000);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const east = Math.abs(minutes);
+  return `${wall}${minutes < 0 ? '-' : '+'}${two(Math.floor(east / 60))}:${two(east % 60)}`;
+}
+
 export function isTimeZone(zone: string): boolean {
   try {
     formatFor(zone);

@@ -1,5 +1,7 @@
+export { type ApiBody, callDetailRecord, type DetailContext } from './call-detail-record.ts';
+export { type CallDetailOptions, type CallDetailServer, startCallDetailServer } from './call-detail-server.ts';
 export { type Account, type CallbackKind, callbackRequest, callbackUrl } from './callback.ts';
-export { consoleTime, sessionTime } from './console-time.ts';
+export { consoleTime, offsetTime, sessionTime } from './console-time.ts';
 export { deliveryPolicy } from './delivery.ts';
 export { type Effects, realEffects } from './effects.ts';
 export { type Faults, noFaults } from './faults.ts';
@@ -20,6 +22,7 @@ export { type CallPlan, contactNumber, isRetried, outcomeOf, type PlanKey, planC
 export { seededRandom, seededUuid } from './random.ts';
 export {
   asDelivered,
+  asReconciled,
   type CallRecord,
   type Fate,
   type RunRecord,

@@ -28,6 +28,7 @@ describe('the command line', () => {
       delivery: 'rc=5&rp=all&rt=5000&tt=55000',
       waitSeconds: 60,
       recordFile: null,
+      callDetails: null,
       loop: false,
     });
   });
@@ -36,7 +37,8 @@ describe('the command line', () => {
     const argv =
       '--url https://ringside.test/base --key k --auth-id MA2 --auth-token t --preset evening,small-list --campaigns 3 ' +
       '--contacts 50 --concurrency 5 --cps 0.5 --seed x --backfill 25 --speed 60 --duplicate 0.1 --reorder 0.2 ' +
-      '--drop 0.3 --late 9 --bad-signatures 0.4 --zone UTC --method GET --delivery rc=0 --wait 5 --record out --loop';
+      '--drop 0.3 --late 9 --bad-signatures 0.4 --zone UTC --method GET --delivery rc=0 --wait 5 --record out --loop ' +
+      '--cdr-port 4010 --cdr-late 30 --cdr-failures 0.2';
     expect(settings(...argv.split(' '))).toEqual({
       url: 'https://ringside.test/base',
       key: 'k',
@@ -53,6 +55,7 @@ describe('the command line', () => {
       delivery: 'rc=0',
       waitSeconds: 5,
       recordFile: 'out',
+      callDetails: { port: 4010, lateSeconds: 30, failures: 0.2 },
       loop: true,
     });
   });
@@ -71,6 +74,7 @@ describe('the command line', () => {
     ['--preset morning', /^--preset has no "morning"; there are steady, /],
     ['--campaigns 0', '--campaigns must be a whole number from 1 to 1000, not "0".'],
     ['--loop --once', '--loop and --once exclude each other.'],
+    ['--cdr-port 70000', '--cdr-port must be a whole number from 0 to 65535, not "70000".'],
     ['--colour', /--colour/],
     ['extra', /extra/],
   ])('refuses %s in one sentence', (argv, message) => {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { CallDetailOptions } from './call-detail-server.ts';
 import { isTimeZone } from './console-time.ts';
 import type { Faults } from './faults.ts';
 import { defaultDelivery, defaultZone } from './run-campaign.ts';
@@ -32,6 +33,9 @@ const table = {
   drop: { value: 'SHARE', fallback: '0', help: 'callbacks that never come' },
   late: { value: 'SECONDS', fallback: '0', help: 'callbacks come up to that late' },
   'bad-signatures': { value: 'SHARE', fallback: '0', help: 'callbacks that a forged copy goes ahead of' },
+  'cdr-port': { value: 'PORT', help: 'serves call-detail records there, as Plivo’s API does, until stopped' },
+  'cdr-late': { value: 'SECONDS', fallback: '0', help: 'a record can be had only that long after its call' },
+  'cdr-failures': { value: 'SHARE', fallback: '0', help: 'requests for records that are answered 503 or 429' },
   zone: { value: 'ZONE', fallback: defaultZone, help: 'time zone of the Plivo account’s console' },
   method: { value: 'POST|GET', fallback: 'POST', help: 'how callbacks are sent' },
   delivery: { value: 'OPTIONS', fallback: defaultDelivery, help: 'as in the fragment of a Plivo callback URL' },
@@ -62,6 +66,8 @@ export interface Settings {
   readonly delivery: string;
   readonly waitSeconds: number;
   readonly recordFile: string | null;
+  /** `null`: no call-detail records are served. */
+  readonly callDetails: Required<Pick<CallDetailOptions, 'port' | 'lateSeconds' | 'failures'>> | null;
   readonly loop: boolean;
 }
 
@@ -139,8 +145,18 @@ function readSettings(reader: Reader, loop: boolean): Settings {
     delivery: text('delivery') ?? '',
     waitSeconds: number('wait', { least: 0, most: 86_400 }),
     recordFile: text('record') ?? null,
+    callDetails: readCallDetails(reader),
     loop,
   };
+}
+
+function readCallDetails({ text, number }: Reader): Settings['callDetails'] {
+  const others = {
+    lateSeconds: number('cdr-late', { least: 0, most: 86_400 }),
+    failures: number('cdr-failures', { least: 0, most: 1 }),
+  };
+  if (text('cdr-port') === undefined) return null;
+  return { port: number('cdr-port', { least: 0, most: 65_535, whole: true }), ...others };
 }
 
 interface Range {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planCall } from './plan.ts';
-import { asDelivered, type CallRecord, callRecord, summarise } from './record.ts';
+import { asDelivered, asReconciled, type CallRecord, callRecord, summarise } from './record.ts';
 import { scenarios } from './scenarios.ts';
 
 const plan = planCall({ seed: 'seed', campaignId: 'c-1', scenario: scenarios.steady }, 0, 1);
@@ -67,6 +67,15 @@ describe('what the server could learn', () => {
       call({ ...talked, lead: 'hot', fates: { ...fates, ring: 'delivered', hangup: 'dropped', lead: 'undelivered' } }),
     ]);
     expect(seen).toMatchObject({ ended: false, lead: null });
+  });
+
+  it('holds an end that it read from a call-detail record, but not that of a call it never heard of', () => {
+    const seen = asReconciled([
+      call({ ...talked, fates: { ...fates, ring: 'delivered', hangup: 'dropped' } }),
+      call({ ...talked, ended: false, fates: { ...fates, answer: 'delivered' } }),
+      call({ ...talked, lead: 'hot', fates: { ...fates, hangup: 'dropped', lead: 'delivered' } }),
+    ]);
+    expect(seen.map(({ ended }) => ended)).toEqual([true, false]);
   });
 
   it('takes a machine for a person when nothing says otherwise', () => {

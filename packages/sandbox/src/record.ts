@@ -140,6 +140,16 @@ export function asDelivered(calls: readonly CallRecord[]): CallRecord[] {
   return calls.filter((call) => Object.values(call.fates).includes('delivered')).map(seenByServer);
 }
 
+/** The calls as the server knows them once it has read, from call-detail records, each end that nobody told it of. */
+export function asReconciled(calls: readonly CallRecord[]): CallRecord[] {
+  return calls.filter(isKnownToServer).map((call) => ({ ...seenByServer(call), ended: call.ended }));
+}
+
+/** A voice bot's verdict alone does not show that a call was placed. */
+function isKnownToServer({ fates }: CallRecord): boolean {
+  return [fates.ring, fates.answer, fates.machine, fates.hangup].includes('delivered');
+}
+
 function seenByServer(call: CallRecord): CallRecord {
   const { fates } = call;
   // Code 9100 says by itself that a machine answered; else only the verdict does.

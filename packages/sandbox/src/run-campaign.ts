@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly effects?: Partial<Effects>;
   /** Hears of each message that is given up, at once. */
   readonly onUndelivered?: (undelivered: Undelivered) => void;
+  /** Is given the record when the run begins, which fills it as it goes on. */
+  readonly onRecord?: (record: RunRecord) => void;
   /** Ends the run early: no more calls and no more tries, but requests under way finish. */
   readonly signal?: AbortSignal;
 }
@@ -75,6 +77,7 @@ export async function runCampaign(options: RunOptions): Promise<RunRecord> {
   const effects = { send: client.send, sleep: (ms: number) => sleep(ms, signal), now, stopped, nonce };
   const liveFrom = now();
   const record = emptyRecord(options, options.startAt ?? liveFrom);
+  options.onRecord?.(record);
   try {
     await runInto(record, liveFrom, options, { client, effects });
   } catch (cause) {

@@ -1,4 +1,4 @@
-import type { Report } from '@ringside/protocol';
+import { defaultSettings, type Report } from '@ringside/protocol';
 import { asDelivered, runCampaign, scenarioNames, scenarios, summarise } from '@ringside/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AUTH_ID, AUTH_TOKEN, KEY, type TestServer, testServer } from './testing/running-server.ts';
@@ -6,6 +6,9 @@ import { AUTH_ID, AUTH_TOKEN, KEY, type TestServer, testServer } from './testing
 let server: TestServer;
 beforeAll(async () => {
   server = await testServer();
+  // The record knows the bot's verdicts only, so the rules shall give no other hot or warm ones.
+  const { leadRules } = defaultSettings;
+  await server.send('PUT', '/v1/settings', { leadRules: { ...leadRules, hotFrom: 101, warmFrom: 101 } });
 });
 afterAll(() => server.stop());
 

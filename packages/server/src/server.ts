@@ -2,20 +2,24 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { Authenticator, hashOf, newKey } from './access/authenticator.ts';
 import type { Config } from './config/options.ts';
+import { realEffects } from './effects.ts';
 import { buildApp } from './http/app.ts';
 import { Intake } from './ingest/intake.ts';
 import { IntakeStatus } from './ingest/intake-status.ts';
 import type { Applied } from './ingest/receipt.ts';
 import { LiveHub } from './live/hub.ts';
 import { serveWebSocket } from './live/websocket.ts';
+import { CallDetails } from './providers/plivo/call-detail.ts';
 import { OverviewService } from './reports/overview.ts';
 import { ReportCache } from './reports/report-cache.ts';
+import { Rescorer } from './reports/rescorer.ts';
 import type { Services } from './services.ts';
-import { UNREGISTERED_LIMIT } from './store/limits.ts';
+import { DEFAULT_WORKSPACE, UNREGISTERED_LIMIT } from './store/limits.ts';
 import { openSqliteStore } from './store/sqlite/client.ts';
 import type { Store } from './store/store.ts';
+import { SweepStatus } from './sweeper/sweep-status.ts';
+import { Sweeper, type SweepSettings } from './sweeper/sweeper.ts';
 
-const WORKSPACE = 'default';
 const CLOSE_IDLE_EVERY_MS = 50;
 const INTAKE_LIMITS = { waiting: 20_000, bytes: 64 * 1024 * 1024, batch: 1_000 };
 
@@ -30,22 +34,36 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** What operators do not set: tests shorten it. */
+export interface Internals {
+  readonly sweep?: Partial<SweepSettings>;
+}
+
 /** Wires the parts and listens. */
-export async function startServer(config: Config, log: FastifyBaseLogger): Promise<RunningServer> {
+export async function startServer(
+  config: Config,
+  log: FastifyBaseLogger,
+  internals: Internals = {},
+): Promise<RunningServer> {
   const store = await openSqliteStore({
     dataDir: config.dataDir,
     plivoTimeZone: config.plivoTimeZone,
     unregisteredLimit: UNREGISTERED_LIMIT,
   });
   try {
-    return await serve(config, log, store);
+    return await serve(config, log, store, internals);
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function serve(config: Config, log: FastifyBaseLogger, store: Store): Promise<RunningServer> {
+async function serve(
+  config: Config,
+  log: FastifyBaseLogger,
+  store: Store,
+  internals: Internals,
+): Promise<RunningServer> {
   const now = Date.now;
   const authenticator = new Authenticator(store, now);
   const { keyId, madeKey } = await ensureAdminKey(store, config.adminKey);
@@ -57,6 +75,9 @@ async function serve(config: Config, log: FastifyBaseLogger, store: Store): Prom
   if (services.publicUrls.length === 0) (services.publicUrls as string[]).push(url);
   const endSockets = serveWebSocket(app.server, services, epoch);
   services.hub.start();
+  const sweeper = makeSweeper(services, internals);
+  sweeper.run();
+  services.rescorer.run();
 
   return {
     url,
@@ -66,6 +87,8 @@ async function serve(config: Config, log: FastifyBaseLogger, store: Store): Prom
       halt();
       endSockets();
       endStreams();
+      await sweeper.stop();
+      await services.rescorer.stop();
       await closeApp(app);
       await services.intake.idle();
       services.hub.stop();
@@ -95,14 +118,16 @@ function wire(config: Config, log: FastifyBaseLogger, store: Store, authenticato
     store,
     intake: new Intake(store, INTAKE_LIMITS, publish),
     status: new IntakeStatus(),
+    sweep: new SweepStatus(),
     reports,
     overviews,
     hub,
+    rescorer: new Rescorer(store, publish, log),
     authenticator,
     log,
     publish,
     now,
-    workspace: WORKSPACE,
+    workspace: DEFAULT_WORKSPACE,
     publicUrls: [...config.publicUrls],
     isReady: () => ready,
   };
@@ -114,6 +139,17 @@ function wire(config: Config, log: FastifyBaseLogger, store: Store, authenticato
   };
 }
 
+/** Looks after calls whose end never came. Only the default workspace has a Plivo account. */
+function makeSweeper(services: Services, { sweep }: Internals): Sweeper {
+  const { config, store, intake, log, now } = services;
+  const effects = { ...realEffects, now };
+  const { plivoApiUrl: apiUrl, plivoAuthId: authId } = config;
+  const [authToken] = config.plivoAuthTokens;
+  const details = authId === '' || !authToken ? null : new CallDetails({ apiUrl, authId, authToken }, effects);
+  const detailsOf = (workspace: string) => (workspace === services.workspace ? details : null);
+  return new Sweeper({ store, intake, detailsOf, status: services.sweep, log, effects }, sweep);
+}
+
 /** The configured key, or at the first start a new one, which is shown once. */
 async function ensureAdminKey(store: Store, configured: string): Promise<{ keyId: string; madeKey: string | null }> {
   const isFirst = configured === '' && !(await store.hasKeys());
@@ -122,7 +158,7 @@ async function ensureAdminKey(store: Store, configured: string): Promise<{ keyId
   if (configured !== '' || isFirst) {
     await store.addKey(hashOf(key), {
       id: keyId,
-      workspace: WORKSPACE,
+      workspace: DEFAULT_WORKSPACE,
       role: 'admin',
       ingestOnly: false,
       expiresAt: null,

@@ -7,7 +7,9 @@ import type { Applied } from './ingest/receipt.ts';
 import type { LiveHub } from './live/hub.ts';
 import type { OverviewService } from './reports/overview.ts';
 import type { ReportCache } from './reports/report-cache.ts';
+import type { Rescorer } from './reports/rescorer.ts';
 import type { Store } from './store/store.ts';
+import type { SweepStatus } from './sweeper/sweep-status.ts';
 
 /** The parts of a running server, as routes see them. Wired in one place, `server.ts`. */
 export interface Services {
@@ -15,9 +17,11 @@ export interface Services {
   readonly store: Store;
   readonly intake: Intake;
   readonly status: IntakeStatus;
+  readonly sweep: SweepStatus;
   readonly reports: ReportCache;
   readonly overviews: OverviewService;
   readonly hub: LiveHub;
+  readonly rescorer: Rescorer;
   readonly authenticator: Authenticator;
   readonly log: FastifyBaseLogger;
   /** Tells caches and live viewers what a commit changed. */

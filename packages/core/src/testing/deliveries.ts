@@ -1,3 +1,4 @@
+import { defaultSettings } from '@ringside/protocol';
 import fc from 'fast-check';
 import type { Alias, CallDelivery, CallEvent, CampaignDelivery, Delivery, EndWord } from '../event.ts';
 import type { Source } from '../register.ts';
@@ -172,7 +173,17 @@ const callDelivery: fc.Arbitrary<CallDelivery> = fc
 const campaignDelivery: fc.Arbitrary<CampaignDelivery> = fc
   .tuple(
     instant,
-    fc.constantFrom('started', 'paused', 'resumed', 'completed', 'cancelled', 'failed', 'register', 'grow' as const),
+    fc.constantFrom(
+      'started',
+      'paused',
+      'resumed',
+      'completed',
+      'cancelled',
+      'failed',
+      'register',
+      'grow',
+      'rules' as const,
+    ),
   )
   .map(([at, what]): CampaignDelivery => {
     const base = { about: 'campaign' as const, hash: `${what}${at}`, source: 'api' as const, receivedAt: at, at };
@@ -183,6 +194,10 @@ const campaignDelivery: fc.Arbitrary<CampaignDelivery> = fc
         registers: true,
         facts: { name: 'n', totalCalls: 3, retry: { maxAttempts: 2, delaySeconds: 60 } },
       };
+    }
+    if (what === 'rules') {
+      const leadRules = { ...defaultSettings.leadRules, base: 20 + ((at / 7_500) % 5) * 15 };
+      return { ...base, type: 'facts', registers: false, facts: { leadRules } };
     }
     if (what === 'grow') return { ...base, type: 'facts', registers: false, facts: { totalCalls: 5 + (at % 3) } };
     return { ...base, type: 'change', change: what as 'started', reason: null, actor: null };

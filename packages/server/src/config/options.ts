@@ -31,6 +31,12 @@ const urls: Parse<readonly string[]> = (value) =>
     return item.replace(/\/+$/, '');
   });
 
+const url: Parse<string> = (value) => {
+  const [only, ...more] = urls(value);
+  if (only === undefined || more.length > 0) throw new Error('must be one http or https URL');
+  return only;
+};
+
 const origins: Parse<readonly string[]> = (value) =>
   list(value).map((item) => {
     if (!URL.canParse(item) || new URL(item).origin !== item)
@@ -87,6 +93,12 @@ export const options = {
     list,
     'secret',
   ),
+  plivoApiUrl: option(
+    'PLIVO_API_URL',
+    'Base URL of the Plivo API, which is asked for the record of a call whose end never came',
+    'https://api.plivo.com',
+    url,
+  ),
   plivoTimeZone: option('PLIVO_TIMEZONE', 'Zone of callback times where it cannot be derived', 'UTC', timeZone),
   trustProxy: option<boolean | readonly string[]>(
     'TRUST_PROXY',
@@ -105,26 +117,43 @@ export type Config = { readonly [K in keyof Options]: ReturnType<Options[K]['par
 /** A setting that cannot be used: one line for the operator. */
 export class ConfigError extends Error {}
 
-/** Reads the configuration from an environment. An empty value counts as not given. */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+/** Values given as flags, by the name of the setting. */
+export type Flags = { readonly [K in keyof Options]?: string | undefined };
+
+/** Reads the configuration from an environment and from flags, which win. An empty value counts as not given. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>, flags: Flags = {}): Config {
   const entries = Object.entries(options).map(([name, { env: key, fallback, parse }]) => {
-    const value = env[key];
+    const flag = flags[name as keyof Options];
+    const value = flag ?? env[key];
     if (value === undefined || value === '') return [name, fallback];
     try {
       return [name, parse(value)];
     } catch (error) {
-      throw new ConfigError(`${key} ${(error as Error).message}`, { cause: error });
+      throw new ConfigError(`${flag === undefined ? key : flagOf(name)} ${(error as Error).message}`, { cause: error });
     }
   });
   return Object.freeze(Object.fromEntries(entries)) as Config;
 }
 
+/** The flag of a setting: `dataDir` is `--data-dir`. */
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** Settings that may be given as flags. Secrets may not: everybody on a machine can read its command lines. */
+export function flagSettings(): readonly { name: keyof Config; flag: string; meaning: string }[] {
+  return Object.entries(options)
+    .filter(([, option]) => !('secret' in option))
+    .map(([name, { meaning }]) => ({ name: name as keyof Config, flag: flagOf(name), meaning }));
+}
+
 /** One line per setting, for `--help`. */
 export function configHelp(): string {
-  return Object.values(options)
-    .map(({ env, meaning, fallback }) => {
+  const flags = new Map(flagSettings().map(({ name, flag }) => [String(name), flag]));
+  return Object.entries(options)
+    .map(([name, { env, meaning, fallback }]) => {
       const shown = String(fallback) === '' ? 'unset' : String(fallback);
-      return `  ${env.padEnd(20)} ${meaning} (default: ${shown})`;
+      return `  ${env.padEnd(20)} ${(flags.get(name) ?? '').padEnd(18)} ${meaning} (default: ${shown})`;
     })
     .join('\n');
 }

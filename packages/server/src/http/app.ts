@@ -5,15 +5,19 @@ import { sseRoutes } from '../live/sse.ts';
 import type { Services } from '../services.ts';
 import { installAccess, preflightRoute } from './access-hook.ts';
 import { installProblems } from './problems.ts';
+import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
+import { contactRoutes } from './routes/contacts.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pageRoutes } from './routes/page.ts';
 import { plivoRoutes } from './routes/plivo.ts';
 import { rawRoutes } from './routes/raw.ts';
 import { reportRoutes } from './routes/report.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { settingsRoutes } from './routes/settings.ts';
 
 const JSON_LIMIT = 256 * 1024;
 
@@ -50,9 +54,13 @@ export async function buildApp(
   await app.register(async (scope) => {
     campaignRoutes(scope, services);
     reportRoutes(scope, services);
+    callRoutes(scope, services);
+    contactRoutes(scope, services);
+    exportRoutes(scope, services);
     eventRoutes(scope, services);
     rawRoutes(scope, services);
     sessionRoutes(scope, services);
+    settingsRoutes(scope, services);
     healthRoutes(scope, services);
     endStreams = sseRoutes(scope, services, epoch);
   });

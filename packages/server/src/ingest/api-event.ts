@@ -9,12 +9,15 @@ import {
 } from '@ringside/core';
 import type { CallEventInput, CampaignCreate, CampaignEventInput, CampaignPatch } from '@ringside/protocol';
 
+/** What an event of the API may count as: told as it happens, or imported history, which anything live outranks. */
+export type EventSource = 'api' | 'import';
+
 /** A checked item of `/v1/events` about a call, as the fold takes it. */
-export function callDelivery(event: CallEventInput, receivedAt: number): CallDelivery {
+export function callDelivery(event: CallEventInput, receivedAt: number, source: EventSource = 'api'): CallDelivery {
   return {
     about: 'call',
-    hash: contentHash(event),
-    source: 'api',
+    hash: eventHash(event, source),
+    source,
     receivedAt,
     aliases: [{ kind: 'external', id: event.callId }],
     to: event.to ?? null,
@@ -26,14 +29,18 @@ export function callDelivery(event: CallEventInput, receivedAt: number): CallDel
 }
 
 /** A checked item of `/v1/events` about a campaign. */
-export function campaignDelivery(event: CampaignEventInput, receivedAt: number): CampaignDelivery {
+export function campaignDelivery(
+  event: CampaignEventInput,
+  receivedAt: number,
+  source: EventSource = 'api',
+): CampaignDelivery {
   const { change, reason = null, actor = null } = event;
   const at = Date.parse(event.at);
   return {
     about: 'campaign',
     type: 'change',
-    hash: contentHash(event),
-    source: 'api',
+    hash: eventHash(event, source),
+    source,
     receivedAt,
     at,
     change,
@@ -65,6 +72,11 @@ export function factsOf(declared: CampaignCreate | CampaignPatch): CampaignFacts
     ...(Object.fromEntries(given) as CampaignFacts),
     ...(startedAt === undefined ? {} : { startedAt: Date.parse(startedAt) }),
   };
+}
+
+/** The same words from another source are another statement: they rank differently. */
+function eventHash(event: CallEventInput | CampaignEventInput, source: EventSource): string {
+  return contentHash(source === 'api' ? event : { source, event });
 }
 
 /** Short hash of a value's canonical JSON: members in one order, whatever order they were written in. */

@@ -105,7 +105,7 @@ function serve(entry: Entry, recent: number, mask: MaskClass): ServedReport {
   const variant = `${recent}${mask}`;
   const known = entry.served.get(variant);
   if (known) return known;
-  const report = masked({ ...entry.report, recentActivity: entry.report.recentActivity.slice(0, recent) }, mask);
+  const report = maskReport({ ...entry.report, recentActivity: entry.report.recentActivity.slice(0, recent) }, mask);
   const body = Buffer.from(JSON.stringify(report));
   const served = { report, body, etag: `"${report.revision}.${mask === 'full' ? 'f' : 'm'}${recent}"` };
   entry.served.set(variant, served);
@@ -113,7 +113,7 @@ function serve(entry: Entry, recent: number, mask: MaskClass): ServedReport {
 }
 
 /** The report as a mask class may see it. */
-function masked(report: Report, mask: MaskClass): Report {
+export function maskReport(report: Report, mask: MaskClass): Report {
   if (mask === 'full') return report;
   const recentActivity = report.recentActivity.map((call) => ({
     ...call,

@@ -3,3 +3,9 @@ export const MOST_RECENT = 100;
 
 /** Campaigns that callbacks alone may create, per workspace. */
 export const UNREGISTERED_LIMIT = 1_000;
+
+/** The longest call of a campaign that declares none: what the provider itself allows unless it is asked for another limit. */
+export const DEFAULT_MAX_CALL_SECONDS = 4 * 3_600;
+
+/** The workspace that everything belongs to that names none. */
+export const DEFAULT_WORKSPACE = 'default';

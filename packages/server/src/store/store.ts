@@ -5,9 +5,11 @@ import type {
   CampaignPatch,
   CampaignSummary,
   Report,
+  Settings,
   TimelineItem,
 } from '@ringside/protocol';
-import type { Applied, Receipt } from '../ingest/receipt.ts';
+import type { Applied, Receipt, Touched } from '../ingest/receipt.ts';
+import type { Reads } from './reads.ts';
 
 /** A report with the revision's parts that caches need. */
 export interface StoredReport {
@@ -76,7 +78,7 @@ export interface StalePage {
  * Where campaigns live. Every write goes through {@link Store.apply} or a method that uses it; a promise that
  * fulfils means the change is durable. All methods reject with {@link StoreFault} when storage does not work.
  */
-export interface Store {
+export interface Store extends Reads {
   /** Applies a batch in one transaction. Rejected receipts do not hinder the others. */
   apply(receipts: readonly Receipt[]): Promise<Applied>;
   /** Creates or adopts a campaign, atomically with the check whether it exists. */
@@ -107,6 +109,11 @@ export interface Store {
    * @param after `next` of the page before
    */
   staleCalls(before: number, after: StaleCursor | null, limit: number): Promise<StalePage>;
+  /** What the workspace has set, or the defaults. */
+  settings(workspace: string): Promise<Settings>;
+  putSettings(workspace: string, settings: Settings): Promise<void>;
+  /** Scores one chunk of past calls again; `more` while there is more to do. */
+  rescoreStep(now: number): Promise<{ touched: readonly Touched[]; more: boolean }>;
   /** What `answer-url` serves, `undefined` for an unknown campaign. */
   answerXml(workspace: string, id: string): Promise<string | null | undefined>;
   findKey(hash: string): Promise<StoredKey | null>;

@@ -5,7 +5,7 @@ import type { Report } from '@ringside/protocol';
 import { callbackRequest, callbackUrl, type Form, hangupForm } from '@ringside/sandbox';
 import { pino } from 'pino';
 import { loadConfig } from '../config/options.ts';
-import { type RunningServer, startServer } from '../server.ts';
+import { type Internals, type RunningServer, startServer } from '../server.ts';
 
 export const KEY = 'test-admin-key';
 export const AUTH_ID = 'MATESTACCOUNT0000000';
@@ -26,7 +26,7 @@ export interface TestServer extends RunningServer {
   callback(kind: 'ring' | 'answer' | 'machine' | 'hangup', campaignId: string, form: Form): Promise<Response>;
 }
 
-export async function testServer(env: Record<string, string> = {}): Promise<TestServer> {
+export async function testServer(env: Record<string, string> = {}, internals: Internals = {}): Promise<TestServer> {
   const folder = temporaryFolder();
   const config = loadConfig({
     PORT: '0',
@@ -36,7 +36,7 @@ export async function testServer(env: Record<string, string> = {}): Promise<Test
     PLIVO_AUTH_TOKEN: AUTH_TOKEN,
     ...env,
   });
-  const server = await startServer(config, pino({ level: 'silent' }));
+  const server = await startServer(config, pino({ level: 'silent' }), internals);
   const authorization = { authorization: `Bearer ${KEY}` };
   const get: TestServer['get'] = (path, headers = {}) =>
     fetch(server.url + path, { headers: { ...authorization, ...headers } });

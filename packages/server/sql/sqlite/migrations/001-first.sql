@@ -34,13 +34,26 @@ CREATE TABLE calls (
   campaign_key TEXT NOT NULL,
   call_row     TEXT NOT NULL,
   contact_key  TEXT,
+  started_at   INTEGER,
   ended_at     INTEGER,
   last_at      INTEGER NOT NULL,
+  -- What lists are filtered by; it all follows from the record. It stands before the record, which may be long.
+  outcome      TEXT,
+  lead         TEXT,
+  code         INTEGER,
+  answered_by  TEXT,
+  talk         INTEGER,
+  number       TEXT,
   seqs         TEXT NOT NULL,
-  record       TEXT NOT NULL
+  record       TEXT NOT NULL,
+  -- A live call sorts as the newest end, so that one index serves the feed, the lists and the exports.
+  end_key      INTEGER GENERATED ALWAYS AS (ifnull(ended_at, 9007199254740991)) STORED
 );
 CREATE UNIQUE INDEX calls_by_row ON calls (campaign_key, call_row);
-CREATE INDEX calls_by_end ON calls (campaign_key, ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX calls_by_end ON calls (campaign_key, end_key);
+-- Only calls that are live, so it stays as small as their number: the sweeper finds among them those that lost their end.
+-- A call without a contact was never placed. One that only a machine verdict tells of has no start but was heard of.
+CREATE INDEX calls_live ON calls (coalesce(started_at, last_at)) WHERE ended_at IS NULL AND contact_key IS NOT NULL;
 
 -- Further names of a call; the name it was first stored under is its call_row.
 CREATE TABLE aliases (
@@ -104,7 +117,20 @@ CREATE TABLE sessions (
   expires_at   INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- What a workspace has set, as JSON.
+CREATE TABLE settings (
+  workspace TEXT PRIMARY KEY,
+  value     TEXT NOT NULL
+) WITHOUT ROWID;
+-- Campaigns whose calls must be scored again by new lead rules, and how far that has come.
+CREATE TABLE rescoring (
+  campaign_key TEXT PRIMARY KEY,
+  after_id     INTEGER NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE meta (
   name  TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) WITHOUT ROWID;
+-- Cursors of lists are sealed with this: what they hold may be a phone number.
+INSERT INTO meta (name, value) VALUES ('cursor-key', hex(randomblob(32)));

@@ -1,14 +1,24 @@
-import type { Delivery } from '@ringside/core';
-import { EventBatch, EventInput, type EventResult, EventResults } from '@ringside/protocol';
+import { EventBatch, type EventResult, EventResults } from '@ringside/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { callDelivery, campaignDelivery } from '../../ingest/api-event.ts';
+import { z } from 'zod';
+import { authorize } from '../../access/principal.ts';
+import { readEvent } from '../../ingest/read-event.ts';
 import type { ReceiptResult } from '../../ingest/receipt.ts';
 import type { Services } from '../../services.ts';
 import { principalOf } from '../access-hook.ts';
+import { HttpProblem } from '../problems.ts';
 
 const BODY_LIMIT = 2 * 1024 * 1024;
-const MAX_AHEAD_MS = 5 * 60_000;
+
+const query = z.strictObject({
+  source: z
+    .enum(['api', 'import'])
+    .default('api')
+    .describe(
+      '`import`: these events are history taken from somewhere else, and anything told live outranks them. Needs a key with role admin.',
+    ),
+});
 
 /** Provider-neutral events of any dialer. */
 export function eventRoutes(instance: FastifyInstance, services: Services): void {
@@ -21,15 +31,21 @@ export function eventRoutes(instance: FastifyInstance, services: Services): void
       schema: {
         tags: ['events'],
         summary: 'Up to 1,000 events; each is answered for itself, and sending one again changes nothing',
+        querystring: query,
         body: EventBatch,
         response: { 200: EventResults },
       },
     },
     async (request) => {
-      const { workspace } = principalOf(request);
+      const principal = principalOf(request);
+      const { workspace } = principal;
+      const { source } = request.query;
+      if (source === 'import' && !authorize(principal, 'administer')) {
+        throw new HttpProblem('forbidden', 'Importing history needs a key with the role admin.');
+      }
       const receivedAt = services.now();
       const results = request.body.events.map(async (item, index): Promise<EventResult> => {
-        const read = readEvent(item, receivedAt);
+        const read = readEvent(item, receivedAt, source);
         if ('code' in read) return { index, result: 'rejected', ...read };
         const { campaignId, delivery } = read;
         return answer(
@@ -40,48 +56,6 @@ export function eventRoutes(instance: FastifyInstance, services: Services): void
       return { results: await Promise.all(results) };
     },
   );
-}
-
-interface Rejection {
-  readonly code: string;
-  readonly field: string;
-  readonly message: string;
-}
-
-function readEvent(item: unknown, receivedAt: number): Rejection | { campaignId: string; delivery: Delivery } {
-  const parsed = EventInput.safeParse(item);
-  if (!parsed.success) return rejection(parsed.error.issues);
-  const event = parsed.data;
-  if (Date.parse(event.at) > receivedAt + MAX_AHEAD_MS) {
-    return { code: 'at-in-future', field: 'at', message: 'lies more than 5 minutes ahead of this server' };
-  }
-  const delivery = event.type === 'campaign' ? campaignDelivery(event, receivedAt) : callDelivery(event, receivedAt);
-  return { campaignId: event.campaignId, delivery };
-}
-
-interface Issue {
-  readonly path: PropertyKey[];
-  readonly message: string;
-  readonly code?: string | undefined;
-  readonly keys?: string[];
-  readonly errors?: readonly (readonly Issue[])[];
-}
-
-/** The first thing that is wrong, in the branch of the union that came closest. */
-function rejection(issues: readonly Issue[]): Rejection {
-  const [first] = issues;
-  const branches = first?.errors ?? [];
-  if (first?.code === 'invalid_union' && branches.length > 0) {
-    const closest = [...branches].sort((a, b) => wrongness(a) - wrongness(b))[0];
-    if (closest && closest.length > 0) return rejection(closest);
-  }
-  const field = first?.keys?.[0] ?? first?.path.join('.') ?? '';
-  return { code: 'validation-failed', field, message: first?.message ?? 'is not valid' };
-}
-
-/** A branch of another type is further away than one with a wrong field. */
-function wrongness(issues: readonly Issue[]): number {
-  return issues.some((issue) => issue.path[0] === 'type') ? 1_000 : issues.length;
 }
 
 function answer(index: number, result: ReceiptResult): EventResult {

@@ -4,6 +4,17 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Services } from '../../services.ts';
 
+const Sweep = z
+  .object({
+    lastRunAt: z.string().nullable(),
+    waiting: z.number().int().describe('Calls whose time is up and that have no end yet; at most 10,000 are counted'),
+    reconciled: z.number().int().describe('Ends read from the provider’s call-detail record since the start'),
+    lost: z.number().int().describe('Calls marked lost since the start'),
+    unavailable: z.number().int().describe('Times since the start that the provider could not say'),
+    warning: z.string().nullable().describe('Why the provider cannot be asked now; then no call is marked lost'),
+  })
+  .describe('Calls whose end never came');
+
 const IntakeReport = z.object({
   lastCallbackAt: z.string().nullable(),
   accepted: z.number().int(),
@@ -13,6 +24,7 @@ const IntakeReport = z.object({
   lastRefusal: z.object({ at: z.string(), reason: z.string(), url: z.string() }).nullable(),
   unassigned: z.number().int(),
   waiting: z.number().int(),
+  sweep: Sweep,
   publicUrls: z.array(z.string()),
 });
 
@@ -51,6 +63,7 @@ export function healthRoutes(instance: FastifyInstance, services: Services): voi
     },
     async () => {
       const { lastCallbackAt, lastRefusal, ...counts } = services.status.read();
+      const { lastRunAt, ...swept } = services.sweep.read();
       const { unassigned } = await services.store.ping();
       return {
         ...counts,
@@ -58,6 +71,7 @@ export function healthRoutes(instance: FastifyInstance, services: Services): voi
         lastRefusal: lastRefusal && { ...lastRefusal, at: iso(lastRefusal.at) },
         unassigned,
         waiting: services.intake.depth,
+        sweep: { ...swept, lastRunAt: lastRunAt === null ? null : iso(lastRunAt) },
         publicUrls: [...services.publicUrls],
       };
     },

@@ -10,7 +10,7 @@ const folder = fileURLToPath(new URL('../../../../dashboard/dist/', import.meta.
 /** Serves the dashboard: hashed assets for ever, the page itself always fresh, and the page for every page route. */
 export async function pageRoutes(app: FastifyInstance): Promise<void> {
   if (!existsSync(folder)) return;
-  await app.register(fastifyStatic, { root: folder, serve: false });
+  await app.register(fastifyStatic, { root: folder, serve: false, preCompressed: true });
   const index = { config: { access: 'public' }, schema: { hide: true } } as const;
   app.get('/assets/*', index, (request, reply) => {
     const { '*': name } = request.params as { '*': string };

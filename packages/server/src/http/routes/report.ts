@@ -1,11 +1,12 @@
-import { CampaignId, Report } from '@ringside/protocol';
+import { CampaignId, Instant, Report } from '@ringside/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { maskOf } from '../../access/principal.ts';
-import type { ServedReport } from '../../reports/report-cache.ts';
+import { maskReport, type ServedReport } from '../../reports/report-cache.ts';
 import type { Services } from '../../services.ts';
 import { principalOf } from '../access-hook.ts';
+import { HttpProblem } from '../problems.ts';
 import { noCampaign } from './campaigns.ts';
 
 const recent = z.coerce.number().int().min(0).max(100).default(25);
@@ -26,11 +27,16 @@ export function reportRoutes(instance: FastifyInstance, services: Services): voi
         tags,
         summary: 'The live report, with ETag and 304',
         params: z.object({ id: CampaignId }),
-        querystring: z.strictObject({ recent }),
+        querystring: z.strictObject({ recent, asOf: Instant.optional().describe('A past moment') }),
         response: { 200: Report },
       },
     },
-    (request, reply) => sendReport(services, request, reply, request.params.id, request.query.recent),
+    (request, reply) => {
+      const { id } = request.params;
+      const { recent: count, asOf } = request.query;
+      if (asOf !== undefined) return sendPast(services, request, reply, { id, count, at: Date.parse(asOf) });
+      return sendReport(services, request, reply, id, count);
+    },
   );
 
   app.post(
@@ -73,6 +79,23 @@ function sendServed(request: FastifyRequest, reply: FastifyReply, { etag, body }
   reply.header('etag', etag).header('cache-control', 'private, no-cache');
   if (matches(request.headers['if-none-match'], etag)) reply.code(304).send();
   else reply.serializer(asItIs).header('content-type', 'application/json; charset=utf-8').send(body);
+}
+
+/** The report of a past moment, folded again from what is stored: slower, and never cached here. */
+async function sendPast(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { id, count, at }: { readonly id: string; readonly count: number; readonly at: number },
+): Promise<void> {
+  const principal = principalOf(request);
+  if (at > services.now()) throw new HttpProblem('at-in-future', 'asOf must lie in the past.');
+  const report = await services.store.reportAsOf(principal.workspace, id, at, count);
+  if (!report) return noCampaign(id);
+  reply
+    .serializer(asItIs)
+    .header('content-type', 'application/json; charset=utf-8')
+    .send(JSON.stringify(maskReport(report, maskOf(principal))));
 }
 
 /** The body was serialised once for all readers of this revision. */

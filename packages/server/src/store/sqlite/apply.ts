@@ -6,6 +6,7 @@ import type { Database } from './database.ts';
 import { type Group, groupByCampaign } from './group-receipts.ts';
 import { refreshRecent } from './recent-calls.ts';
 import { refold } from './refold.ts';
+import type { SettingsRows } from './settings-rows.ts';
 import { sqlText } from './sql.ts';
 import type { Unassigned } from './unassigned.ts';
 
@@ -15,6 +16,7 @@ export interface Tables {
   readonly campaigns: LiveCampaigns;
   readonly rows: CallRows;
   readonly unassigned: Unassigned;
+  readonly settings: SettingsRows;
 }
 
 export interface ApplySettings {
@@ -31,6 +33,7 @@ export interface ApplySettings {
 export function makeApply(tables: Tables, settings: ApplySettings): (receipts: readonly Receipt[]) => Applied {
   const { db, campaigns, rows } = tables;
   const appendEvent = db.prepare(sqlText('event-append'));
+  const rescore = db.prepare('INSERT OR REPLACE INTO rescoring (campaign_key, after_id) VALUES (?, 0)');
 
   function writeGroup({ live, items }: Group): Changes {
     const changes = drive(
@@ -41,6 +44,7 @@ export function makeApply(tables: Tables, settings: ApplySettings): (receipts: r
       (wanted) => rows.read(live.key, wanted),
     );
     rows.write(live.key, changes);
+    if (changes.rescore) rescore.run(live.key);
     for (const { index, seq } of changes.stored) {
       const item = items[index];
       if (item) appendEvent.run(live.key, seq, item.delivery.receivedAt, JSON.stringify(item.delivery), item.raw);

@@ -1,4 +1,14 @@
-import { type CallRow, type Changes, type Contact, type Found, spanOf, type Wanted } from '@ringside/core';
+import {
+  type CallRow,
+  type Changes,
+  type Contact,
+  type Found,
+  fact,
+  factsOf,
+  numberOf,
+  spanOf,
+  type Wanted,
+} from '@ringside/core';
 import type { Database } from './database.ts';
 import { sqlText } from './sql.ts';
 
@@ -8,6 +18,12 @@ interface StoredCall {
   readonly seqs: string;
   readonly record: string;
 }
+
+/** The part of a fold's changes that are rows. */
+export type RowChanges = Pick<
+  Changes,
+  'state' | 'calls' | 'removedCalls' | 'aliases' | 'contacts' | 'removedContacts' | 'numbers'
+>;
 
 /** Calls, contacts, aliases and numbers of the embedded store: what the fold reads and what it changes. */
 export class CallRows {
@@ -56,17 +72,26 @@ export class CallRows {
   }
 
   /** Writes what a fold changed. */
-  write(campaign: string, changes: Changes): void {
+  write(campaign: string, changes: RowChanges): void {
     for (const row of changes.removedCalls) this.#sql.remove.run(campaign, row);
+    const country = fact(changes.state.campaign, 'defaultCountry');
     for (const { row, contact, seqs, call } of changes.calls) {
+      const facts = factsOf(call);
       this.#sql.put.run(
         campaign,
         row,
         contact,
-        call.ended?.at ?? null,
+        facts.startedAt,
+        facts.endedAt,
         spanOf(call).last,
         JSON.stringify(seqs),
         JSON.stringify(call),
+        facts.outcome,
+        facts.lead,
+        call.ended?.value.code ?? null,
+        facts.machine ? 'machine' : facts.human ? 'human' : null,
+        facts.talkSeconds,
+        numberOf(call, country),
       );
     }
     for (const [alias, row] of changes.aliases) this.#sql.putAlias.run(campaign, alias, row);

@@ -1,46 +1,14 @@
-import { Worker } from 'node:worker_threads';
-import { type Store, StoreFault } from '../store.ts';
-import { StoreOpenError } from './database.ts';
+import type { Store } from '../store.ts';
 import type { Engine, EngineSettings } from './engine.ts';
-import type { Request, Response } from './worker.ts';
-
-interface Waiting {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
-}
+import { readsOf } from './reads-client.ts';
+import { openThread } from './thread.ts';
 
 /** Opens the embedded store in a thread of its own, so that HTTP and storage have a core each. */
 export async function openSqliteStore(settings: EngineSettings): Promise<Store> {
-  const worker = startWorker(settings);
-  const waiting = new Map<number, Waiting>();
-  let lastId = 0;
-  let failure: Error | null = null;
-
-  function fail(error: Error): void {
-    failure = error;
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-  }
-
-  worker.on('message', (response: Response) => {
-    const caller = waiting.get(response.id);
-    waiting.delete(response.id);
-    if ('value' in response) caller?.resolve(response.value);
-    else caller?.reject(response.opening ? new StoreOpenError(response.error) : new StoreFault(response.error));
+  const { call } = await openThread<Engine>('worker', settings);
+  const { close: closeReads, ...reads } = readsOf(settings.dataDir, {
+    retryRules: (workspace, id, now) => call('retryRules', workspace, id, now),
   });
-  worker.on('error', (error) => fail(new StoreFault('the storage thread stopped', { cause: error })));
-  worker.on('exit', () => fail(new StoreFault('the store is closed')));
-
-  await new Promise((resolve, reject) => waiting.set(0, { resolve, reject }));
-
-  function call(method: keyof Engine, ...args: unknown[]): Promise<never> {
-    if (failure) return Promise.reject(failure);
-    const id = ++lastId;
-    return new Promise((resolve, reject) => {
-      waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      worker.postMessage({ id, method, args } satisfies Request);
-    });
-  }
 
   return {
     apply: (receipts) => call('apply', receipts),
@@ -52,6 +20,9 @@ export async function openSqliteStore(settings: EngineSettings): Promise<Store> 
     summaries: (workspace, which, now) => call('summaries', workspace, which, now),
     timeline: (workspace, id, now) => call('timeline', workspace, id, now),
     staleCalls: (before, after, limit) => call('staleCalls', before, after, limit),
+    settings: (workspace) => call('settings', workspace),
+    putSettings: (workspace, settings) => call('putSettings', workspace, settings),
+    rescoreStep: (now) => call('rescoreStep', now),
     answerXml: (workspace, id) => call('answerXml', workspace, id),
     findKey: (hash) => call('findKey', hash),
     addKey: (hash, key) => call('addKey', hash, key, Date.now()),
@@ -60,14 +31,10 @@ export async function openSqliteStore(settings: EngineSettings): Promise<Store> 
     findSession: (hash, now) => call('findSession', hash, now),
     removeSession: (hash) => call('removeSession', hash),
     ping: () => call('ping'),
-    close: () => call('close'),
+    ...reads,
+    close: async () => {
+      await closeReads();
+      await call('close');
+    },
   };
-}
-
-/** Node cannot start a thread from TypeScript source, so in development and tests tsx is registered in it first. */
-function startWorker(workerData: EngineSettings): Worker {
-  const url = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
-  if (url.pathname.endsWith('.js')) return new Worker(url, { workerData });
-  const bootstrap = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); })`;
-  return new Worker(bootstrap, { eval: true, workerData, execArgv: ['--conditions=ringside-src'] });
 }

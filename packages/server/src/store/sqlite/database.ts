@@ -14,6 +14,11 @@ export type Database = InstanceType<typeof DatabaseSync>;
 
 const FILE = 'ringside.db';
 
+/** Where the embedded store of a data folder lies. */
+export function databasePath(dataDir: string): string {
+  return join(dataDir, FILE);
+}
+
 /**
  * Opens the embedded store, bringing its schema up to date. Durability is not negotiable: `synchronous=FULL` makes
  * a commit wait for the disk. The page cache and the wide checkpoint keep random inserts cheap.
@@ -21,7 +26,7 @@ const FILE = 'ringside.db';
 export function openDatabase(dataDir: string): Database {
   try {
     mkdirSync(dataDir, { recursive: true });
-    const db = new DatabaseSync(join(dataDir, FILE));
+    const db = new DatabaseSync(databasePath(dataDir));
     db.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
@@ -45,6 +50,11 @@ export function epochOf(db: Database): string {
   const epoch = randomBytes(4).toString('hex');
   db.prepare("INSERT INTO meta (name, value) VALUES ('epoch', ?)").run(epoch);
   return epoch;
+}
+
+/** Begins a new life of the store: whoever holds a report of the old one asks for a whole one. */
+export function renewEpoch(db: Database): void {
+  db.prepare("UPDATE meta SET value = ? WHERE name = 'epoch'").run(randomBytes(4).toString('hex'));
 }
 
 function migrate(db: Database, dataDir: string): void {

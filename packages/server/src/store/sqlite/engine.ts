@@ -9,10 +9,19 @@ import {
   timelineOf,
   total,
 } from '@ringside/core';
-import type { Campaign, CampaignCreate, CampaignPatch, CampaignSummary, TimelineItem } from '@ringside/protocol';
+import {
+  type Campaign,
+  type CampaignCreate,
+  type CampaignPatch,
+  type CampaignSummary,
+  defaultSettings,
+  type Settings,
+  type TimelineItem,
+} from '@ringside/protocol';
 import { factsDelivery, factsOf } from '../../ingest/api-event.ts';
-import type { Applied, Receipt } from '../../ingest/receipt.ts';
+import type { Applied, Receipt, Touched } from '../../ingest/receipt.ts';
 import { campaignView } from '../campaign-view.ts';
+import type { RetryRules } from '../contact-view.ts';
 import type {
   ListQuery,
   Registration,
@@ -28,8 +37,12 @@ import { AccessRows } from './access-rows.ts';
 import { type ApplySettings, makeApply, type Tables } from './apply.ts';
 import { CallRows } from './call-rows.ts';
 import { campaignKey, type LiveCampaign, LiveCampaigns } from './campaigns.ts';
-import { epochOf, openDatabase } from './database.ts';
+import { epochOf } from './database.ts';
+import { openOwnDatabase } from './lock.ts';
 import { recentCalls } from './recent-calls.ts';
+import { Rescoring } from './rescoring.ts';
+import { retryRulesOf } from './retry-rules.ts';
+import { SettingsRows } from './settings-rows.ts';
 import { sqlText } from './sql.ts';
 import { StaleCalls } from './stale-calls.ts';
 import { Unassigned } from './unassigned.ts';
@@ -50,12 +63,22 @@ export class Engine {
   readonly #tables: Tables;
   readonly #access: AccessRows;
   readonly #epoch: string;
+  readonly #closeDatabase: () => void;
   readonly #page;
   readonly #stale: StaleCalls;
+  readonly #rescoring: Rescoring;
 
   constructor(settings: EngineSettings) {
-    const db = openDatabase(settings.dataDir);
-    this.#tables = { db, campaigns: new LiveCampaigns(db), rows: new CallRows(db), unassigned: new Unassigned(db) };
+    const { db, close } = openOwnDatabase(settings.dataDir);
+    this.#closeDatabase = close;
+    this.#tables = {
+      db,
+      campaigns: new LiveCampaigns(db),
+      rows: new CallRows(db),
+      unassigned: new Unassigned(db),
+      settings: new SettingsRows(db),
+    };
+    this.#rescoring = new Rescoring(this.#tables);
     this.#access = new AccessRows(db);
     this.#epoch = epochOf(db);
     this.#page = db.prepare(sqlText('campaigns-page'));
@@ -138,6 +161,23 @@ export class Engine {
     return this.#stale.page(before, after, limit);
   }
 
+  retryRules(workspace: string, id: string, now: number): RetryRules | null {
+    const live = this.#find(workspace, id, now);
+    return live && retryRulesOf(live, now);
+  }
+
+  settings(workspace: string): Settings {
+    return this.#tables.settings.get(workspace) ?? defaultSettings;
+  }
+
+  putSettings(workspace: string, settings: Settings): void {
+    this.#tables.settings.put(workspace, settings);
+  }
+
+  rescoreStep(now: number): { touched: Touched[]; more: boolean } {
+    return this.#rescoring.step(now);
+  }
+
   answerXml(workspace: string, id: string): string | null | undefined {
     const live = this.#tables.campaigns.get(campaignKey(workspace, id), Date.now());
     return live ? fact(live.state.campaign, 'answerXml') : undefined;
@@ -198,7 +238,7 @@ export class Engine {
 
   close(): void {
     while (this.#tables.campaigns.isDirty) this.tidy(0);
-    this.#tables.db.close();
+    this.#closeDatabase();
   }
 
   #pageOf(workspace: string, cursor: string | null, limit: number): PageRow[] {

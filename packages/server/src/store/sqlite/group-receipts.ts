@@ -1,4 +1,5 @@
 import type { Delivery } from '@ringside/core';
+import { contentHash } from '../../ingest/api-event.ts';
 import type { Receipt, ReceiptResult } from '../../ingest/receipt.ts';
 import { parseForm } from '../../providers/plivo/form.ts';
 import { normalisePlivo } from '../../providers/plivo/normalise.ts';
@@ -32,7 +33,8 @@ export function groupByCampaign(
     if (known) return known;
     const live = tables.campaigns.get(key, receipt.receivedAt) ?? admit(tables, settings, groups, receipt, campaignId);
     if (!live) return null;
-    const group = { live, items: [] };
+    const group: Group = { live, items: [] };
+    if (live.state.version === 0) group.items.push(...ownRules(tables, receipt));
     groups.set(key, group);
     return group;
   };
@@ -120,4 +122,23 @@ function admit(
     if (stored + coming >= settings.unregisteredLimit) return null;
   }
   return tables.campaigns.create(receipt.workspace, campaignId, receipt.receivedAt);
+}
+
+/** A campaign keeps the lead rules that its workspace had when it was made, until others are applied to it. */
+function ownRules({ settings }: Tables, { workspace, receivedAt: at }: Receipt): Item[] {
+  const leadRules = settings.get(workspace)?.leadRules;
+  if (!leadRules) return [];
+  const facts = { leadRules };
+  const hash = contentHash({ facts, at });
+  const said = {
+    about: 'campaign',
+    type: 'facts',
+    source: 'api',
+    receivedAt: at,
+    at,
+    registers: false,
+    facts,
+    hash,
+  } as const;
+  return [{ index: null, delivery: said, raw: null }];
 }

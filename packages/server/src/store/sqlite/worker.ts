@@ -1,19 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { must } from '@ringside/core';
 import { Engine, type EngineSettings } from './engine.ts';
-
-/** One call of a method of the engine, from the main thread. */
-export interface Request {
-  readonly id: number;
-  readonly method: keyof Engine;
-  readonly args: readonly unknown[];
-}
-
-/** Its answer. The first message, with id 0, says whether the store could be opened. */
-export type Response = { readonly id: number } & (
-  | { readonly value: unknown }
-  | { readonly error: string; readonly opening?: true }
-);
+import type { Request, Response } from './thread.ts';
 
 const TIDY_EVERY_MS = 1_000;
 const port = must(parentPort, 'the store runs in a worker thread');
@@ -31,7 +19,7 @@ function open(): Engine | null {
 
 function answer(engine: Engine, { id, method, args }: Request): Response {
   try {
-    const call = engine[method] as (...args: unknown[]) => unknown;
+    const call = engine[method as keyof Engine] as (...args: unknown[]) => unknown;
     return { id, value: call.apply(engine, [...args]) };
   } catch (error) {
     return { id, error: (error as Error).message };

@@ -1,0 +1,100 @@
+import { afterEach, expect, test } from 'vitest';
+import { RingsideClient } from './client.ts';
+import { type Answer, refuse, sendJson, serve, startStream } from './testing/fake-server.ts';
+import { reportOf } from './testing/fakes.ts';
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function serving(routes: Record<string, Answer>) {
+  const server = await serve(routes);
+  closers.push(() => server.stop());
+  return server;
+}
+
+const hello = { type: 'hello', protocol: 1, epoch: 'e', heartbeatMs: 15_000 };
+const snapshot = (revision: string) => ({
+  type: 'snapshot',
+  campaignId: 'c-1',
+  revision,
+  report: reportOf('c-1', revision, { version: 1 }),
+});
+
+test('reads with the key, and tells the server’s refusals apart', async () => {
+  const { url } = await serving({
+    '/v1/campaigns/c-1/report': (request, response) => {
+      if (request.headers.authorization === 'Bearer right') sendJson(response, reportOf('c-1', 'r1'));
+      else refuse(response, 401, 'unauthenticated');
+    },
+    '/v1/overview': (_request, response) => response.writeHead(502).end('<html>'),
+  });
+  const right = new RingsideClient({ url, key: 'right' });
+  await expect(right.report('c-1', { recent: 5 })).resolves.toMatchObject({ campaignId: 'c-1' });
+  await expect(right.overview()).rejects.toMatchObject({ code: 'unreadable', status: 502 });
+  await expect(new RingsideClient({ url, key: 'wrong' }).report('c-1')).rejects.toMatchObject({
+    code: 'unauthenticated',
+    status: 401,
+  });
+  await expect(new RingsideClient({ url: 'http://127.0.0.1:9', key: 'k' }).overview()).rejects.toMatchObject({
+    code: 'unreachable',
+    status: null,
+  });
+});
+
+test('with a key and no WebSocket that sends it, follows over server-sent events', async () => {
+  const { url } = await serving({
+    '/v1/campaigns/c-1/live': (_request, response) => {
+      const send = startStream(response);
+      send(hello);
+      send(snapshot('r1'));
+      send({ type: 'patch', campaignId: 'c-1', from: 'r1', revision: 'r2', patch: { version: 2 } });
+    },
+  });
+  const client = new RingsideClient({ url, key: 'k' });
+  const subscription = client.subscribe({ campaignId: 'c-1' });
+  closers.push(() => subscription.close());
+  for await (const report of subscription) if (report.version === 2) break;
+  expect(client.status).toMatchObject({ state: 'live', transport: 'sse' });
+});
+
+test('polls where nothing better gets through; an unchanged report costs a 304 and keeps the value', async () => {
+  const { url, asked } = await serving({
+    '/v1/campaigns/c-1/live': (_request, response) => refuse(response, 503, 'overloaded'),
+    '/v1/campaigns/c-1/report': (request, response) => {
+      const known = request.headers['if-none-match'] === '"r1"';
+      if (known) response.writeHead(304).end();
+      else sendJson(response, reportOf('c-1', 'r1', { nextPollMs: 20 }), { etag: '"r1"' });
+    },
+  });
+  const client = new RingsideClient({ url, key: 'k', random: () => 0 });
+  const subscription = client.subscribe({ campaignId: 'c-1' });
+  closers.push(() => subscription.close());
+  for await (const report of subscription) {
+    expect(report.revision).toBe('r1');
+    break;
+  }
+  expect(client.status).toMatchObject({ state: 'polling', transport: 'polling' });
+  await expect.poll(() => asked.filter((line) => line.includes('/report')).length).toBeGreaterThan(2);
+  expect(subscription.current.value?.revision).toBe('r1');
+});
+
+test('an unknown campaign is told to its follower, and ends an iteration', async () => {
+  const { url } = await serving({
+    '/v1/campaigns/none/live': (_request, response) => refuse(response, 404, 'campaign-not-found'),
+  });
+  const subscription = new RingsideClient({ url, key: 'k' }).subscribe({ campaignId: 'none' });
+  closers.push(() => subscription.close());
+  await expect(subscription[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'campaign-not-found' });
+});
+
+test('a session that is over stops the connection', async () => {
+  const { url } = await serving({
+    '/v1/overview/live': (_request, response) => refuse(response, 401, 'unauthenticated'),
+  });
+  const client = new RingsideClient({ url, key: 'k' });
+  const subscription = client.subscribe({ overview: true });
+  closers.push(() => subscription.close());
+  await expect.poll(() => client.status.state).toBe('refused');
+});

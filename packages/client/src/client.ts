@@ -1,0 +1,137 @@
+import type { Campaign, CampaignList, Overview, Report } from '@ringside/protocol';
+import { Connection } from './connection.ts';
+import type { Ladder } from './connection-state.ts';
+import { type Fetch, Http } from './http.ts';
+import { pollingTransport } from './polling-transport.ts';
+import { sseTransport } from './sse-transport.ts';
+import type { ConnectionStatus } from './status.ts';
+import { type LiveValue, Subscription, type Target, type ValueOf } from './subscription.ts';
+import { systemTimers, type Timers } from './transport.ts';
+import { onWake } from './wake.ts';
+import { type WebSocketConstructor, webSocketTransport } from './websocket-transport.ts';
+import type { IntakeStatus, Session } from './wire.ts';
+
+export interface RingsideClientOptions {
+  /** Address of the server, such as `https://ringside.example`. */
+  readonly url: string;
+  /** API key. Leave it out in a page that signed in: its cookie says who asks. */
+  readonly key?: string;
+  /** Instead of the runtime’s own `fetch`. */
+  readonly fetch?: Fetch;
+  /**
+   * Instead of the runtime’s own. With a `key` it must be able to send headers, as that of `ws` is; a browser’s cannot,
+   * so with a key and without this the live connection starts with server-sent events. `null`: never a WebSocket.
+   */
+  readonly WebSocket?: WebSocketConstructor | null;
+  /** Clock and timers, for tests. */
+  readonly timers?: Timers;
+  /** Source of jitter from [0, 1), for tests. */
+  readonly random?: () => number;
+}
+
+/** Typed access to a Ringside server: single reads over REST, and live values over one shared connection. */
+export class RingsideClient {
+  readonly #http: Http;
+  readonly #connection: Connection;
+
+  constructor(options: RingsideClientOptions) {
+    const base = options.url.replace(/\/+$/, '');
+    const timers = options.timers ?? systemTimers;
+    // A browser’s fetch must be called on the global object.
+    const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+    this.#http = new Http(base, fetch, options.key);
+    const WebSocket = webSocketOf(options);
+    const ladder: Ladder = WebSocket ? ['websocket', 'sse', 'polling'] : ['sse', 'polling'];
+    this.#connection = new Connection({
+      ladder,
+      transports: {
+        websocket: WebSocket
+          ? webSocketTransport(`${base.replace(/^http/, 'ws')}/v1/live`, this.#http.authorization, WebSocket)
+          : sseTransport(this.#http),
+        sse: sseTransport(this.#http),
+        polling: pollingTransport(this.#http, timers),
+      },
+      timers,
+      random: options.random ?? Math.random,
+      onWake,
+    });
+  }
+
+  /**
+   * Follows a campaign or the overview. All subscriptions share one connection, which reconnects by itself, and falls
+   * back from WebSocket to server-sent events to polling.
+   * @param listener is called with the whole current value after each change
+   */
+  subscribe<T extends Target>(target: T, listener?: (live: LiveValue<ValueOf<T>>) => void): Subscription<ValueOf<T>> {
+    return new Subscription<ValueOf<T>>(this.#connection, target, listener);
+  }
+
+  /** How fresh live values are. The listener of {@link RingsideClient.onStatus} hears of changes. */
+  get status(): ConnectionStatus {
+    return this.#connection.status;
+  }
+
+  /** @returns a function that ends it */
+  onStatus(listener: () => void): () => void {
+    return this.#connection.onStatus(listener);
+  }
+
+  /**
+   * The report of a campaign as it is now.
+   * @param recent newest calls in it, 0 to 100, default 25
+   * @throws RingsideError `campaign-not-found`
+   */
+  report(campaignId: string, { recent }: { readonly recent?: number } = {}): Promise<Report> {
+    const query = recent === undefined ? '' : `?recent=${recent}`;
+    return this.#http.json(`/v1/campaigns/${encodeURIComponent(campaignId)}/report${query}`);
+  }
+
+  /** Campaigns, newest first. @param limit 1 to 500, default 50 @param cursor `nextCursor` of the page before */
+  campaigns({ limit, cursor }: { readonly limit?: number; readonly cursor?: string } = {}): Promise<CampaignList> {
+    const query = new URLSearchParams();
+    if (limit !== undefined) query.set('limit', String(limit));
+    if (cursor !== undefined) query.set('cursor', cursor);
+    return this.#http.json(`/v1/campaigns${query.size > 0 ? `?${query}` : ''}`);
+  }
+
+  /** What was declared of one campaign. @throws RingsideError `campaign-not-found` */
+  campaign(campaignId: string): Promise<Campaign> {
+    return this.#http.json(`/v1/campaigns/${encodeURIComponent(campaignId)}`);
+  }
+
+  /** The workspace at a glance. */
+  overview(): Promise<Overview> {
+    return this.#http.json('/v1/overview');
+  }
+
+  /** What the server hears from the provider since it started, and what it refused. */
+  intake(): Promise<IntakeStatus> {
+    return this.#http.json('/v1/intake');
+  }
+
+  /** Who is signed in. @throws RingsideError `unauthenticated` */
+  session(): Promise<Session> {
+    return this.#http.json('/v1/session');
+  }
+
+  /**
+   * Signs a page in: the server sets a cookie.
+   * @param proof an API key, or the one-time token of the link that the server prints
+   * @throws RingsideError `unauthenticated` when it is not valid, or the link was used before
+   */
+  async signIn(proof: { readonly key: string } | { readonly token: string }): Promise<void> {
+    await this.#http.send('/v1/session', { method: 'POST', body: proof });
+  }
+
+  /** Ends the session and takes the cookie away. */
+  async signOut(): Promise<void> {
+    await this.#http.send('/v1/session', { method: 'DELETE' });
+  }
+}
+
+function webSocketOf({ key, WebSocket }: RingsideClientOptions): WebSocketConstructor | null {
+  if (WebSocket !== undefined) return WebSocket;
+  if (key !== undefined) return null;
+  const own = (globalThis as { WebSocket?: unknown }).WebSocket;
+  return own === undefined ? null : (own as WebSocketConstructor);
+}

@@ -1,0 +1,11 @@
+export { RingsideClient, type RingsideClientOptions } from './client.ts';
+export type { TransportName } from './connection-state.ts';
+export { type LocalErrorCode, RingsideError } from './errors.ts';
+export type { Fetch } from './http.ts';
+export { mergePatch } from './merge.ts';
+export { upsertCalls } from './recent-calls.ts';
+export type { ConnectionStatus } from './status.ts';
+export { type LiveValue, Subscription, type Target, type ValueOf } from './subscription.ts';
+export type { Timers } from './transport.ts';
+export type { WebSocketConstructor, WebSocketLike } from './websocket-transport.ts';
+export type { IntakeStatus, Session } from './wire.ts';

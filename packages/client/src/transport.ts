@@ -1,0 +1,43 @@
+import type { ServerMessage } from '@ringside/protocol';
+import type { Topic } from './topic.ts';
+
+/** What a transport tells. */
+export interface TransportSink {
+  /** The server said hello, or the usual gap between messages changed. @param heartbeatMs milliseconds */
+  opened(heartbeatMs: number): void;
+  message(message: ServerMessage): void;
+  /** Something arrived that shows the connection is alive, but holds nothing new. */
+  alive(): void;
+  /** It broke, or could not be opened. Nothing follows. */
+  failed(): void;
+  /** The server does not know who asks. Nothing follows. */
+  refused(): void;
+}
+
+/** One way to the server, from its opening to its end. */
+export interface Transport {
+  /** Follows a topic, or asks for a fresh snapshot of one that is followed. */
+  follow(topic: Topic): void;
+  unfollow(topic: Topic): void;
+  /** Ends it; the sink hears nothing more. */
+  close(): void;
+}
+
+export type OpenTransport = (sink: TransportSink) => Transport;
+
+/** Time, as far as the SDK needs it. */
+export interface Timers {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** @returns a function that cancels it */
+  after(ms: number, run: () => void): () => void;
+}
+
+/** The timers of the runtime. */
+export const systemTimers: Timers = {
+  now: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,56 @@
+import { type RingsideClient, RingsideError } from '@ringside/client';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Route, Switch } from 'wouter';
+import { navigate } from 'wouter/use-browser-location';
+import { CampaignPage } from './campaign/campaign-page.tsx';
+import { ClientContext } from './client-context.ts';
+import { ListPage } from './list/list-page.tsx';
+import { SignInPage } from './session/sign-in-page.tsx';
+import { signInPath } from './session/sign-in-path.ts';
+import { NotFound } from './shell/not-found.tsx';
+import { Shell } from './shell/shell.tsx';
+
+const MOST_RETRIES = 2;
+
+export function App({ client }: { readonly client: RingsideClient }) {
+  const [queries] = useState(makeQueries);
+  return (
+    <ClientContext value={client}>
+      <QueryClientProvider client={queries}>
+        <Switch>
+          <Route path="/sign-in" component={SignInPage} />
+          <Route>
+            <Shell>
+              <Switch>
+                <Route path="/" component={ListPage} />
+                <Route path="/campaigns/:id">{({ id }) => <CampaignPage key={id} id={decodeURIComponent(id)} />}</Route>
+                <Route component={NotFound} />
+              </Switch>
+            </Shell>
+          </Route>
+        </Switch>
+      </QueryClientProvider>
+    </ClientContext>
+  );
+}
+
+/** Whoever asks without being signed in is sent to the sign-in page, and back afterwards. */
+function makeQueries(): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (isUnauthenticated(error) && location.pathname !== '/sign-in') navigate(signInPath(), { replace: true });
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        retry: (failures, error) => !(error instanceof RingsideError && error.status) && failures < MOST_RETRIES,
+      },
+    },
+  });
+}
+
+function isUnauthenticated(error: Error): boolean {
+  return error instanceof RingsideError && error.code === 'unauthenticated';
+}

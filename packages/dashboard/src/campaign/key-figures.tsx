@@ -1,0 +1,172 @@
+import type { Rate, Report } from '@ringside/protocol';
+import type { ReactNode } from 'react';
+import { counted, durationOf, formatClock, formatCount, formatMoney, percentOf } from '../format.ts';
+import { Figure } from '../ui/figure.tsx';
+import { Hint, Unknown } from '../ui/hint.tsx';
+import { LeadIcon } from '../ui/lead-mark.tsx';
+import { Ticker } from '../ui/ticker.tsx';
+import { EARLY_BELOW, reasons } from '../words.ts';
+import type { Sample } from './samples.ts';
+import { Sparkline } from './sparkline.tsx';
+import type { Since } from './use-samples.ts';
+
+interface KeyFiguresProps {
+  readonly report: Report;
+  readonly since: Since;
+  readonly samples: readonly Sample[];
+}
+
+/** The six figures that say whether the campaign is all right. */
+export function KeyFigures({ report, since, samples }: KeyFiguresProps) {
+  const { rates, averageDuration, outcomes, activeCalls, concurrency, cost } = report.callMetrics;
+  const leads = rates.leadConversion.numerator;
+  return (
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-panel border border-line bg-surface sm:grid-cols-3 xl:grid-cols-6">
+      <RateTile
+        label="Answer rate"
+        meaning="Answered calls, by people or machines, of all ended calls. Live calls are in neither."
+        rate={rates.answer}
+        unknown={reasons.noEnded}
+      />
+      <RateTile
+        label="Human answers"
+        meaning="Calls that a person answered, of all ended calls."
+        rate={rates.humanAnswer}
+        unknown={reasons.noEnded}
+      />
+      <Tile
+        label="Avg talk"
+        meaning="Mean talk time of completed calls, as the provider counts it."
+        early={outcomes.completed < EARLY_BELOW && outcomes.completed > 0}
+        below={counted(outcomes.completed, 'completed call')}
+      >
+        {averageDuration === null ? (
+          <Unknown why={reasons.noCompleted} />
+        ) : (
+          <Figure parts={durationOf(averageDuration)} />
+        )}
+      </Tile>
+      <Tile
+        label="Hot leads"
+        icon={<LeadIcon lead="hot" />}
+        meaning="Calls whose lead was judged hot."
+        below={<span>{formatCount(report.leads.warm)} warm</span>}
+      >
+        <Ticker text={formatCount(report.leads.hot)} />
+        <HotDelta now={report.leads.hot} since={since} />
+      </Tile>
+      <Tile
+        label="Live now"
+        meaning="Calls placed and not yet ended, of those that may run at once."
+        below={<span>most at once {formatCount(concurrency.peak)}</span>}
+        aside={<Sparkline samples={samples} limit={concurrency.limit ?? concurrency.peak} />}
+      >
+        <Ticker text={formatCount(activeCalls)} />
+        {concurrency.limit !== null && (
+          <span className="text-14 font-normal text-ink-2"> of {formatCount(concurrency.limit)}</span>
+        )}
+      </Tile>
+      <Tile
+        label="Cost per lead"
+        meaning="What the calls cost so far, divided by the hot and warm leads of completed calls."
+        early={cost.perLead !== null && leads < EARLY_BELOW}
+        below={
+          cost.total === null
+            ? 'no cost known'
+            : `${formatMoney(cost.total, cost.currency)} for ${counted(leads, 'lead')}`
+        }
+      >
+        {cost.perLead === null ? (
+          <Unknown why={cost.total === null ? reasons.noCost : reasons.noLead} />
+        ) : (
+          <Ticker text={formatMoney(cost.perLead, cost.currency)} />
+        )}
+      </Tile>
+    </dl>
+  );
+}
+
+interface TileProps {
+  readonly label: string;
+  readonly meaning: string;
+  readonly icon?: ReactNode;
+  readonly early?: boolean;
+  readonly below: ReactNode;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+}
+
+function Tile({ label, meaning, icon, early = false, below, aside, children }: TileProps) {
+  return (
+    <div className="relative flex sm:min-h-[116px] flex-col bg-surface px-4 py-3 whitespace-nowrap max-sm:px-3 shadow-[0_0_0_1px_var(--line)]">
+      <dt className="flex items-center gap-1 text-12 text-ink-2">
+        {icon}
+        <Hint text={meaning}>{label}</Hint>
+        {early && (
+          <Hint bare text={`Fewer than ${EARLY_BELOW} calls: this may still be chance.`} className="ml-auto">
+            <span className="rounded border border-dashed border-line-strong px-1 text-ink-2">early</span>
+          </Hint>
+        )}
+      </dt>
+      <dd className="mt-1 text-28 font-semibold tracking-tight whitespace-nowrap">{children}</dd>
+      <dd className="mt-0.5 text-12 text-ink-2">{below}</dd>
+      {aside && <dd className="mt-auto pt-2.5">{aside}</dd>}
+    </div>
+  );
+}
+
+interface RateTileProps {
+  readonly label: string;
+  readonly meaning: string;
+  readonly rate: Rate;
+  readonly unknown: string;
+}
+
+function RateTile({ label, meaning, rate, unknown }: RateTileProps) {
+  const { value, numerator, denominator, low, high } = rate;
+  return (
+    <Tile
+      label={label}
+      meaning={meaning}
+      early={value !== null && denominator < EARLY_BELOW}
+      below={`${formatCount(numerator)} of ${formatCount(denominator)}`}
+      aside={value !== null && low !== null && high !== null && <Interval value={value} low={low} high={high} />}
+    >
+      {value === null ? <Unknown why={unknown} /> : <Figure parts={percentOf(value)} />}
+    </Tile>
+  );
+}
+
+/** Where the true share lies, drawn as the range that it is, on 0 to 100 %. */
+function Interval({ value, low, high }: { readonly value: number; readonly low: number; readonly high: number }) {
+  return (
+    <div
+      role="img"
+      aria-label={`with 95 % confidence between ${low} and ${high} %`}
+      title={`With 95 % confidence between ${low} and ${high} %`}
+      className="relative mb-1 h-1 rounded-full bg-rest-fill"
+    >
+      <span
+        className="absolute inset-y-0 rounded-full bg-ink-3/55 transition-[left,width] duration-200"
+        style={{ left: `${low}%`, width: `max(${high - low}%, 3px)` }}
+      />
+      <span className="absolute -top-1 h-3 w-0.5 -translate-x-1/2 rounded-full bg-ink" style={{ left: `${value}%` }} />
+    </div>
+  );
+}
+
+/** How many came while this page was open. */
+function HotDelta({ now, since }: { readonly now: number; readonly since: Since }) {
+  const more = now - since.hot;
+  if (more === 0) return null;
+  const sign = more > 0 ? '+' : '−';
+  return (
+    <Hint
+      bare
+      text={`Since you opened this page at ${formatClock(since.at)}.`}
+      className="ml-1.5 align-baseline text-14 font-normal tracking-normal text-ink-2"
+    >
+      <Ticker text={`${sign}${formatCount(Math.abs(more))}`} />
+    </Hint>
+  );
+}

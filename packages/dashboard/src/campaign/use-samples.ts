@@ -1,0 +1,17 @@
+import type { Report } from '@ringside/protocol';
+import { useEffect, useState } from 'react';
+import { addSample, type Sample } from './samples.ts';
+
+/** What was known when the page was opened. */
+export interface Since {
+  readonly at: Date;
+  readonly hot: number;
+}
+
+/** What the reports said since the page was opened. */
+export function useSamples(report: Report): { readonly samples: readonly Sample[]; readonly since: Since } {
+  const [since] = useState<Since>(() => ({ at: new Date(), hot: report.leads.hot }));
+  const [samples, setSamples] = useState<readonly Sample[]>(() => addSample([], report));
+  useEffect(() => setSamples((before) => addSample(before, report)), [report]);
+  return { samples, since };
+}

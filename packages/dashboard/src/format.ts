@@ -1,0 +1,100 @@
+/** A piece of a quantity: a figure, or the unit behind it, which is set smaller. */
+export interface Part {
+  readonly text: string;
+  readonly unit?: true;
+}
+
+export type Quantity = readonly Part[];
+
+const LOCALE = 'en-GB';
+const NARROW_SPACE = '\u202f';
+
+const counts = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+const tenths = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** 1200 → `1,200` */
+export function formatCount(value: number): string {
+  return counts.format(value);
+}
+
+/** 51.34 → `51.3` `%` */
+export function percentOf(value: number): Quantity {
+  return [{ text: tenths.format(value) }, unit('%')];
+}
+
+/** 12.4 → `12.4` `/ min` */
+export function perMinute(value: number, name = '/ min'): Quantity {
+  return [{ text: tenths.format(value) }, unit(name)];
+}
+
+/** Seconds in the two largest units that matter: 108 → `1` `m` `48` `s`; 4000 → `1` `h` `7` `m`. */
+export function durationOf(seconds: number): Quantity {
+  const whole = Math.max(0, Math.round(seconds));
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  if (hours > 0) return [{ text: formatCount(hours) }, unit('h'), { text: String(minutes) }, unit('m')];
+  if (minutes > 0) return [{ text: String(minutes) }, unit('m'), { text: String(whole % 60) }, unit('s')];
+  return [{ text: String(whole) }, unit('s')];
+}
+
+/** A quantity as plain text, for titles and labels: `1 m 48 s`. */
+export function plain(quantity: Quantity): string {
+  return quantity.map(({ text }) => text).join(NARROW_SPACE);
+}
+
+/** Seconds as on a phone’s display: 130 → `2:10`, 4000 → `1:06:40`. */
+export function formatTalk(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.floor(whole / 60) % 60;
+  const hours = Math.floor(whole / 3600);
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** An instant as a clock shows it here: `14:32:07`. */
+export function formatClock(at: Date, timeZone?: string): string {
+  return new Intl.DateTimeFormat(LOCALE, { timeStyle: 'medium', hourCycle: 'h23', timeZone }).format(at);
+}
+
+/** An instant to the minute: `14:00`, with its date when it was not today: `21 Nov, 14:00`. */
+export function formatMinute(at: Date, now: Date, timeZone?: string): string {
+  const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'short', timeZone });
+  const isToday = day.format(at) === day.format(now);
+  const date = isToday ? {} : ({ day: 'numeric', month: 'short' } as const);
+  const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone } as const;
+  return new Intl.DateTimeFormat(LOCALE, { ...date, ...time }).format(at);
+}
+
+/** How long ago something was: `now`, `3 s ago`, `12 min ago`, `5 h ago`, `3 days ago`. */
+export function formatAgo(milliseconds: number): string {
+  const seconds = Math.floor(Math.max(0, milliseconds) / 1000);
+  if (seconds < 1) return 'now';
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  const days = Math.floor(seconds / 86_400);
+  return days === 1 ? '1 day ago' : `${days} days ago`;
+}
+
+/**
+ * An amount in its currency: whole cents, or for less than one unit as many places as show two figures.
+ * @param amount a decimal such as `0.017542`
+ * @param currency ISO 4217, `null` when unknown: then the bare number
+ */
+export function formatMoney(amount: string, currency: string | null): string {
+  const value = Number(amount);
+  const places = value > 0 && value < 1 ? Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(value)))) : 2;
+  const style = currency === null ? {} : ({ style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const);
+  return new Intl.NumberFormat(LOCALE, { ...style, minimumFractionDigits: 2, maximumFractionDigits: places }).format(
+    value,
+  );
+}
+
+/** `1 call`, `7 calls`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+function unit(text: string): Part {
+  return { text, unit: true };
+}

@@ -1,0 +1,100 @@
+import { useOverview } from '@ringside/client/react';
+import type { Overview } from '@ringside/protocol';
+import { useDeferredValue, useMemo } from 'react';
+import { useSearchParams } from 'wouter';
+import { useClient } from '../client-context.ts';
+import { ConnectionMark, useIsStale } from '../shell/connection-mark.tsx';
+import { Skeleton } from '../ui/panel.tsx';
+import { useMedia } from '../ui/use-media.ts';
+import { useNow } from '../ui/use-now.ts';
+import { useTitle } from '../ui/use-title.ts';
+import { CampaignCards } from './campaign-cards.tsx';
+import { CampaignTable } from './campaign-table.tsx';
+import { EmptyState } from './empty-state.tsx';
+import { type Filter, filterNames, selected } from './list-order.ts';
+import { Toolbar } from './toolbar.tsx';
+import { TotalsStrip } from './totals-strip.tsx';
+import { useCampaignFacts } from './use-campaign-facts.ts';
+
+/** Every campaign in a row of its own, live. */
+export function ListPage() {
+  const { value: overview } = useOverview(useClient());
+  const isStale = useIsStale();
+  useTitle(overview && overview.totals.activeCalls > 0 ? `${overview.totals.activeCalls} live · Ringside` : 'Ringside');
+  return (
+    <div data-stale={isStale}>
+      <header className="mb-4 flex min-h-8 items-center justify-between gap-3">
+        <h1 className="text-20 font-semibold tracking-tight">Campaigns</h1>
+        <ConnectionMark />
+      </header>
+      {!overview && <ListSkeleton />}
+      {overview && overview.totals.campaigns === 0 && <EmptyState />}
+      {overview && overview.totals.campaigns > 0 && <CampaignList overview={overview} />}
+    </div>
+  );
+}
+
+function CampaignList({ overview }: { readonly overview: Overview }) {
+  const [params, setParams] = useSearchParams();
+  const filter = filterNames.find((name) => name === params.get('status')) ?? 'all';
+  const search = params.get('q') ?? '';
+  const campaigns = Object.values(overview.campaigns);
+  const facts = useCampaignFacts(
+    campaigns.map(({ campaignId, progress }) => `${campaignId}${progress.totalKnown}`).join(),
+  );
+  const minute = useNow(60_000);
+  const now = useMemo(() => new Date(minute), [minute]);
+  const shown = selected(campaigns, { filter, search: useDeferredValue(search), now });
+  const isWide = useMedia('(min-width: 768px)');
+  const View = isWide ? CampaignTable : CampaignCards;
+
+  function set(name: string, value: string): void {
+    setParams(
+      (before) => {
+        const next = new URLSearchParams(before);
+        if (value === '' || value === 'all') next.delete(name);
+        else next.set(name, value);
+        return next;
+      },
+      { replace: true },
+    );
+  }
+
+  return (
+    <>
+      <TotalsStrip totals={overview.totals} />
+      <Toolbar
+        campaigns={campaigns}
+        now={now}
+        filter={filter}
+        setFilter={(next: Filter) => set('status', next)}
+        search={search}
+        setSearch={(next) => set('q', next)}
+      />
+      {shown.length > 0 ? (
+        <View campaigns={shown} isUnregistered={(id) => facts.get(id)?.registered === false} now={now} />
+      ) : (
+        <p className="rounded-panel border border-line bg-surface px-4 py-12 text-center text-ink-2">
+          No campaign matches.{' '}
+          <button
+            type="button"
+            onClick={() => setParams({}, { replace: true })}
+            className="text-progress underline underline-offset-2"
+          >
+            Show all
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+function ListSkeleton() {
+  return (
+    <div role="status" aria-label="Loading campaigns">
+      <Skeleton className="h-[90px] max-lg:h-[170px]" />
+      <Skeleton className="my-4 h-9 w-80 max-w-full" />
+      <Skeleton className="h-64" />
+    </div>
+  );
+}

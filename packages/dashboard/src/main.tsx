@@ -1,0 +1,19 @@
+import './styles.css';
+import { RingsideClient } from '@ringside/client';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { ErrorBoundary } from './shell/error-boundary.tsx';
+import { applyTheme } from './theme.ts';
+
+applyTheme();
+
+const root = document.getElementById('root');
+if (!root) throw new Error('the page has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <ErrorBoundary>
+      <App client={new RingsideClient({ url: location.origin })} />
+    </ErrorBoundary>
+  </StrictMode>,
+);

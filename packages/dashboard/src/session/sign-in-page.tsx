@@ -1,0 +1,152 @@
+import { RingsideError } from '@ringside/client';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Eye, EyeOff, LoaderCircle } from 'lucide-react';
+import { type SubmitEvent, useEffect, useId, useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
+import { useClient } from '../client-context.ts';
+import { Logo } from '../shell/logo.tsx';
+import { ThemeButton } from '../shell/theme-button.tsx';
+import { useTitle } from '../ui/use-title.ts';
+import { nextPath } from './sign-in-path.ts';
+
+type Proof = { readonly key: string } | { readonly token: string };
+
+/** By API key, or by the one-time token in the fragment of the printed link. */
+export function SignInPage() {
+  useTitle('Sign in · Ringside');
+  const signIn = useSignIn();
+  const byLink = useLinkToken(signIn.mutate);
+  const isOpening = byLink && (signIn.isPending || signIn.isSuccess);
+  return (
+    <main className="grid min-h-dvh place-items-center px-4 py-10">
+      <div className="w-full max-w-90">
+        <Logo className="mb-8 justify-center text-20" />
+        <div className="rounded-panel border border-line bg-surface p-6">
+          <h1 className="text-20 font-semibold tracking-tight">Sign in</h1>
+          {isOpening ? (
+            <p className="mt-4 flex h-[156px] items-start gap-2 text-ink-2" role="status">
+              <LoaderCircle aria-hidden="true" className="mt-0.5 size-4 animate-spin" />
+              Opening your link…
+            </p>
+          ) : (
+            <KeyForm
+              submit={(key) => signIn.mutate({ key })}
+              error={messageOf(signIn.error, signIn.variables)}
+              busy={signIn.isPending}
+            />
+          )}
+        </div>
+        <p className="mt-4 px-1 text-12 text-ink-2">
+          No key? Ringside prints a sign-in link, and at its first start a key, in the terminal or log where it was
+          started.
+        </p>
+        <div className="mt-8 flex justify-center">
+          <ThemeButton />
+        </div>
+      </div>
+    </main>
+  );
+}
+
+function useSignIn() {
+  const client = useClient();
+  const queries = useQueryClient();
+  const [, navigate] = useLocation();
+  const next = nextPath(useSearch());
+  return useMutation({
+    mutationFn: (proof: Proof) => client.signIn(proof),
+    onSuccess: async () => {
+      await queries.invalidateQueries();
+      navigate(next, { replace: true });
+    },
+  });
+}
+
+/** Uses the token of a link once and takes it out of the address. @returns whether there was one */
+function useLinkToken(use: (proof: Proof) => void): boolean {
+  const [byLink, setByLink] = useState(() => tokenInAddress() !== null);
+  useEffect(() => {
+    const take = (): void => {
+      const token = tokenInAddress();
+      if (token === null) return;
+      history.replaceState(history.state, '', location.pathname + location.search);
+      setByLink(true);
+      use({ token });
+    };
+    take();
+    // A link that is pasted into a tab that shows this page already.
+    addEventListener('hashchange', take);
+    return () => removeEventListener('hashchange', take);
+  }, [use]);
+  return byLink;
+}
+
+function tokenInAddress(): string | null {
+  return new URLSearchParams(location.hash.slice(1)).get('token');
+}
+
+function messageOf(error: Error | null, proof: Proof | undefined): string | null {
+  if (!error) return null;
+  if (!(error instanceof RingsideError)) return error.message;
+  if (error.code !== 'unauthenticated') return error.message;
+  if (proof && 'token' in proof)
+    return 'This link was used before, or is too old. Start Ringside again for a new one, or use an API key.';
+  return 'This key is not valid. Check that it was copied whole.';
+}
+
+interface KeyFormProps {
+  readonly submit: (key: string) => void;
+  readonly error: string | null;
+  readonly busy: boolean;
+}
+
+function KeyForm({ submit, error, busy }: KeyFormProps) {
+  const [key, setKey] = useState('');
+  const [visible, setVisible] = useState(false);
+  const id = useId();
+  const Icon = visible ? EyeOff : Eye;
+  function onSubmit(event: SubmitEvent): void {
+    event.preventDefault();
+    if (key.trim() !== '') submit(key.trim());
+  }
+  return (
+    <form onSubmit={onSubmit} className="mt-5">
+      <label htmlFor={id} className="text-ink-2">
+        API key
+      </label>
+      <div className="relative mt-1.5">
+        <input
+          id={id}
+          name="key"
+          type={visible ? 'text' : 'password'}
+          value={key}
+          onChange={(event) => setKey(event.target.value)}
+          autoComplete="current-password"
+          spellCheck={false}
+          aria-invalid={error !== null}
+          aria-describedby={`${id}-error`}
+          placeholder="rsk_…"
+          className="h-10 w-full rounded-md border border-line-strong bg-canvas pr-10 pl-3 font-mono text-14 placeholder:text-ink-3 aria-invalid:border-alarm"
+        />
+        <button
+          type="button"
+          onClick={() => setVisible(!visible)}
+          className="absolute inset-y-1 right-1 grid w-8 place-items-center rounded-md text-ink-2 hover:text-ink"
+        >
+          <Icon aria-hidden="true" className="size-4" />
+          <span className="sr-only">{visible ? 'Hide the key' : 'Show the key'}</span>
+        </button>
+      </div>
+      <p id={`${id}-error`} role="alert" className="mt-2 min-h-5 text-12 text-alarm">
+        {error}
+      </p>
+      <button
+        type="submit"
+        disabled={busy}
+        className="mt-2 h-10 w-full rounded-md bg-ink font-medium text-canvas hover:opacity-90 disabled:cursor-default disabled:opacity-70"
+      >
+        {busy ? 'Signing in…' : 'Sign in'}
+      </button>
+    </form>
+  );
+}

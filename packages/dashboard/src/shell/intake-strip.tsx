@@ -1,0 +1,46 @@
+import { counted, formatAgo, formatCount } from '../format.ts';
+import { classes } from '../ui/classes.ts';
+import { Hint } from '../ui/hint.tsx';
+import { useNow } from '../ui/use-now.ts';
+import { useIntake } from './use-intake.ts';
+
+/** Whether Plivo’s callbacks arrive: one line at the foot of every page. */
+export function IntakeStrip() {
+  const { intake, failing } = useIntake();
+  const now = useNow(1_000);
+  return (
+    <footer className="flex flex-wrap items-center gap-x-5 gap-y-1 border-t border-line bg-surface px-4 py-1.5 text-12 text-ink-2 tabular-nums sm:fixed sm:inset-x-0 sm:bottom-0 sm:z-20 sm:h-8 sm:py-0 sm:pr-6 sm:pl-20">
+      <h2 className="sr-only">Callbacks</h2>
+      {!intake && !failing && <span>callbacks …</span>}
+      {failing && <span className="font-medium text-waiting">Ringside does not answer</span>}
+      {intake && (
+        <>
+          <span>
+            {intake.lastCallbackAt === null ? (
+              'no callback yet'
+            ) : (
+              <>
+                last callback{' '}
+                <b className="font-medium text-ink">{formatAgo(now - Date.parse(intake.lastCallbackAt))}</b>
+              </>
+            )}
+          </span>
+          <Hint text="Callbacks since the server started whose signature did not match, so that nothing of them was used.">
+            <span className={classes(intake.refused > 0 && 'font-medium text-alarm')}>
+              {formatCount(intake.refused)} refused
+            </span>
+          </Hint>
+          <Hint text="Callbacks since the server started that were verified and counted. A repeated one changes nothing.">
+            {formatCount(intake.accepted)} accepted
+          </Hint>
+          {intake.unassigned > 0 && (
+            <Hint text="Verified callbacks that name no campaign. Put ?campId=… into the callback URLs that you give to Plivo.">
+              <span className="text-waiting">{counted(intake.unassigned, 'callback')} of no campaign</span>
+            </Hint>
+          )}
+          {intake.waiting > 0 && <span>{formatCount(intake.waiting)} waiting to be stored</span>}
+        </>
+      )}
+    </footer>
+  );
+}

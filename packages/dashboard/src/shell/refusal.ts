@@ -1,0 +1,15 @@
+import type { IntakeStatus } from '@ringside/client';
+
+/** A refusal is news for this long; a forged callback of last week is not. */
+const NEWS_MS = 10 * 60_000;
+
+/**
+ * How bad refused callbacks are: `all` when nothing but refusals came since the start, or since the last good callback
+ * for a while; `some` when good ones arrive beside them.
+ */
+export function gravityOf(intake: IntakeStatus, now: number): 'none' | 'some' | 'all' {
+  const { lastRefusal, lastCallbackAt } = intake;
+  if (!lastRefusal || now - Date.parse(lastRefusal.at) > NEWS_MS) return 'none';
+  if (lastCallbackAt === null) return 'all';
+  return Date.parse(lastRefusal.at) - Date.parse(lastCallbackAt) > NEWS_MS / 10 ? 'all' : 'some';
+}

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import tailwind from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
+
+/** The server that `npm run dev` asks, such as the one that `npm start` runs. */
+const server = 'http://127.0.0.1:4000';
+
+/** Puts a compressed copy beside each script and style, so that the server need not compress. */
+function precompress(): Plugin {
+  return {
+    name: 'precompress',
+    apply: 'build',
+    writeBundle({ dir = 'dist' }) {
+      const folder = join(dir, 'assets');
+      for (const name of readdirSync(folder).filter((file) => /\.(js|css|svg)$/.test(file))) {
+        const content = readFileSync(join(folder, name));
+        writeFileSync(join(folder, `${name}.gz`), gzipSync(content, { level: 9 }));
+        writeFileSync(join(folder, `${name}.br`), brotliCompressSync(content));
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [react(), tailwind(), precompress()],
+  resolve: { conditions: ['ringside-src', ...defaultClientConditions] },
+  build: {
+    // The page’s content security policy allows fonts and images from the server only, so nothing is inlined.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // The first browsers with light-dark() and popover: spring 2024.
+    target: ['chrome123', 'firefox125', 'safari17.5'],
+  },
+  server: { proxy: { '/v1': { target: server, ws: true } } },
+});

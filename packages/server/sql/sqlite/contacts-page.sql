@@ -1,0 +1,10 @@
+-- Contacts in order of their keys, each with what is known of its calls' leads.
+SELECT contact_key, attempts,
+  (SELECT json_group_array(calls.lead)
+   FROM json_each(contacts.attempts) AS attempt
+   JOIN calls ON calls.campaign_key = contacts.campaign_key AND calls.call_row = attempt.value ->> 'call'
+  ) AS leads
+FROM contacts
+WHERE campaign_key = ?1 AND contact_key > ?2
+ORDER BY contact_key
+LIMIT ?3

@@ -1,0 +1,78 @@
+import { existsSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { type Database, databasePath } from '../../store/sqlite/database.ts';
+import { derivedTables } from '../../store/sqlite/refold.ts';
+import { migrations } from '../../store/sqlite/sql.ts';
+
+/** A campaign of the store by its keys. */
+export interface CampaignRef {
+  readonly key: string;
+  readonly workspace: string;
+  readonly campaignId: string;
+}
+
+const PAGE = 500;
+
+/** Opens the store for reading, as it is at this moment; a server may go on writing. `null`: there is none. */
+export function openSnapshot(dataDir: string): Database | null {
+  const path = databasePath(dataDir);
+  if (!existsSync(path)) return null;
+  const db = new DatabaseSync(path, { readOnly: true });
+  db.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536; PRAGMA synchronous = FULL; BEGIN');
+  // The snapshot is taken by the first thing that is read.
+  db.prepare('SELECT count(*) FROM sqlite_schema').get();
+  return db;
+}
+
+/** The campaigns of a store, a page at a time. */
+export function* campaignRefs(db: Database): Generator<CampaignRef> {
+  const page = db.prepare(
+    `SELECT campaign_key AS key, workspace, campaign_id AS campaignId FROM campaigns
+     WHERE campaign_key > ? ORDER BY campaign_key LIMIT ${PAGE}`,
+  );
+  let after = '';
+  for (;;) {
+    const refs = page.all(after) as unknown as CampaignRef[];
+    yield* refs;
+    const last = refs.at(-1);
+    if (!last) return;
+    after = last.key;
+  }
+}
+
+/** Empty tables in a file of their own, for what should be there. It lies beside the store, where there is room. */
+export function openScratch(dataDir: string): { readonly db: Database; clear(): void; close(): void } {
+  const [path, db] = createIn(dataDir) ?? createIn(tmpdir()) ?? [null, new DatabaseSync('')];
+  db.exec(
+    'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY',
+  );
+  for (const { text } of migrations()) db.exec(text);
+  // Where a system allows it the name goes at once, so that nothing stays behind whatever happens to us.
+  const remove = (): void => {
+    if (path !== null) rmSync(path, { force: true });
+  };
+  if (process.platform !== 'win32') remove();
+  return {
+    db,
+    clear: () => {
+      for (const table of Object.keys(derivedTables)) db.exec(`DELETE FROM ${table}`);
+    },
+    close: () => {
+      db.close();
+      remove();
+    },
+  };
+}
+
+function createIn(folder: string): [string, Database] | null {
+  const path = join(folder, `ringside-doctor-${process.pid}-${Date.now()}.tmp`);
+  try {
+    const db = new DatabaseSync(path);
+    db.exec('PRAGMA user_version = 0');
+    return [path, db];
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,34 @@
+import pc from 'picocolors';
+
+/** What the command line is connected to. */
+export interface Terminal {
+  /** Text of the result. */
+  readonly out: (text: string) => void;
+  /** Progress and complaints. */
+  readonly err: (text: string) => void;
+  readonly colors: Colors;
+  /** Whether somebody watches: only then is progress drawn. */
+  readonly isWatched: boolean;
+}
+
+export type Colors = ReturnType<typeof pc.createColors>;
+
+/** The terminal of this process. Colours only where somebody reads them. */
+export function processTerminal(): Terminal {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    colors: pc.createColors(process.stdout.isTTY === true && pc.isColorSupported),
+    isWatched: process.stderr.isTTY === true,
+  };
+}
+
+/** What cannot be done, in one line for the operator. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+}
+
+/** `1234567` as `1,234,567`. */
+export function grouped(n: number): string {
+  return n.toLocaleString('en-US');
+}

@@ -1,0 +1,34 @@
+import { CampaignId, ContactList, ContactsQuery } from '@ringside/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Services } from '../../services.ts';
+import { noCampaign } from './campaigns.ts';
+import { badCursor, contactFilterOf, readerOf } from './list-filters.ts';
+
+/** The people of a campaign that were called, and where each stands. */
+export function contactRoutes(instance: FastifyInstance, services: Services): void {
+  const app = instance.withTypeProvider<ZodTypeProvider>();
+  app.get(
+    '/v1/campaigns/:id/contacts',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['contacts'],
+        summary: 'Contacts that were called, page by page',
+        params: z.object({ id: CampaignId }),
+        querystring: ContactsQuery,
+        response: { 200: ContactList },
+      },
+    },
+    async (request) => {
+      const { workspace, mask } = readerOf(request);
+      const { limit, cursor = null, ...query } = request.query;
+      const list = { filter: contactFilterOf(query), limit, cursor, mask };
+      const found = await services.store.contacts(workspace, request.params.id, list, services.now());
+      if (found.outcome === 'no-campaign') return noCampaign(request.params.id);
+      if (found.outcome === 'bad-cursor') throw badCursor();
+      return { items: [...found.items], nextCursor: found.nextCursor };
+    },
+  );
+}

@@ -1,0 +1,95 @@
+import { CampaignId, LeadPreview, LeadPreviewRequest, Settings } from '@ringside/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { contentHash } from '../../ingest/api-event.ts';
+import type { Services } from '../../services.ts';
+import { principalOf } from '../access-hook.ts';
+
+const ApplyRules = z.strictObject({ campaignIds: z.array(CampaignId).min(1).max(100) });
+
+/** What a workspace may set, and how new lead rules reach calls of the past. */
+export function settingsRoutes(instance: FastifyInstance, services: Services): void {
+  const app = instance.withTypeProvider<ZodTypeProvider>();
+  const tags = ['settings'];
+
+  app.get(
+    '/v1/settings',
+    {
+      config: { access: 'read' },
+      schema: { tags, summary: 'What the workspace has set', response: { 200: Settings } },
+    },
+    (request) => services.store.settings(principalOf(request).workspace),
+  );
+
+  app.put(
+    '/v1/settings',
+    {
+      config: { access: 'administer' },
+      schema: {
+        tags,
+        summary: 'Set it; lead rules count for campaigns made from now on',
+        body: Settings,
+        response: { 200: Settings },
+      },
+    },
+    async (request) => {
+      await services.store.putSettings(principalOf(request).workspace, request.body);
+      return request.body;
+    },
+  );
+
+  app.post(
+    '/v1/settings/lead-rules/preview',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags,
+        summary: 'What lead rules would make of past calls',
+        body: LeadPreviewRequest,
+        response: { 200: LeadPreview },
+      },
+    },
+    (request) => {
+      const { leadRules, campaignId = null } = request.body;
+      return services.store.previewLeadRules(principalOf(request).workspace, leadRules, campaignId);
+    },
+  );
+
+  app.post(
+    '/v1/settings/lead-rules/apply',
+    {
+      config: { access: 'administer' },
+      schema: {
+        tags,
+        summary: 'Score the calls of these campaigns again by the rules now set',
+        body: ApplyRules,
+        response: { 202: z.object({ campaigns: z.number().int() }) },
+      },
+    },
+    async (request, reply) => {
+      const { workspace, keyId: actor } = principalOf(request);
+      const { leadRules } = await services.store.settings(workspace);
+      const at = services.now();
+      const known = await services.store.summaries(workspace, { ids: request.body.campaignIds }, at);
+      for (const { id: campaignId } of known) {
+        const facts = { leadRules };
+        const hash = contentHash({ facts, at });
+        const said = {
+          about: 'campaign',
+          type: 'facts',
+          source: 'api',
+          receivedAt: at,
+          at,
+          registers: false,
+          facts,
+          actor,
+          hash,
+        } as const;
+        await services.intake.submit({ kind: 'delivery', workspace, receivedAt: at, campaignId, delivery: said });
+      }
+      services.rescorer.run();
+      return reply.code(202).send({ campaigns: known.length });
+    },
+  );
+}

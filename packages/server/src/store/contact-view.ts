@@ -1,0 +1,98 @@
+import {
+  type Attempt,
+  type Call,
+  compare,
+  contactState,
+  type Contact as Kept,
+  MINUTE_MS,
+  minuteOf,
+  RETRY_EXPIRES_MS,
+  retryDueAt,
+  unreachable,
+} from '@ringside/core';
+import type { Contact, ContactState, LeadStatus } from '@ringside/protocol';
+import { attributesOf, contactIdOf, timeOf } from './call-view.ts';
+
+/** What of its campaign says where a contact stands. */
+export interface RetryRules {
+  /** The campaign was completed or cancelled, and nothing was dialed since. */
+  readonly closed: boolean;
+  readonly retry: { readonly maxAttempts: number; readonly delaySeconds: number } | null;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** What the ledger says of a contact. `nextRetryAt` is epoch milliseconds, `null` unless it waits for a retry. */
+export interface ContactStanding {
+  readonly state: ContactState;
+  readonly nextRetryAt: number | null;
+}
+
+/** The bucket of the ledger that a contact is counted in. */
+export function contactStanding(contact: Kept, rules: RetryRules): ContactStanding {
+  const state = contactState(contact);
+  switch (state) {
+    case 'reached':
+      return { state: 'reached', nextRetryAt: null };
+    case 'in-flight':
+      return { state: 'inFlight', nextRetryAt: null };
+    case 'due':
+    case 'open': {
+      const nextRetryAt = rules.closed ? null : retryAt(contact, rules);
+      return { state: nextRetryAt === null ? 'unreached' : 'waitingRetry', nextRetryAt };
+    }
+    default:
+      return unreachable(state);
+  }
+}
+
+/** A contact as the API shows it. @param calls the records of its attempts, oldest first */
+export function contactView(
+  contact: Kept,
+  { state, nextRetryAt }: ContactStanding,
+  leadStatus: LeadStatus | null,
+  calls: readonly Call[],
+): Contact {
+  const last = lastEnded(contact);
+  const dialed = contact.attempts.filter(({ number }) => number !== null).at(-1);
+  return {
+    contactId: contactIdOf(contact.key),
+    number: dialed?.number ?? null,
+    attributes: Object.fromEntries(calls.flatMap((call) => Object.entries(attributesOf(call)))),
+    state,
+    attempts: contact.attempts.length,
+    lastOutcome: last?.outcome ?? null,
+    lastEndTime: timeOf(last?.endedAt),
+    leadStatus,
+    nextRetryAt: timeOf(nextRetryAt),
+  };
+}
+
+const leadOrder: readonly LeadStatus[] = ['no-answer', 'cold', 'warm', 'hot'];
+
+/** The best of several verdicts. */
+export function bestLead(leads: readonly (LeadStatus | null)[]): LeadStatus | null {
+  const best = Math.max(-1, ...leads.map((lead) => (lead === null ? -1 : leadOrder.indexOf(lead))));
+  return leadOrder[best] ?? null;
+}
+
+/** The attempt that ended last, ties by the id that people see. */
+function lastEnded({ attempts }: Kept): Attempt | undefined {
+  return attempts
+    .filter(({ endedAt }) => endedAt !== null)
+    .reduce<Attempt | undefined>((last, attempt) => {
+      if (last === undefined) return attempt;
+      const order = (attempt.endedAt ?? 0) - (last.endedAt ?? 0) || compare(attempt.uuid, last.uuid);
+      return order > 0 ? attempt : last;
+    }, undefined);
+}
+
+/** When the next attempt is due, `null` when none is. The ledger counts by the minute, so expiry does too. */
+function retryAt(contact: Kept, { retry, now }: RetryRules): number | null {
+  const explicit = retryDueAt(contact);
+  if (explicit !== null) return minuteOf(explicit) * MINUTE_MS + RETRY_EXPIRES_MS > now ? explicit : null;
+  const endedAt = lastEnded(contact)?.endedAt ?? null;
+  if (endedAt === null || retry === null || contact.attempts.length >= retry.maxAttempts) return null;
+  const delayMs = retry.delaySeconds * 1000;
+  return minuteOf(endedAt) * MINUTE_MS + delayMs + RETRY_EXPIRES_MS > now ? endedAt + delayMs : null;
+}

@@ -1,0 +1,117 @@
+import { compare } from '@ringside/core';
+import type { CallFilter, CallSort, Order } from '../reads.ts';
+import { CallWalk, LIVE, LONGEST_STRETCH, type Place, type Stretch } from './call-walk.ts';
+import type { Database } from './database.ts';
+import { sqlText } from './sql.ts';
+
+/** A call's place in a list: what it is sorted by, then its row. */
+export interface CallKey extends Place {
+  readonly sort: number;
+}
+
+/** A list of calls, from a place on. */
+export interface ListPlan {
+  readonly campaign: string;
+  readonly filter: CallFilter;
+  readonly sort: CallSort;
+  readonly order: Order;
+  readonly after: Pick<CallKey, 'sort' | 'id'> | null;
+}
+
+/** Calls of an export's piece. */
+const PIECE = 1_000;
+/** After so many stretches a piece is sent with what it holds, so that a reader who left is noticed. */
+const STRETCHES_OF_PIECE = 4;
+
+/** Lets whoever else waits for this thread go first. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Finds the calls of lists and exports: which, and in what order. */
+export class CallLists {
+  readonly #walk: CallWalk;
+  readonly #keys;
+
+  constructor(db: Database) {
+    this.#walk = new CallWalk(db);
+    this.#keys = db.prepare(sqlText('call-keys'));
+  }
+
+  /**
+   * The next calls of a list, at most `limit`. In order of ends the index is followed as far as needed. There is no
+   * index of start and talk times: for these all calls of the range are looked through, and the first ones kept.
+   */
+  async keys(plan: ListPlan, limit: number): Promise<CallKey[]> {
+    const byEnd = plan.sort === 'endTime';
+    const { campaign, filter, after } = plan;
+    const order = byEnd ? plan.order : 'desc';
+    const from = byEnd && after ? { end: after.sort === unknownOf(plan) ? LIVE : after.sort, id: after.id } : null;
+    const first = byEnd ? limit : LONGEST_STRETCH;
+    let keys: CallKey[] = [];
+    for (const stretch of this.#walk.stretches({ campaign, filter, order, after: from, first })) {
+      const found = this.#keysOf(stretch, plan, byEnd ? limit - keys.length : limit);
+      keys = byEnd ? keys.concat(found) : firstOf(keys.concat(found), plan.order, limit);
+      if (byEnd && keys.length === limit) break;
+      await breathe();
+    }
+    return keys;
+  }
+
+  /**
+   * The next calls of an export, newest end first: as many as a piece holds, or those that some stretches let through.
+   * @returns `next` is where to go on, `null` at the end
+   */
+  async piece(
+    campaign: string,
+    filter: CallFilter,
+    after: Place | null,
+  ): Promise<{ keys: CallKey[]; next: Place | null }> {
+    const plan: ListPlan = { campaign, filter, sort: 'endTime', order: 'desc', after: null };
+    const keys: CallKey[] = [];
+    let stretches = 0;
+    for (const stretch of this.#walk.stretches({ campaign, filter, order: 'desc', after, first: PIECE })) {
+      keys.push(...this.#keysOf(stretch, plan, PIECE - keys.length));
+      if (keys.length === PIECE) return { keys, next: keys.at(-1) ?? null };
+      stretches += 1;
+      if (stretches === STRETCHES_OF_PIECE) return { keys, next: stretch.low };
+      await breathe();
+    }
+    return { keys, next: null };
+  }
+
+  #keysOf({ low, high }: Stretch, plan: ListPlan, limit: number): CallKey[] {
+    const { campaign, filter, sort, order, after } = plan;
+    return this.#keys.all({
+      campaign,
+      sort,
+      unknown: unknownOf(plan),
+      sign: order === 'asc' ? 1 : -1,
+      lowEnd: low.end,
+      lowId: low.id,
+      highEnd: high.end,
+      highId: high.id,
+      outcomes: filter.outcomes && JSON.stringify(filter.outcomes),
+      leads: filter.leads && JSON.stringify(filter.leads),
+      code: filter.code,
+      digits: filter.digits,
+      minTalk: filter.minTalk,
+      maxTalk: filter.maxTalk,
+      answeredBy: filter.answeredBy,
+      afterSort: after?.sort ?? null,
+      afterId: after?.id ?? null,
+      limit,
+    }) as unknown as CallKey[];
+  }
+}
+
+/** What an unknown value sorts as: a live call comes first in order of ends, any other unknown last. */
+function unknownOf({ sort, order }: ListPlan): number {
+  const isHigh = (sort === 'endTime') === (order === 'desc');
+  return isHigh ? LIVE : -1;
+}
+
+function firstOf(keys: CallKey[], order: Order, limit: number): CallKey[] {
+  const sign = order === 'asc' ? 1 : -1;
+  return keys.sort((a, b) => sign * (compare(a.sort, b.sort) || compare(a.id, b.id))).slice(0, limit);
+}

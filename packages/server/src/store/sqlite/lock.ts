@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { type Database, openDatabase, StoreOpenError } from './database.ts';
+
+const FILE = 'ringside.lock';
+const SQLITE_BUSY = 5;
+/** A server that was just told to stop may still be closing. */
+const WAIT_MS = 1_000;
+
+/**
+ * Takes the data folder for this process. The rollups of a store live in its server's memory, so a second writer would
+ * count wrongly. An empty database serves as the lock: its operating-system lock ends with the process, however that ends.
+ * @returns what gives the folder back
+ */
+export function lockStore(dataDir: string): () => void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    return take(dataDir, WAIT_MS);
+  } catch (error) {
+    const reason = isBusy(error) ? 'another Ringside process has it' : (error as Error).message;
+    throw new StoreOpenError(`cannot open the store in ${dataDir}: ${reason}`, { cause: error });
+  }
+}
+
+/** Opens the store as its only writer. */
+export function openOwnDatabase(dataDir: string): { readonly db: Database; readonly close: () => void } {
+  const unlock = lockStore(dataDir);
+  try {
+    const db = openDatabase(dataDir);
+    const close = (): void => {
+      db.close();
+      unlock();
+    };
+    return { db, close };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** True while a server, an import or a repair has the store. */
+export function isStoreLocked(dataDir: string): boolean {
+  // Asking must not make the file: it might then belong to somebody whose files the server cannot open.
+  if (!existsSync(join(dataDir, FILE))) return false;
+  try {
+    take(dataDir, 0)();
+    return false;
+  } catch (error) {
+    return isBusy(error);
+  }
+}
+
+function take(dataDir: string, waitMs: number): () => void {
+  const db = new DatabaseSync(join(dataDir, FILE));
+  try {
+    db.exec(`PRAGMA busy_timeout = ${waitMs}; BEGIN EXCLUSIVE;`);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return () => db.close();
+}
+
+function isBusy(error: unknown): boolean {
+  return (error as { errcode?: number }).errcode === SQLITE_BUSY;
+}

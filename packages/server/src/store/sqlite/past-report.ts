@@ -1,0 +1,40 @@
+import { type Delivery, iso, knownAt, MemoryCampaign, report } from '@ringside/core';
+import type { Report } from '@ringside/protocol';
+import { campaignKey } from './campaigns.ts';
+import type { Database } from './database.ts';
+import { sqlText } from './sql.ts';
+
+const PAGE = 1_000;
+
+/**
+ * The report as it would have been at a moment, had everything been heard at once when it happened: the stored
+ * deliveries without the events that came later, folded from nothing.
+ * @param at epoch milliseconds
+ * @returns `null` for a campaign of which nothing was known then
+ */
+export function reportAsOf(
+  db: Database,
+  {
+    workspace,
+    campaignId,
+    at,
+    recent,
+  }: { readonly workspace: string; readonly campaignId: string; readonly at: number; readonly recent: number },
+): Report | null {
+  const events = db.prepare(sqlText('events-of-campaign'));
+  const key = campaignKey(workspace, campaignId);
+  const campaign = new MemoryCampaign();
+  let after = 0;
+  for (;;) {
+    const page = events.all(key, after, PAGE) as { seq: number; delivery: string }[];
+    const known = page.map(({ delivery }) => knownAt(JSON.parse(delivery) as Delivery, at));
+    campaign.apply(known.filter((delivery) => delivery !== null));
+    const last = page.at(-1);
+    if (page.length < PAGE || !last) break;
+    after = last.seq;
+  }
+  const { state, rollup } = campaign;
+  if (state.version === 0) return null;
+  const input = { campaignId, state, rollup, recentCalls: campaign.recentCalls(recent), epoch: '' };
+  return report(input, { at, revision: `past.${state.version}.${iso(at)}` });
+}

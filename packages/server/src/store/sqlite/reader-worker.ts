@@ -1,0 +1,35 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { must } from '@ringside/core';
+import { Reader } from './reader.ts';
+import type { Request, Response } from './thread.ts';
+
+const port = must(parentPort, 'the reader runs in a worker thread');
+
+function open(): Reader | null {
+  try {
+    const reader = new Reader((workerData as { readonly dataDir: string }).dataDir);
+    port.postMessage({ id: 0, value: null } satisfies Response);
+    return reader;
+  } catch (error) {
+    port.postMessage({ id: 0, error: (error as Error).message, opening: true } satisfies Response);
+    return null;
+  }
+}
+
+/** Long reads let others in between, so several may be under way. */
+async function answer(reader: Reader, { id, method, args }: Request): Promise<Response> {
+  try {
+    const call = reader[method as keyof Reader] as (...args: unknown[]) => unknown;
+    return { id, value: await call.apply(reader, [...args]) };
+  } catch (error) {
+    return { id, error: (error as Error).message };
+  }
+}
+
+const reader = open();
+if (reader) {
+  port.on('message', async (request: Request) => {
+    port.postMessage(await answer(reader, request));
+    if (request.method === 'close') port.close();
+  });
+}

@@ -1,0 +1,73 @@
+import type { RetryRules } from '../contact-view.ts';
+import type { Reads } from '../reads.ts';
+import { StoreFault } from '../store.ts';
+import type { Piece, Reader } from './reader.ts';
+import { openThread, type Thread } from './thread.ts';
+
+/** What stands in the memory of the writing thread only. */
+export interface Standings {
+  /** What says where contacts of a campaign stand, `null` for an unknown campaign. */
+  retryRules(workspace: string, id: string, now: number): Promise<RetryRules | null>;
+}
+
+/** Reads of the embedded store, by a thread that starts when it is first needed. */
+export interface ReadsClient extends Reads {
+  close(): Promise<void>;
+}
+
+/** @param dataDir folder of a store that is open already: a reader cannot make one */
+export function readsOf(dataDir: string, standings: Standings): ReadsClient {
+  let thread: Promise<Thread<Reader>> | null = null;
+  let isClosed = false;
+
+  async function call(method: keyof Reader & string, ...args: unknown[]): Promise<never> {
+    if (isClosed) throw new StoreFault('the store is closed');
+    // A thread that ended is started again by the next read: it holds nothing but what is stored.
+    const forget = (): void => {
+      thread = null;
+    };
+    thread ??= openThread<Reader>('reader-worker', { dataDir }, forget).catch((error: Error) => {
+      forget();
+      throw new StoreFault('the reading thread does not start', { cause: error });
+    });
+    return (await thread).call(method, ...args);
+  }
+
+  return {
+    calls: (workspace, id, query) => call('calls', workspace, id, query),
+    call: (workspace, id, callId, mask) => call('call', workspace, id, callId, mask),
+    async contacts(workspace, id, query, now) {
+      const rules = await standings.retryRules(workspace, id, now);
+      return rules ? call('contacts', workspace, id, query, rules) : { outcome: 'no-campaign' };
+    },
+    async exportCalls(workspace, id, query) {
+      const first: Piece<unknown> | null = await call('callsPiece', workspace, id, query, null);
+      return first && pieces(first, (at) => call('callsPiece', workspace, id, query, at));
+    },
+    async exportContacts(workspace, id, query, now) {
+      const rules = await standings.retryRules(workspace, id, now);
+      if (!rules) return null;
+      const first: Piece<unknown> = await call('contactsPiece', workspace, id, query, rules, null);
+      return pieces(first, (at) => call('contactsPiece', workspace, id, query, rules, at));
+    },
+    previewLeadRules: (workspace, rules, id) => call('previewLeadRules', workspace, rules, id),
+    reportAsOf: (workspace, id, at, recent) => call('reportAsOf', workspace, id, at, recent),
+    async close() {
+      isClosed = true;
+      const started = await thread?.catch(() => null);
+      await started?.call('close');
+    },
+  };
+}
+
+/** The next piece is asked for only when the one before has been taken: whoever reads slowly holds up nobody else. */
+async function* pieces(
+  first: Piece<unknown>,
+  after: (at: unknown) => Promise<Piece<unknown> | null>,
+): AsyncGenerator<Uint8Array> {
+  let piece: Piece<unknown> | null = first;
+  while (piece) {
+    yield piece.bytes;
+    piece = piece.next === null ? null : await after(piece.next);
+  }
+}

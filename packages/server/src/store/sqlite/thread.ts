@@ -1,0 +1,84 @@
+import { Worker } from 'node:worker_threads';
+import { StoreFault } from '../store.ts';
+import { StoreOpenError } from './database.ts';
+
+/** A call of a method, from the main thread. */
+export interface Request {
+  readonly id: number;
+  readonly method: string;
+  readonly args: readonly unknown[];
+}
+
+/** Its answer. The first message, with id 0, says whether the store could be opened. */
+export type Response = { readonly id: number } & (
+  | { readonly value: unknown }
+  | { readonly error: string; readonly opening?: true }
+);
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** An object in a thread of its own, called by the names of its methods. */
+export interface Thread<Methods> {
+  /** Rejects with StoreFault once the thread has ended. */
+  call(method: keyof Methods & string, ...args: unknown[]): Promise<never>;
+}
+
+/**
+ * Starts a thread of the store and waits until it has opened.
+ * @param module file name beside this one, without its ending
+ * @param onEnd called when the thread has ended, for whatever reason
+ * @throws StoreOpenError when the thread cannot open the store
+ */
+export async function openThread<Methods>(
+  module: string,
+  workerData: unknown,
+  onEnd: () => void = () => {},
+): Promise<Thread<Methods>> {
+  const worker = startWorker(module, workerData);
+  const waiting = new Map<number, Waiting>();
+  let lastId = 0;
+  let failure: Error | null = null;
+
+  function fail(error: Error): void {
+    failure = error;
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  }
+
+  worker.on('message', (response: Response) => {
+    const caller = waiting.get(response.id);
+    waiting.delete(response.id);
+    if ('value' in response) caller?.resolve(response.value);
+    else caller?.reject(response.opening ? new StoreOpenError(response.error) : new StoreFault(response.error));
+  });
+  worker.on('error', (error) => fail(new StoreFault('the storage thread stopped', { cause: error })));
+  worker.on('exit', () => {
+    fail(new StoreFault('the store is closed'));
+    onEnd();
+  });
+
+  await new Promise((resolve, reject) => waiting.set(0, { resolve, reject }));
+
+  return {
+    call(method, ...args) {
+      if (failure) return Promise.reject(failure);
+      const id = ++lastId;
+      return new Promise((resolve, reject) => {
+        waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+        worker.postMessage({ id, method, args } satisfies Request);
+      });
+    },
+  };
+}
+
+/** Node cannot start a thread from TypeScript source, so in development and tests tsx is registered in it first. */
+function startWorker(module: string, workerData: unknown): Worker {
+  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const url = new URL(`./${module}.${ending}`, import.meta.url);
+  if (ending === 'js') return new Worker(url, { workerData });
+  const bootstrap = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); })`;
+  return new Worker(bootstrap, { eval: true, workerData, execArgv: ['--conditions=ringside-src'] });
+}

@@ -1,0 +1,23 @@
+import type { Effects } from '../effects.ts';
+
+/** A clock that stands still but for sleeping, which takes no real time. */
+export class SteppingClock implements Effects {
+  /** How long each sleep was meant to take, milliseconds. */
+  readonly sleeps: number[] = [];
+  #at: number;
+
+  constructor(at: number) {
+    this.#at = at;
+  }
+
+  readonly now = (): number => this.#at;
+
+  readonly sleep = async (ms: number): Promise<void> => {
+    this.sleeps.push(ms);
+    this.#at += ms;
+  };
+
+  pass(ms: number): void {
+    this.#at += ms;
+  }
+}

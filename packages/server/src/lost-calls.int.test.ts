@@ -1,3 +1,4 @@
+import { defaultSettings } from '@ringside/protocol';
 import {
   asReconciled,
   type CallDetailServer,
@@ -26,6 +27,9 @@ afterEach(async () => {
 
 async function start(apiUrl: string): Promise<TestServer> {
   server = await testServer({ PLIVO_API_URL: apiUrl }, { sweep });
+  // The record knows the bot's verdicts only, so the rules shall give no other hot ones.
+  const { leadRules } = defaultSettings;
+  await server.send('PUT', '/v1/settings', { leadRules: { ...leadRules, hotFrom: 101, warmFrom: 101 } });
   return server;
 }
 

@@ -7,7 +7,7 @@ import {
   microsOf,
   unreachable,
 } from '@ringside/core';
-import type { CallEventInput, CampaignCreate, CampaignEventInput, CampaignPatch } from '@ringside/protocol';
+import type { CallEventInput, CampaignCreate, CampaignEventInput, CampaignPatch, LeadRules } from '@ringside/protocol';
 
 /** What an event of the API may count as: told as it happens, or imported history, which anything live outranks. */
 export type EventSource = 'api' | 'import';
@@ -61,6 +61,13 @@ export function factsDelivery(
   const facts = factsOf(declared);
   const hash = contentHash({ facts, at });
   return { about: 'campaign', type: 'facts', hash, source: 'api', receivedAt: at, at, registers, facts, actor };
+}
+
+/** Lead rules as a fact of a campaign. @param actor who applied them, `null` for those of its workspace */
+export function rulesDelivery(leadRules: LeadRules, at: number, actor: string | null): CampaignDelivery {
+  const facts = { leadRules };
+  const hash = contentHash({ facts, at });
+  return { about: 'campaign', type: 'facts', hash, source: 'api', receivedAt: at, at, registers: false, facts, actor };
 }
 
 /** The declared facts without what was left out. */

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { AUTH_ID, AUTH_TOKEN, KEY } from './running-server.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** The built program. */
+export const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** The built server in a process of its own, as an operator runs it. */
 export interface ServerProcess {
@@ -19,8 +20,9 @@ export async function startProcess(
   dataDir: string,
   env: Record<string, string> = {},
   prefix: string[] = [],
+  flags: readonly string[] = [],
 ): Promise<ServerProcess> {
-  const [command = process.execPath, ...args] = [...prefix, process.execPath, MAIN];
+  const [command = process.execPath, ...args] = [...prefix, process.execPath, MAIN, ...flags];
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

@@ -36,6 +36,9 @@ CREATE TABLE calls (
   contact_key  TEXT,
   started_at   INTEGER,
   ended_at     INTEGER,
+  -- ended_at, and for a live call the greatest number: one index serves the feed, the lists and the exports.
+  -- It is no generated column, since SQLite does not answer from an index alone where one is asked for.
+  end_key      INTEGER NOT NULL,
   last_at      INTEGER NOT NULL,
   -- What lists are filtered by; it all follows from the record. It stands before the record, which may be long.
   outcome      TEXT,
@@ -45,9 +48,7 @@ CREATE TABLE calls (
   talk         INTEGER,
   number       TEXT,
   seqs         TEXT NOT NULL,
-  record       TEXT NOT NULL,
-  -- A live call sorts as the newest end, so that one index serves the feed, the lists and the exports.
-  end_key      INTEGER GENERATED ALWAYS AS (ifnull(ended_at, 9007199254740991)) STORED
+  record       TEXT NOT NULL
 );
 CREATE UNIQUE INDEX calls_by_row ON calls (campaign_key, call_row);
 CREATE INDEX calls_by_end ON calls (campaign_key, end_key);

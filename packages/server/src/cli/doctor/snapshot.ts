@@ -45,6 +45,8 @@ export function* campaignRefs(db: Database): Generator<CampaignRef> {
 /** Empty tables in a file of their own, for what should be there. It lies beside the store, where there is room. */
 export function openScratch(dataDir: string): { readonly db: Database; clear(): void; close(): void } {
   const [path, db] = createIn(dataDir) ?? createIn(tmpdir()) ?? [null, new DatabaseSync('')];
+  // Nothing here must outlive us, so nothing is journalled; the driver would keep us from that.
+  db.enableDefensive(false);
   db.exec(
     'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY',
   );

@@ -2,7 +2,7 @@ import { CampaignId, LeadPreview, LeadPreviewRequest, Settings } from '@ringside
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { contentHash } from '../../ingest/api-event.ts';
+import { rulesDelivery } from '../../ingest/api-event.ts';
 import type { Services } from '../../services.ts';
 import { principalOf } from '../access-hook.ts';
 
@@ -73,20 +73,8 @@ export function settingsRoutes(instance: FastifyInstance, services: Services): v
       const at = services.now();
       const known = await services.store.summaries(workspace, { ids: request.body.campaignIds }, at);
       for (const { id: campaignId } of known) {
-        const facts = { leadRules };
-        const hash = contentHash({ facts, at });
-        const said = {
-          about: 'campaign',
-          type: 'facts',
-          source: 'api',
-          receivedAt: at,
-          at,
-          registers: false,
-          facts,
-          actor,
-          hash,
-        } as const;
-        await services.intake.submit({ kind: 'delivery', workspace, receivedAt: at, campaignId, delivery: said });
+        const delivery = rulesDelivery(leadRules, at, actor);
+        await services.intake.submit({ kind: 'delivery', workspace, receivedAt: at, campaignId, delivery });
       }
       services.rescorer.run();
       return reply.code(202).send({ campaigns: known.length });

@@ -39,6 +39,7 @@ import { CallRows } from './call-rows.ts';
 import { campaignKey, type LiveCampaign, LiveCampaigns } from './campaigns.ts';
 import { epochOf } from './database.ts';
 import { openOwnDatabase } from './lock.ts';
+import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { recentCalls } from './recent-calls.ts';
 import { Rescoring } from './rescoring.ts';
 import { retryRulesOf } from './retry-rules.ts';
@@ -273,20 +274,4 @@ function sameFacts(live: LiveCampaign, wanted: CampaignCreate): boolean {
     const known = fact(live.state.campaign, name as keyof ReturnType<typeof factsOf>);
     return isDeepStrictEqual(known, value);
   });
-}
-
-function encodeCursor(createdAt: number, id: string): string {
-  return Buffer.from(JSON.stringify([createdAt, id])).toString('base64url');
-}
-
-/** An unreadable cursor starts at the beginning. */
-function decodeCursor(cursor: string | null): [number, string] {
-  const start: [number, string] = [Number.MAX_SAFE_INTEGER, ''];
-  if (cursor === null) return start;
-  try {
-    const [createdAt, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    return typeof createdAt === 'number' && typeof id === 'string' ? [createdAt, id] : start;
-  } catch {
-    return start;
-  }
 }

@@ -1,5 +1,5 @@
 import type { Delivery } from '@ringside/core';
-import { contentHash } from '../../ingest/api-event.ts';
+import { rulesDelivery } from '../../ingest/api-event.ts';
 import type { Receipt, ReceiptResult } from '../../ingest/receipt.ts';
 import { parseForm } from '../../providers/plivo/form.ts';
 import { normalisePlivo } from '../../providers/plivo/normalise.ts';
@@ -127,18 +127,5 @@ function admit(
 /** A campaign keeps the lead rules that its workspace had when it was made, until others are applied to it. */
 function ownRules({ settings }: Tables, { workspace, receivedAt: at }: Receipt): Item[] {
   const leadRules = settings.get(workspace)?.leadRules;
-  if (!leadRules) return [];
-  const facts = { leadRules };
-  const hash = contentHash({ facts, at });
-  const said = {
-    about: 'campaign',
-    type: 'facts',
-    source: 'api',
-    receivedAt: at,
-    at,
-    registers: false,
-    facts,
-    hash,
-  } as const;
-  return [{ index: null, delivery: said, raw: null }];
+  return leadRules ? [{ index: null, delivery: rulesDelivery(leadRules, at, null), raw: null }] : [];
 }

@@ -1,0 +1,300 @@
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { deliveries } from '@ringside/core/testing';
+import type { CallEventInput } from '@ringside/protocol';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readEvent } from '../../ingest/read-event.ts';
+import type { Receipt } from '../../ingest/receipt.ts';
+import { type CliRun, cli } from '../../testing/cli.ts';
+import { openEngine, WORKSPACE } from '../../testing/engine.ts';
+import { AUTH_ID, AUTH_TOKEN, hangup, KEY, temporaryFolder, testServer } from '../../testing/running-server.ts';
+import type { Diagnosis } from './doctor.ts';
+
+const T0 = Date.UTC(2025, 7, 7, 14);
+const GENERATED = 40;
+
+let folder: ReturnType<typeof temporaryFolder>;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => folder.remove());
+
+const doctor = (...flags: string[]): Promise<CliRun> => cli(['doctor', '--data-dir', folder.path, ...flags]);
+
+async function diagnosis(...flags: string[]): Promise<Diagnosis & { code: number | null }> {
+  const { code, out } = await doctor('--json', ...flags);
+  return { ...(JSON.parse(out) as Diagnosis), code };
+}
+
+/** Thirty calls of one campaign over half an hour, some with a contact id, some answered. */
+function callsOf(campaignId: string): CallEventInput[] {
+  return Array.from({ length: 30 }, (_, n): CallEventInput[] => {
+    const about = {
+      campaignId,
+      callId: `call-${n}`,
+      to: `+9198765432${10 + (n % 20)}`,
+      ...(n % 3 === 0 ? { contactId: `person-${n % 20}` } : {}),
+    };
+    const at = (seconds: number): string => new Date(T0 + n * 60_000 + seconds * 1000).toISOString();
+    const answered = n % 2 === 0;
+    return [
+      { type: 'initiated', ...about, at: at(0) },
+      ...(answered ? [{ type: 'answered', ...about, at: at(9) } as const] : []),
+      { type: 'ended', ...about, at: at(40), status: answered ? 'completed' : 'busy', duration: answered ? 31 : 0 },
+    ];
+  }).flat();
+}
+
+function apply(campaignId: string, list: readonly Receipt[]): void {
+  const engine = openEngine(folder.path);
+  for (let at = 0; at < list.length; at += 7) engine.apply(list.slice(at, at + 7));
+  expect(engine.report(WORKSPACE, campaignId, 0, T0)).not.toBeNull();
+  engine.close();
+}
+
+function receiptOf(event: CallEventInput): Receipt {
+  const read = readEvent(event, Date.parse(event.at), 'api');
+  if ('code' in read) throw new Error(read.message);
+  return { kind: 'delivery', workspace: WORKSPACE, receivedAt: Date.parse(event.at), ...read };
+}
+
+function seed(): void {
+  for (const campaignId of ['c-1', 'c-2']) apply(campaignId, callsOf(campaignId).map(receiptOf));
+}
+
+function inStore<T>(act: (db: InstanceType<typeof DatabaseSync>) => T): T {
+  const db = new DatabaseSync(join(folder.path, 'ringside.db'));
+  try {
+    return act(db);
+  } finally {
+    db.close();
+  }
+}
+
+const keyOf = (db: InstanceType<typeof DatabaseSync>): string =>
+  (db.prepare("SELECT campaign_key AS key FROM campaigns WHERE campaign_id = 'c-1'").get() as { key: string }).key;
+
+function reportOf(campaignId: string) {
+  const engine = openEngine(folder.path);
+  const found = engine.report(WORKSPACE, campaignId, 100, T0 + 3_600_000)?.report;
+  engine.close();
+  const { version: _v, revision: _r, asOf: _a, ...rest } = found ?? {};
+  return rest;
+}
+
+/** Ways to spoil campaign c-1, and what the doctor must call it. */
+const corruptions: Readonly<Record<string, { what: string; spoil: (key: string) => string }>> = {
+  'a changed total': {
+    what: 'total',
+    spoil: (key) =>
+      `UPDATE rollups SET totals = replace(totals, '["ended",30]', '["ended",31]') WHERE campaign_key = '${key}'`,
+  },
+  'a missing bucket': {
+    what: 'minute',
+    spoil: (key) =>
+      `DELETE FROM buckets WHERE campaign_key = '${key}' AND minute = (SELECT min(minute) FROM buckets WHERE campaign_key = '${key}')`,
+  },
+  'a bucket too many': {
+    what: 'minute',
+    spoil: (key) => `INSERT INTO buckets VALUES ('${key}', 1, '[["ended",1]]')`,
+  },
+  'a wrong contact': {
+    what: 'contact',
+    spoil: (key) =>
+      `UPDATE contacts SET attempts = replace(attempts, '"human":true', '"human":false') WHERE campaign_key = '${key}' AND contact_key = 'id:person-0'`,
+  },
+  'a missing contact': {
+    what: 'contact',
+    spoil: (key) => `DELETE FROM contacts WHERE campaign_key = '${key}' AND contact_key = 'id:person-0'`,
+  },
+  'a deleted call row': {
+    what: 'call',
+    spoil: (key) => `DELETE FROM calls WHERE campaign_key = '${key}' AND call_row = 'call-4'`,
+  },
+  'a call row of nobody': {
+    what: 'call',
+    spoil: (key) => `UPDATE calls SET call_row = 'call-99' WHERE campaign_key = '${key}' AND call_row = 'call-4'`,
+  },
+  'a changed call record': {
+    what: 'call',
+    spoil: (key) =>
+      `UPDATE calls SET record = replace(record, '"duration":31', '"duration":13') WHERE campaign_key = '${key}' AND call_row = 'call-4'`,
+  },
+  'a call record that is no JSON': {
+    what: 'call',
+    spoil: (key) => `UPDATE calls SET record = '{' WHERE campaign_key = '${key}' AND call_row = 'call-4'`,
+  },
+  'a column that lists go by': {
+    what: 'call',
+    spoil: (key) => `UPDATE calls SET ended_at = ended_at + 1 WHERE campaign_key = '${key}' AND call_row = 'call-4'`,
+  },
+  'a forgotten number': {
+    what: 'number',
+    spoil: (key) => `DELETE FROM numbers WHERE campaign_key = '${key}' AND number = '+919876543210'`,
+  },
+  'an alias of nobody': {
+    what: 'alias',
+    spoil: (key) => `INSERT INTO aliases VALUES ('${key}', 'other', 'call-4')`,
+  },
+  'a changed state of the campaign': {
+    what: 'campaign',
+    spoil: (key) => `UPDATE campaigns SET state = json_set(state, '$.firstCallAt', 1) WHERE campaign_key = '${key}'`,
+  },
+};
+
+describe('ringside doctor on the store', () => {
+  it('finds nothing in a healthy one, whatever happened to its campaigns', async () => {
+    const lists = fc.sample(deliveries, { numRuns: GENERATED, seed: 20250807 });
+    const engine = openEngine(folder.path);
+    lists.forEach((list, n) => {
+      const receipts = list.map(
+        (delivery): Receipt => ({
+          kind: 'delivery',
+          workspace: WORKSPACE,
+          receivedAt: delivery.receivedAt,
+          campaignId: `law-${n}`,
+          delivery,
+        }),
+      );
+      for (let at = 0; at < receipts.length; at += 5) engine.apply(receipts.slice(at, at + 5));
+    });
+    while (engine.rescoreStep(T0).more);
+    engine.close();
+    const { code, store } = await diagnosis();
+    expect(store).toMatchObject({ campaigns: GENERATED, busy: [], different: [] });
+    expect(store?.deliveries).toBeGreaterThan(3 * GENERATED);
+    expect(code).toBe(0);
+  });
+
+  it('sees sums that are only in the log yet, as a crash leaves them', async () => {
+    const engine = openEngine(folder.path);
+    engine.apply(callsOf('c-1').map(receiptOf));
+    // Still open: nothing of this is in the rollups table.
+    expect(inStore((db) => db.prepare('SELECT count(*) AS n FROM rollups').get())).toEqual({ n: 0 });
+    expect(await diagnosis()).toMatchObject({ code: 0, store: { campaigns: 1, calls: 30, different: [] } });
+    engine.close();
+  });
+
+  it.each(Object.entries(corruptions))('finds and repairs %s', async (_name, { what, spoil }) => {
+    seed();
+    const before = reportOf('c-1');
+    const untouched = reportOf('c-2');
+    expect(inStore((db) => Number(db.prepare(spoil(keyOf(db))).run().changes))).toBeGreaterThan(0);
+
+    const found = await diagnosis();
+    expect(found.code).toBe(1);
+    expect(found.store?.different.map(({ campaignId }) => campaignId)).toEqual(['c-1']);
+    expect(found.store?.different[0]?.differences.map((difference) => difference.what)).toContain(what);
+
+    const fixed = await diagnosis('--fix');
+    expect(fixed).toMatchObject({ code: 0, repaired: ['c-1'], store: { different: [] } });
+    expect(await diagnosis()).toMatchObject({ code: 0, store: { campaigns: 2, calls: 60, different: [] } });
+    expect([reportOf('c-1'), reportOf('c-2')]).toEqual([before, untouched]);
+  });
+
+  it('begins a new life of the store with a repair, so that no reader keeps the wrong report', async () => {
+    seed();
+    const epoch = () => inStore((db) => db.prepare("SELECT value FROM meta WHERE name = 'epoch'").get());
+    const before = epoch();
+    await doctor('--fix');
+    expect(epoch()).toEqual(before);
+    inStore((db) => db.exec('DELETE FROM buckets'));
+    await doctor('--fix');
+    expect(epoch()).not.toEqual(before);
+  });
+
+  it('does not repair from deliveries of which some are lost: rows may be all that is left', async () => {
+    seed();
+    inStore((db) => db.prepare('DELETE FROM call_events WHERE campaign_key = ? AND seq < 10').run(keyOf(db)));
+    const { code, store, repaired } = await diagnosis('--fix');
+    expect({ code, repaired }).toEqual({ code: 1, repaired: [] });
+    expect(store?.different[0]).toMatchObject({ campaignId: 'c-1', isRepairable: false });
+    expect(inStore((db) => db.prepare('SELECT count(*) AS n FROM calls').get())).toEqual({ n: 60 });
+    expect((await doctor()).out).toContain('restore a backup');
+  });
+
+  it('says in words what differs', async () => {
+    seed();
+    inStore((db) => db.exec(corruptions['a changed total']?.spoil(keyOf(db)) ?? ''));
+    const { code, out } = await doctor();
+    expect(code).toBe(1);
+    expect(out).toMatch(/^failed {5}campaigns +1 of 2 differ from their stored deliveries$/m);
+    expect(out).toMatch(/^ {2}total ended {2}expected 30, found 31$/m);
+    expect(out).not.toContain('\u001b[');
+  });
+
+  it('says that there is no store, or that a newer Ringside wrote it', async () => {
+    const none = await doctor();
+    expect(none.code).toBe(1);
+    expect(none.out).toContain('there is no store in');
+    seed();
+    inStore((db) => db.exec('PRAGMA user_version = 999'));
+    const newer = await doctor();
+    expect(newer.code).toBe(1);
+    expect(newer.out).toMatch(/^failed +schema +version 999/m);
+  });
+
+  it('sees a clock that stands before what is stored', async () => {
+    seed();
+    inStore((db) => db.prepare('UPDATE call_events SET received_at = ? WHERE id = 1').run(Date.now() + 600_000));
+    const { code, checks } = await diagnosis();
+    expect(code).toBe(1);
+    expect(checks.filter(({ status }) => status === 'failed').map(({ name }) => name)).toEqual(['clock']);
+  });
+});
+
+describe('ringside doctor beside a running server', () => {
+  it('finds nothing while calls come in, and leaves repairs for later', { timeout: 60_000 }, async () => {
+    const server = await testServer({ RINGSIDE_DATA: folder.path });
+    let running = true;
+    let sent = 0;
+    const sending = (async () => {
+      while (running) {
+        const batch = Array.from({ length: 8 }, () =>
+          server.callback('hangup', `live-${sent % 3}`, hangup(`x-${sent++}`)),
+        );
+        await Promise.all(batch);
+      }
+    })();
+    try {
+      for (let round = 0; round < 4; round += 1) {
+        const { store } = await diagnosis();
+        expect(store?.different).toEqual([]);
+        await new Promise((resolve) => setTimeout(resolve, 150));
+      }
+      const { store } = await diagnosis();
+      expect(store?.calls).toBeGreaterThan(50);
+      const { code, err } = await doctor('--fix');
+      expect(code).toBe(1);
+      expect(err).toMatch(/^ringside: the store in .* is in use: stop the server before you repair it\n$/);
+    } finally {
+      running = false;
+      await sending;
+      await server.stop();
+    }
+  });
+
+  it('sends a signed callback to the public URL, which must be accepted', async () => {
+    const server = await testServer({ RINGSIDE_DATA: folder.path });
+    const env = { PLIVO_AUTH_ID: AUTH_ID, PLIVO_AUTH_TOKEN: AUTH_TOKEN };
+    const run = async (flags: string[], more = {}) => {
+      const { out } = await cli(['doctor', '--json', '--data-dir', folder.path, ...flags], { ...env, ...more });
+      return (JSON.parse(out) as Diagnosis).checks.filter(({ name }) => name === 'signature');
+    };
+    const { port } = new URL(server.url);
+    expect(await run(['--port', port])).toMatchObject([{ status: 'ok' }]);
+
+    // What the provider is told to call is not what the server checks against.
+    const wrong = `http://localhost:${port}`;
+    const [refused] = await run(['--port', port, '--public-urls', wrong, '--key', KEY]);
+    expect(refused).toMatchObject({ status: 'failed' });
+    expect(refused?.says).toContain(`the server computed the signature for ${server.url}/plivo/ring-url`);
+    const [token] = await run(['--port', port, '--key', KEY], { PLIVO_AUTH_TOKEN: 'another' });
+    expect(token?.todo).toContain('the tokens do not');
+    const [unreachable] = await run(['--public-urls', 'http://127.0.0.1:9']);
+    expect(unreachable?.says).toContain('cannot be reached');
+    await server.stop();
+    expect(await run(['--port', port])).toMatchObject([{ status: 'skipped' }]);
+  });
+});

@@ -1,0 +1,32 @@
+import pc from 'picocolors';
+import { explain } from '../cli/give-up.ts';
+import { runCli } from '../cli/run-cli.ts';
+
+/** What a command printed, and how it ended. */
+export interface CliRun {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command line in this process, as `main` does. */
+export async function cli(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliRun> {
+  let out = '';
+  let err = '';
+  const terminal = {
+    out: (text: string) => {
+      out += text;
+    },
+    err: (text: string) => {
+      err += text;
+    },
+    colors: pc.createColors(false),
+    isWatched: false,
+  };
+  try {
+    const code = await runCli(argv, { env, terminal, now: Date.now });
+    return { code, out, err };
+  } catch (error) {
+    return { code: 1, out, err: `${err}ringside: ${explain(error)}\n` };
+  }
+}

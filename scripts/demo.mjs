@@ -18,16 +18,27 @@ async function demo() {
   const dataDir = mkdtempSync(join(tmpdir(), 'ringside-demo-'));
   process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
   const key = secret();
+  const cdrPort = await freePort();
   const account = { PLIVO_AUTH_ID: 'MADEMO0000000000DEMO', PLIVO_AUTH_TOKEN: secret() };
   console.log('Starting the server and the sandbox …');
-  const settings = { PORT: String(port), RINGSIDE_DATA: dataDir, RINGSIDE_ADMIN_KEY: key, LOG_LEVEL: 'warn' };
+  const settings = {
+    PORT: String(port),
+    RINGSIDE_DATA: dataDir,
+    RINGSIDE_ADMIN_KEY: key,
+    LOG_LEVEL: 'warn',
+    PLIVO_API_URL: `http://127.0.0.1:${cdrPort}`,
+  };
   const server = start('packages/server/dist/main.js', [], { ...account, ...settings }, 'pipe');
   const { url, signInUrl } = await listening(server);
-  start('packages/sandbox/dist/main.js', ['--preset', 'all', '--loop', '--backfill', '20'], {
-    ...account,
-    RINGSIDE_URL: url,
-    RINGSIDE_KEY: key,
-  });
+  start(
+    'packages/sandbox/dist/main.js',
+    ['--preset', 'all', '--loop', '--backfill', '20', '--cdr-port', String(cdrPort)],
+    {
+      ...account,
+      RINGSIDE_URL: url,
+      RINGSIDE_KEY: key,
+    },
+  );
   console.log(
     `\nReady after ${Math.round((Date.now() - began) / 1000)} s. Campaigns are being called; open\n\n  ${signInUrl}\n\n(the link signs in once; later sign in with the key ${key})\nCtrl-C ends the demo.\n`,
   );
@@ -62,6 +73,17 @@ function listening(server) {
       const url = /listens on (\S+)/.exec(output)?.[1];
       const signInUrl = /Sign in once with (\S+)/.exec(output)?.[1];
       if (url && signInUrl) resolve({ url, signInUrl });
+    });
+  });
+}
+
+/** A port for the sandbox's call-detail records: the server must know it before the sandbox starts. */
+function freePort() {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
     });
   });
 }

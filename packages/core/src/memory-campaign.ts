@@ -16,6 +16,9 @@ import {
   type Wanted,
   withLastAt,
 } from './fold-work.ts';
+import { type ForecastResult, forecastResult } from './forecast/forecast.ts';
+import { forecastInput, liveCall, sampleCall } from './forecast/input.ts';
+import { SAMPLE_CALLS } from './forecast/types.ts';
 import { numberOf } from './identity.ts';
 import { byNewestEnd, recentCallOf, report } from './report.ts';
 import { rescoreRows } from './rescore.ts';
@@ -60,7 +63,7 @@ export class MemoryCampaign {
   /** The report without what may differ between histories that mean the same. */
   report(now: number): Omit<Report, 'version' | 'revision' | 'asOf'> {
     const recentCalls = this.recentCalls(Number.POSITIVE_INFINITY);
-    const input = { campaignId: 'c', state: this.state, rollup: this.rollup, recentCalls, epoch: '' };
+    const input = { campaignId: 'c', state: this.state, rollup: this.rollup, recentCalls, epoch: '', forecast: null };
     const { version: _v, revision: _r, asOf: _a, ...rest } = report(input, { at: now, revision: '' });
     return rest;
   }
@@ -90,6 +93,18 @@ export class MemoryCampaign {
     const { changed, delta } = rescoreRows([...this.calls.values()], rulesOf(this.state.campaign));
     for (const row of changed) this.calls.set(row.row, row);
     addRollup(this.rollup, delta);
+  }
+
+  /** The forecast that would have been shown. @param now epoch milliseconds */
+  forecast(now: number): ForecastResult {
+    const calls = [...this.calls.values()].map((row) => ({ row, contact: this.#contacts.get(row.contact ?? '') }));
+    const sample = calls
+      .map(sampleCall)
+      .filter((call) => call !== null)
+      .sort((a, b) => b.endedAt - a.endedAt)
+      .slice(0, SAMPLE_CALLS);
+    const live = calls.map(liveCall).filter((call) => call !== null);
+    return forecastResult(forecastInput(this.state, this.rollup, { sample, live }, now));
   }
 
   #latestOfCalls(): number {

@@ -6,6 +6,7 @@ import { factsOf } from './call-facts.ts';
 import { fact } from './campaign.ts';
 import { attemptsIn, peakConcurrency, settledIn } from './concurrency.ts';
 import type { CampaignState } from './fold-work.ts';
+import type { ForecastResult } from './forecast/forecast.ts';
 import { hangupName } from './hangup.ts';
 import { percentile } from './histogram.ts';
 import { numberOf } from './identity.ts';
@@ -27,6 +28,8 @@ export interface ReportInput {
   readonly recentCalls: readonly RecentCall[];
   /** Names this life of the store; part of the revision. */
   readonly epoch: string;
+  /** When it will end, computed apart because it costs more than the rest; `null` where nobody asked for it. */
+  readonly forecast: ForecastResult | null;
 }
 
 /** The moment at which a report is evaluated, and the revision it then has. */
@@ -35,16 +38,18 @@ export interface ReportClock {
   readonly revision: string;
 }
 
-/** Quantises the clock, so that all readers within one tick see the same report and the same revision. */
+/**
+ * Quantises the clock, so that all readers within one tick see the same report and the same revision. It never lies
+ * before what was heard last, so that a pause shows at once and not at the next tick.
+ */
 export function reportClock(input: Pick<ReportInput, 'state' | 'rollup' | 'epoch'>, now: number): ReportClock {
   const { state, rollup, epoch } = input;
   const tick = Math.floor(now / TICK_MS);
-  const at = tick * TICK_MS;
+  const heardAt = state.lastAt !== null && state.lastAt <= now ? state.lastAt : 0;
+  const at = Math.max(tick * TICK_MS, heardAt);
   const { phase } = standingOf(state, rollup, at);
-  if (isTicking(phase) || state.lastAt === null || state.lastAt > at) {
-    return { at, revision: `${epoch}.${state.version}.${tick.toString(36)}` };
-  }
-  return { at: state.lastAt, revision: `${epoch}.${state.version}.idle` };
+  if (isTicking(phase) || heardAt === 0) return { at, revision: `${epoch}.${state.version}.${tick.toString(36)}` };
+  return { at: heardAt, revision: `${epoch}.${state.version}.idle` };
 }
 
 /**
@@ -60,7 +65,7 @@ export function report(input: ReportInput, clock: ReportClock): Report {
     campaignId: input.campaignId,
     campaignName: fact(state.campaign, 'name') ?? input.campaignId,
     status: statusOf[standing.phase],
-    progress: progressSection(standing, rollup),
+    progress: progressSection(standing, rollup, input.forecast),
     callMetrics: {
       averageDuration: average(total(rollup, 'talk'), total(rollup, 'talked')),
       totalDuration: total(rollup, 'talk'),
@@ -73,7 +78,7 @@ export function report(input: ReportInput, clock: ReportClock): Report {
     timeline: {
       startTime: standing.startedAt === null ? null : iso(standing.startedAt),
       lastUpdateTime: state.lastAt === null ? null : iso(state.lastAt),
-      estimatedEndTime: null,
+      estimatedEndTime: input.forecast?.forecast.endTime?.p50 ?? null,
     },
     version: state.version,
     revision: clock.revision,
@@ -88,7 +93,7 @@ export function report(input: ReportInput, clock: ReportClock): Report {
       'no-answer': total(rollup, 'lead.no-answer'),
       unscored: total(rollup, 'lead.unscored'),
     },
-    forecast: null,
+    forecast: input.forecast?.forecast ?? null,
   };
 }
 
@@ -113,7 +118,7 @@ export function byNewestEnd(a: RecentCall, b: RecentCall): number {
   return Date.parse(b.endTime) - Date.parse(a.endTime) || compare(a.callUUID, b.callUUID);
 }
 
-function progressSection({ progress }: Standing, rollup: Rollup): Report['progress'] {
+function progressSection({ progress }: Standing, rollup: Rollup, forecast: ForecastResult | null): Report['progress'] {
   const { ledger, totalCalls, totalKnown } = progress;
   const processed = ledger.reached + ledger.unreached + ledger.excluded;
   return {
@@ -122,7 +127,7 @@ function progressSection({ progress }: Standing, rollup: Rollup): Report['progre
     failedCalls: ledger.unreached,
     remainingCalls: ledger.notStarted + ledger.waitingRetry + ledger.inFlight,
     completionPercentage: totalKnown ? percent(ledger.reached, totalCalls) : null,
-    estimatedTimeRemaining: null,
+    estimatedTimeRemaining: forecast?.estimatedTimeRemaining ?? null,
     processedPercentage: totalKnown ? percent(processed, totalCalls) : null,
     totalKnown,
     attempts: total(rollup, 'attempts'),

@@ -32,3 +32,8 @@ export class CliError extends Error {
 export function grouped(n: number): string {
   return n.toLocaleString('en-US');
 }
+
+/** `1 call`, `1,234 calls`. */
+export function counted(n: number, noun: string): string {
+  return `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`;
+}

@@ -11,6 +11,7 @@ function reportAt(version: number): Report {
     rollup: emptyRollup(),
     recentCalls: [],
     epoch: 'e',
+    forecast: null,
   };
   return report(input, { at: 0, revision: `e.${version}.0` });
 }

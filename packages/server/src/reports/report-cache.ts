@@ -1,8 +1,9 @@
-import { maskNumber, TICK_MS } from '@ringside/core';
+import { TICK_MS } from '@ringside/core';
 import type { Report } from '@ringside/protocol';
 import type { MaskClass } from '../access/principal.ts';
 import type { Touched } from '../ingest/receipt.ts';
 import { MOST_RECENT } from '../store/limits.ts';
+import { maskRecentCall } from '../store/mask-numbers.ts';
 import type { Store } from '../store/store.ts';
 
 /** A report ready to be sent. */
@@ -115,11 +116,7 @@ function serve(entry: Entry, recent: number, mask: MaskClass): ServedReport {
 /** The report as a mask class may see it. */
 export function maskReport(report: Report, mask: MaskClass): Report {
   if (mask === 'full') return report;
-  const recentActivity = report.recentActivity.map((call) => ({
-    ...call,
-    number: call.number === null ? null : maskNumber(call.number),
-  }));
-  return { ...report, recentActivity };
+  return { ...report, recentActivity: report.recentActivity.map(maskRecentCall) };
 }
 
 function keyOf(workspace: string, campaignId: string): string {

@@ -51,8 +51,7 @@ export function callView({ row, contact, call, attempts }: KeptCall, { country, 
     billDuration: call.billDuration?.value ?? null,
     ringSeconds: facts.ringMs === null ? null : Math.round(facts.ringMs / 1000),
     leadStatus: facts.lead,
-    leadScore: call.lead?.value.score ?? null,
-    leadReason: call.lead?.value.reason ?? null,
+    ...leadOf(call),
     hangupCause: end?.cause ?? (end?.code == null ? null : hangupName(end.code)),
     hangupCode: end?.code ?? null,
     hangupSource: end?.source ?? null,
@@ -62,6 +61,12 @@ export function callView({ row, contact, call, attempts }: KeptCall, { country, 
     recordingUrl: call.recordingUrl?.value ?? null,
     attributes: attributesOf(call),
   };
+}
+
+/** How a verdict came about; without one, what the rules made of the call. */
+function leadOf({ lead, score }: Record): Pick<Call, 'leadScore' | 'leadReason'> {
+  if (lead) return { leadScore: lead.value.score, leadReason: lead.value.reason };
+  return { leadScore: score?.score ?? null, leadReason: score?.reasons.join('; ') ?? null };
 }
 
 /** Free facts of a call, without their stamps. */

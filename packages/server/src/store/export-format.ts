@@ -36,6 +36,7 @@ function csv<T>(columns: readonly string[], rowOf: (item: T) => Row): FileWriter
   const options = {
     columns: [...columns],
     record_delimiter: 'windows' as const,
+    quote_record_delimiter: true,
     // Asked for cell by cell: said once for all it would concern every number too.
     cast: {
       string: (text: string) =>

@@ -1,5 +1,5 @@
 import { maskNumber } from '@ringside/core';
-import type { Attributes, Call, CallDetail, CallTimelineEvent, Contact } from '@ringside/protocol';
+import type { Attributes, Call, CallDetail, CallTimelineEvent, Contact, RecentCall } from '@ringside/protocol';
 
 /**
  * Long runs of digits in free text: nine and more with single separators, or seven and more without. A date has eight
@@ -30,6 +30,16 @@ export function maskCall(call: Call): Call {
     digits: maybe(call.digits, maskText),
     recordingUrl: maybe(call.recordingUrl, (url) => hideOwn(url, own)),
     attributes: maskAttributes(call.attributes),
+  };
+}
+
+/** A call of the feed, likewise. */
+export function maskRecentCall(call: RecentCall): RecentCall {
+  return {
+    ...call,
+    callUUID: hideOwn(call.callUUID, ownNumbers([call.number])),
+    number: maybe(call.number, maskNumber),
+    hangupCause: maybe(call.hangupCause, maskText),
   };
 }
 

@@ -118,6 +118,14 @@ CREATE TABLE sessions (
   expires_at   INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- Forecasts kept at 10, 25, 50 and 75 % of a campaign's work: later ones are widened by what they missed by.
+CREATE TABLE forecasts (
+  campaign_key TEXT NOT NULL,
+  mark         INTEGER NOT NULL,
+  forecast     TEXT NOT NULL,
+  PRIMARY KEY (campaign_key, mark)
+) WITHOUT ROWID;
+
 -- What a workspace has set, as JSON.
 CREATE TABLE settings (
   workspace TEXT PRIMARY KEY,

@@ -9,6 +9,7 @@ import type { Receipt } from '../../ingest/receipt.ts';
 import { type CliRun, cli } from '../../testing/cli.ts';
 import { openEngine, WORKSPACE } from '../../testing/engine.ts';
 import { AUTH_ID, AUTH_TOKEN, hangup, KEY, temporaryFolder, testServer } from '../../testing/running-server.ts';
+import { comparable } from '../../testing/same-report.ts';
 import type { Diagnosis } from './doctor.ts';
 
 const T0 = Date.UTC(2025, 7, 7, 14);
@@ -79,8 +80,7 @@ function reportOf(campaignId: string) {
   const engine = openEngine(folder.path);
   const found = engine.report(WORKSPACE, campaignId, 100, T0 + 3_600_000)?.report;
   engine.close();
-  const { version: _v, revision: _r, asOf: _a, ...rest } = found ?? {};
-  return rest;
+  return found && comparable(found);
 }
 
 /** Ways to spoil campaign c-1, and what the doctor must call it. */

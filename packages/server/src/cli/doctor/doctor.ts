@@ -2,7 +2,7 @@ import type { Config } from '../../config/options.ts';
 import type { Database } from '../../store/sqlite/database.ts';
 import { isStoreLocked, lockStore } from '../../store/sqlite/lock.ts';
 import { Progress } from '../progress.ts';
-import { CliError, grouped, type Terminal } from '../terminal.ts';
+import { CliError, counted, grouped, type Terminal } from '../terminal.ts';
 import type { Check } from './check.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkDatabase, checkSchema } from './check-database.ts';
@@ -116,8 +116,8 @@ function campaignsCheck(store: StoreFindings, repaired: readonly string[]): Chec
     const says = `${mended}${grouped(different.length)} of ${grouped(campaigns)} differ from their stored deliveries`;
     return { name, status: 'failed', says, todo };
   }
-  const counted = `${grouped(campaigns)} campaigns, ${grouped(calls)} calls`;
-  const says = `${mended}${counted}: all equal to their ${grouped(deliveries)} stored deliveries`;
+  const all = `${counted(campaigns, 'campaign')} with ${counted(calls, 'call')}`;
+  const says = `${mended}${all}: equal to what ${grouped(deliveries)} stored deliveries say`;
   if (busy.length === 0) return { name, status: 'ok', says };
   const todo = 'They follow once the running server is done with it.';
   return { name, status: 'warning', says: `${says}; ${grouped(busy.length)} left out while scored again`, todo };

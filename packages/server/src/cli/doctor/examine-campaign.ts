@@ -15,7 +15,7 @@ import type { Database } from '../../store/sqlite/database.ts';
 import { minus } from '../../store/sqlite/refold.ts';
 import { countDeliveries, type Replayed, replay } from '../../store/sqlite/replay.ts';
 import type { Progress } from '../progress.ts';
-import { compareRows } from './compare-rows.ts';
+import { compareRows, type RowsToCompare } from './compare-rows.ts';
 import { Differences, type Findings, firstDifference } from './findings.ts';
 import type { CampaignRef } from './snapshot.ts';
 
@@ -65,24 +65,9 @@ function compareAll(
   compareStates(expected, live, differences);
   const before = differences.count;
   const recount = emptyRollup();
-  let calls = 0;
-  let lost = Math.max(0, live.state.campaign.history.length - expected.state.campaign.history.length);
   progress.start(live.campaignId, null, 'calls compared');
   const both = { found: db, expected: scratch.db, key: live.key, differences };
-  compareRows('calls', {
-    ...both,
-    onFound: ({ call_row: row, record, seqs }) => {
-      calls += 1;
-      progress.add(1);
-      const call = parsed(record) as Call | null;
-      if (call) addCounts(recount, callContribution(call), 1);
-      for (const seq of (parsed(seqs) as number[] | null) ?? []) {
-        if (stored.has(seq)) continue;
-        differences.add('delivery', `${seq} of call ${row}`, 'stored', 'missing');
-        lost += 1;
-      }
-    },
-  });
+  const { calls, lost } = compareCalls(both, stored, recount, progress);
   compareRows('contacts', {
     ...both,
     onFound: (row) => {
@@ -96,6 +81,33 @@ function compareAll(
   // Sums must be those of the rows; where rows are wrong already, those of the rows that should be there.
   compareRollups(differences.count === before ? recount : expected.rollup, live.rollup, differences);
   checkLedger(live, now, differences);
+  const forgotten = live.state.campaign.history.length - expected.state.campaign.history.length;
+  return { calls, lost: lost + Math.max(0, forgotten) };
+}
+
+/** @returns how many calls there are, and how many deliveries they name that are not stored */
+function compareCalls(
+  both: RowsToCompare,
+  stored: Stored,
+  recount: Rollup,
+  progress: Progress,
+): { calls: number; lost: number } {
+  let calls = 0;
+  let lost = 0;
+  compareRows('calls', {
+    ...both,
+    onFound: ({ call_row: row, record, seqs }) => {
+      calls += 1;
+      progress.add(1);
+      const call = parsed(record) as Call | null;
+      if (call) addCounts(recount, callContribution(call), 1);
+      for (const seq of (parsed(seqs) as number[] | null) ?? []) {
+        if (stored.has(seq)) continue;
+        both.differences.add('delivery', `${seq} of call ${row}`, 'stored', 'missing');
+        lost += 1;
+      }
+    },
+  });
   return { calls, lost };
 }
 

@@ -1,4 +1,4 @@
-import { type Colors, grouped } from '../terminal.ts';
+import { type Colors, counted, grouped } from '../terminal.ts';
 import type { Check, CheckStatus } from './check.ts';
 import type { Diagnosis } from './doctor.ts';
 import type { Findings } from './findings.ts';
@@ -55,7 +55,7 @@ function findingsLines({ campaignId, workspace, count, differences }: Findings, 
   const more = count - shown.length;
   return [
     '',
-    `${colors.bold(campaignId)} ${colors.dim(`(workspace ${workspace})`)}: ${grouped(count)} ${count === 1 ? 'difference' : 'differences'}`,
+    `${colors.bold(campaignId)} ${colors.dim(`(workspace ${workspace})`)}: ${counted(count, 'difference')}`,
     ...shown.map(
       ({ expected, found }, i) => `  ${(columns[i] ?? '').padEnd(width)}  expected ${expected}, found ${found}`,
     ),

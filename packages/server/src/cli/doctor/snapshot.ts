@@ -20,7 +20,7 @@ export function openSnapshot(dataDir: string): Database | null {
   const path = databasePath(dataDir);
   if (!existsSync(path)) return null;
   const db = new DatabaseSync(path, { readOnly: true });
-  db.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536; PRAGMA synchronous = FULL; BEGIN');
+  db.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384; PRAGMA synchronous = FULL; BEGIN');
   // The snapshot is taken by the first thing that is read.
   db.prepare('SELECT count(*) FROM sqlite_schema').get();
   return db;

@@ -4,7 +4,7 @@ import { type Config, type Flags, loadConfig } from '../../config/options.ts';
 import { DEFAULT_WORKSPACE } from '../../store/limits.ts';
 import { type CliContext, withSettings } from '../context.ts';
 import { duration } from '../progress.ts';
-import { CliError, grouped, type Terminal } from '../terminal.ts';
+import { CliError, counted, grouped, type Terminal } from '../terminal.ts';
 import { dryRun } from './dry-run.ts';
 import { fieldNames, parseMapping } from './fields.ts';
 import { type ImportPlan, type ImportResult, importFile } from './import-file.ts';
@@ -131,7 +131,7 @@ function summary({ counts, rows: ofRun, seconds, rejects, stopped }: ImportResul
   const day = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
   const rate = grouped(Math.round(ofRun / Math.max(seconds, 0.001)));
   const lines = [
-    `${grouped(rows)} rows in ${duration(seconds)} (${rate}/s): ${colors.green(`${grouped(imported)} imported`)}, ${grouped(unchanged)} known already, ${grouped(bad)} bad`,
+    `${counted(rows, 'row')} in ${duration(seconds)} (${rate}/s): ${colors.green(`${grouped(imported)} imported`)}, ${grouped(unchanged)} known already, ${grouped(bad)} bad`,
     ...(firstAt !== null && lastAt !== null ? [`Calls from ${day(firstAt)} to ${day(lastAt)} UTC`] : []),
     ...(rejects !== null ? [colors.yellow(`Bad rows with their reasons: ${rejects}`)] : []),
     ...(stopped ? ['Stopped before the end; go on with --resume'] : []),

@@ -1,5 +1,5 @@
-import type { Colors, Terminal } from '../terminal.ts';
-import { grouped } from '../terminal.ts';
+import { type Colors, counted, grouped, type Terminal } from '../terminal.ts';
+
 import { type Field, fieldNames } from './fields.ts';
 import type { ImportPlan } from './import-file.ts';
 import { openRows } from './read-rows.ts';
@@ -43,7 +43,7 @@ export async function dryRun(
       ? [`${colors.bold('The first rows as they would be stored')}\n${examples.join('\n')}`]
       : []),
     ...(complaints.length > 0 ? [badText(complaints, bad, colors)] : []),
-    `${grouped(good)} rows can be imported, ${grouped(bad)} cannot.`,
+    `${counted(good, 'row')} can be imported, ${grouped(bad)} cannot.`,
   ];
   terminal.out(`${parts.join('\n\n')}\n`);
   return { good, bad };

@@ -1,5 +1,6 @@
 import { closeSync, createReadStream, openSync, type ReadStream, readSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { must } from '@ringside/core';
 import { CsvError, parse } from 'csv-parse';
 import { CliError } from '../terminal.ts';
 import type { Row } from './fields.ts';
@@ -103,7 +104,8 @@ async function* csvRows(stream: ReadStream, head: string): AsyncGenerator<ReadRo
   stream.pipe(parser);
   try {
     for await (const { info, record } of parser as AsyncIterable<ParsedRecord>) {
-      yield* skipped.splice(0);
+      // The parser runs ahead of us; the order must be that of the file, for --resume counts on it.
+      while (skipped[0] && skipped[0].line <= info.lines) yield must(skipped.shift(), 'it was just there');
       yield { line: info.lines, row: record, reason: null, raw: record };
     }
   } catch (error) {

@@ -3,6 +3,7 @@ import type { Applied, Receipt, ReceiptResult, Touched } from '../../ingest/rece
 import type { CallRows } from './call-rows.ts';
 import type { LiveCampaign, LiveCampaigns } from './campaigns.ts';
 import type { Database } from './database.ts';
+import { refreshSample } from './forecasting.ts';
 import { type Group, groupByCampaign } from './group-receipts.ts';
 import { refreshRecent } from './recent-calls.ts';
 import { refold } from './refold.ts';
@@ -120,7 +121,12 @@ function publish({ live, items }: Group, changes: Changes, results: ReceiptResul
     if (index != null) results[index] = { result };
   });
   if (changes.stored.length === 0) return [];
-  if (changes.rereadNumbers) live.recent = null;
-  else refreshRecent(live, changes);
+  if (changes.rereadNumbers) {
+    live.recent = null;
+    live.forecasts.sample = null;
+  } else {
+    refreshRecent(live, changes);
+    refreshSample(live, changes);
+  }
   return [{ workspace: live.workspace, campaignId: live.campaignId, version: live.state.version }];
 }

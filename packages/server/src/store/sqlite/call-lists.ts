@@ -19,7 +19,7 @@ export interface ListPlan {
 }
 
 /** Calls of an export's piece. */
-const PIECE = 1_000;
+const PIECE = 500;
 /** After so many stretches a piece is sent with what it holds, so that a reader who left is noticed. */
 const STRETCHES_OF_PIECE = 4;
 

@@ -41,6 +41,7 @@ export class CallRows {
       contact: prepare('contact-by-key'),
       putContact: prepare('contact-put'),
       removeContact: prepare('contact-remove'),
+      live: prepare('calls-live-of-campaign'),
       lastAt: prepare('calls-last-at'),
       ids: prepare('number-ids'),
       putNumber: prepare('number-put'),
@@ -100,6 +101,12 @@ export class CallRows {
       this.#sql.putContact.run(campaign, key, JSON.stringify(attempts));
     }
     for (const [number, ids] of changes.numbers) this.#sql.putNumber.run(campaign, number, JSON.stringify(ids));
+  }
+
+  /** Calls without an end, at most so many. */
+  live(campaign: string, limit: number): CallRow[] {
+    const rows = this.#sql.live.all(campaign, limit) as unknown as StoredCall[];
+    return rows.map(callRow).filter((row) => row !== null);
   }
 
   /** Latest `at` of any call of a campaign, 0 when it has none. */

@@ -11,6 +11,7 @@ import {
 } from '@ringside/core';
 import type { RecentCall } from '@ringside/protocol';
 import type { Database } from './database.ts';
+import { type ForecastMemory, noForecasts } from './forecasting.ts';
 import { sqlText } from './sql.ts';
 
 /** A campaign in memory: its own record, its rollup, and what of it is not yet written whole. */
@@ -27,6 +28,7 @@ export interface LiveCampaign {
   readonly dirtyMinutes: Set<number>;
   /** First log entry that the written rollup does not include; `null` when it includes all. */
   dirtySince: number | null;
+  readonly forecasts: ForecastMemory;
   usedAt: number;
 }
 
@@ -231,6 +233,6 @@ export class LiveCampaigns {
   }
 }
 
-function blank(): Pick<LiveCampaign, 'rollup' | 'recent' | 'dirtyMinutes' | 'dirtySince'> {
-  return { rollup: emptyRollup(), recent: null, dirtyMinutes: new Set(), dirtySince: null };
+function blank(): Pick<LiveCampaign, 'rollup' | 'recent' | 'dirtyMinutes' | 'dirtySince' | 'forecasts'> {
+  return { rollup: emptyRollup(), recent: null, dirtyMinutes: new Set(), dirtySince: null, forecasts: noForecasts() };
 }

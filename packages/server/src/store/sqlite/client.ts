@@ -5,7 +5,7 @@ import { openThread } from './thread.ts';
 
 /** Opens the embedded store in a thread of its own, so that HTTP and storage have a core each. */
 export async function openSqliteStore(settings: EngineSettings): Promise<Store> {
-  const { call } = await openThread<Engine>('worker', settings);
+  const { call } = await openThread<Engine>('worker', { workerData: settings });
   const { close: closeReads, ...reads } = readsOf(settings.dataDir, {
     retryRules: (workspace, id, now) => call('retryRules', workspace, id, now),
   });

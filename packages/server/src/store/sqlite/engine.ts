@@ -38,6 +38,7 @@ import { type ApplySettings, makeApply, type Tables } from './apply.ts';
 import { CallRows } from './call-rows.ts';
 import { campaignKey, type LiveCampaign, LiveCampaigns } from './campaigns.ts';
 import { epochOf } from './database.ts';
+import { forecastOf, KeptForecasts } from './forecasting.ts';
 import { openOwnDatabase } from './lock.ts';
 import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { recentCalls } from './recent-calls.ts';
@@ -68,6 +69,7 @@ export class Engine {
   readonly #page;
   readonly #stale: StaleCalls;
   readonly #rescoring: Rescoring;
+  readonly #kept: KeptForecasts;
 
   constructor(settings: EngineSettings) {
     const { db, close } = openOwnDatabase(settings.dataDir);
@@ -80,6 +82,7 @@ export class Engine {
       settings: new SettingsRows(db),
     };
     this.#rescoring = new Rescoring(this.#tables);
+    this.#kept = new KeptForecasts(db);
     this.#access = new AccessRows(db);
     this.#epoch = epochOf(db);
     this.#page = db.prepare(sqlText('campaigns-page'));
@@ -262,11 +265,16 @@ export class Engine {
   #report(live: LiveCampaign, recent: number, now: number): StoredReport {
     const { campaignId, state, rollup } = live;
     const recentActivity = recent === 0 ? [] : recentCalls(live, this.#tables.rows, recent);
-    const input: ReportInput = { campaignId, state, rollup, recentCalls: recentActivity, epoch: this.#epoch };
-    return { report: report(input, reportClock(input, now)), version: state.version };
+    const clock = reportClock({ state, rollup, epoch: this.#epoch }, now);
+    // A list of many campaigns makes do with forecasts that are somewhat older than a page that shows one.
+    const oldest = clock.at - (recent === 0 ? SUMMARY_FORECAST_MS : 0);
+    const forecast = forecastOf(live, { rows: this.#tables.rows, kept: this.#kept }, clock.at, oldest);
+    const input: ReportInput = { campaignId, state, rollup, recentCalls: recentActivity, epoch: this.#epoch, forecast };
+    return { report: report(input, clock), version: state.version };
   }
 }
 
+const SUMMARY_FORECAST_MS = 60_000;
 const nothingApplied: Applied = { results: [], touched: [] };
 
 function sameFacts(live: LiveCampaign, wanted: CampaignCreate): boolean {

@@ -54,7 +54,8 @@ export function isStoreLocked(dataDir: string): boolean {
 function take(dataDir: string, waitMs: number): () => void {
   const db = new DatabaseSync(join(dataDir, FILE));
   try {
-    db.exec(`PRAGMA busy_timeout = ${waitMs}; BEGIN EXCLUSIVE;`);
+    // In memory, so that no journal lies about; nothing is ever written.
+    db.exec(`PRAGMA busy_timeout = ${waitMs}; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE;`);
   } catch (error) {
     db.close();
     throw error;

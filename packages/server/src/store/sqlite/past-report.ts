@@ -35,6 +35,13 @@ export function reportAsOf(
   }
   const { state, rollup } = campaign;
   if (state.version === 0) return null;
-  const input = { campaignId, state, rollup, recentCalls: campaign.recentCalls(recent), epoch: '' };
+  const input = {
+    campaignId,
+    state,
+    rollup,
+    recentCalls: campaign.recentCalls(recent),
+    epoch: '',
+    forecast: campaign.forecast(at),
+  };
   return report(input, { at, revision: `past.${state.version}.${iso(at)}` });
 }

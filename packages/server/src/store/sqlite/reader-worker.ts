@@ -26,10 +26,17 @@ async function answer(reader: Reader, { id, method, args }: Request): Promise<Re
   }
 }
 
+/** The bytes of an export are handed over, not copied. */
+function transferred(response: Response): ArrayBuffer[] {
+  const value = 'value' in response ? (response.value as { readonly bytes?: Uint8Array<ArrayBuffer> } | null) : null;
+  return value?.bytes ? [value.bytes.buffer] : [];
+}
+
 const reader = open();
 if (reader) {
   port.on('message', async (request: Request) => {
-    port.postMessage(await answer(reader, request));
+    const response = await answer(reader, request);
+    port.postMessage(response, transferred(response));
     if (request.method === 'close') port.close();
   });
 }

@@ -30,7 +30,7 @@ export interface Piece<At> {
   readonly next: At | null;
 }
 
-const CONTACTS_OF_PIECE = 1_000;
+const CONTACTS_OF_PIECE = 500;
 const LOOKED_AT_FOR_PIECE = 10_000;
 
 /**
@@ -47,7 +47,12 @@ export class Reader {
 
   constructor(dataDir: string) {
     this.#db = new DatabaseSync(databasePath(dataDir), { readOnly: true });
-    this.#db.exec('PRAGMA busy_timeout = 2000; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;');
+    this.#db.exec(`
+      PRAGMA query_only = ON;
+      PRAGMA busy_timeout = 2000;
+      PRAGMA cache_size = -16384;
+      PRAGMA temp_store = MEMORY;
+    `);
     this.#lists = new CallLists(this.#db);
     this.#contacts = new ContactLists(this.#db);
     this.#calls = new StoredCalls(this.#db);
@@ -134,6 +139,11 @@ export class Reader {
 
   reportAsOf(workspace: string, campaignId: string, at: number, recent: number): Report | null {
     return reportAsOf(this.#db, { workspace, campaignId, at, recent });
+  }
+
+  /** How this very connection reads. */
+  pragmas(): { query_only: number } {
+    return this.#db.prepare('PRAGMA query_only').get() as { query_only: number };
   }
 
   close(): void {

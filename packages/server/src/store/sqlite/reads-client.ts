@@ -15,6 +15,9 @@ export interface ReadsClient extends Reads {
   close(): Promise<void>;
 }
 
+/** A piece of an export is garbage as soon as it is sent: a small nursery keeps what lies about small. */
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
+
 /** @param dataDir folder of a store that is open already: a reader cannot make one */
 export function readsOf(dataDir: string, standings: Standings): ReadsClient {
   let thread: Promise<Thread<Reader>> | null = null;
@@ -26,10 +29,12 @@ export function readsOf(dataDir: string, standings: Standings): ReadsClient {
     const forget = (): void => {
       thread = null;
     };
-    thread ??= openThread<Reader>('reader-worker', { dataDir }, forget).catch((error: Error) => {
-      forget();
-      throw new StoreFault('the reading thread does not start', { cause: error });
-    });
+    thread ??= openThread<Reader>('reader-worker', { workerData: { dataDir }, onEnd: forget, limits: LIMITS }).catch(
+      (error: Error) => {
+        forget();
+        throw new StoreFault('the reading thread does not start', { cause: error });
+      },
+    );
     return (await thread).call(method, ...args);
   }
 

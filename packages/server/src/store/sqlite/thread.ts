@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { StoreFault } from '../store.ts';
 import { StoreOpenError } from './database.ts';
 
@@ -26,18 +26,20 @@ export interface Thread<Methods> {
   call(method: keyof Methods & string, ...args: unknown[]): Promise<never>;
 }
 
+export interface ThreadOptions {
+  readonly workerData: unknown;
+  /** Called when the thread has ended, for whatever reason. */
+  readonly onEnd?: () => void;
+  readonly limits?: ResourceLimits;
+}
+
 /**
  * Starts a thread of the store and waits until it has opened.
  * @param module file name beside this one, without its ending
- * @param onEnd called when the thread has ended, for whatever reason
  * @throws StoreOpenError when the thread cannot open the store
  */
-export async function openThread<Methods>(
-  module: string,
-  workerData: unknown,
-  onEnd: () => void = () => {},
-): Promise<Thread<Methods>> {
-  const worker = startWorker(module, workerData);
+export async function openThread<Methods>(module: string, options: ThreadOptions): Promise<Thread<Methods>> {
+  const worker = startWorker(module, options);
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let failure: Error | null = null;
@@ -57,7 +59,7 @@ export async function openThread<Methods>(
   worker.on('error', (error) => fail(new StoreFault('the storage thread stopped', { cause: error })));
   worker.on('exit', () => {
     fail(new StoreFault('the store is closed'));
-    onEnd();
+    options.onEnd?.();
   });
 
   await new Promise((resolve, reject) => waiting.set(0, { resolve, reject }));
@@ -75,10 +77,15 @@ export async function openThread<Methods>(
 }
 
 /** Node cannot start a thread from TypeScript source, so in development and tests tsx is registered in it first. */
-function startWorker(module: string, workerData: unknown): Worker {
+function startWorker(module: string, { workerData, limits = {} }: ThreadOptions): Worker {
   const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const url = new URL(`./${module}.${ending}`, import.meta.url);
-  if (ending === 'js') return new Worker(url, { workerData });
+  if (ending === 'js') return new Worker(url, { workerData, resourceLimits: limits });
   const bootstrap = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); })`;
-  return new Worker(bootstrap, { eval: true, workerData, execArgv: ['--conditions=ringside-src'] });
+  return new Worker(bootstrap, {
+    eval: true,
+    workerData,
+    resourceLimits: limits,
+    execArgv: ['--conditions=ringside-src'],
+  });
 }

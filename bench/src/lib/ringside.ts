@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CampaignCreate, EventInput, Report } from '@ringside/protocol';
+import { PUBLIC_URL } from '../load/load.ts';
+
+const script = fileURLToPath(new URL('../../../packages/server/dist/main.js', import.meta.url));
+
+/** The real server as it is built, in a process of its own on an empty store. */
+export interface Ringside {
+  readonly url: string;
+  readonly key: string;
+  /** Token that its callbacks are signed with. */
+  readonly token: string;
+  readonly register: (campaign: Pick<CampaignCreate, 'id' | 'totalCalls'>) => Promise<void>;
+  readonly send: (event: EventInput) => Promise<void>;
+  readonly report: (campaign: string) => Promise<Report>;
+  readonly stop: () => Promise<void>;
+}
+
+/** @param profileTo folder for CPU profiles of its threads, or `null` */
+export async function startRingside(profileTo: string | null): Promise<Ringside> {
+  const folder = mkdtempSync(join(tmpdir(), 'ringside-bench-'));
+  const key = randomBytes(24).toString('base64url');
+  const token = randomBytes(20).toString('hex');
+  const profiling = profileTo === null ? [] : ['--cpu-prof', '--cpu-prof-dir', profileTo];
+  const server = spawn(process.execPath, [...profiling, script], {
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      PORT: '0',
+      PUBLIC_URL,
+      RINGSIDE_DATA: folder,
+      RINGSIDE_ADMIN_KEY: key,
+      PLIVO_AUTH_ID: 'MABENCH00000000BENCH',
+      PLIVO_AUTH_TOKEN: token,
+      LOG_LEVEL: 'error',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const remove = (): void => {
+    server.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', remove);
+  const url = await listening(server);
+  return {
+    url,
+    key,
+    token,
+    ...api(url, key),
+    async stop() {
+      server.kill('SIGTERM');
+      if (server.exitCode === null) await once(server, 'exit');
+      process.off('exit', remove);
+      remove();
+    },
+  };
+}
+
+function api(url: string, key: string): Pick<Ringside, 'register' | 'send' | 'report'> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const ask = async (path: string, body?: unknown): Promise<unknown> => {
+    const posted = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+    const response = await fetch(url + path, { headers, ...posted });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    return response.json();
+  };
+  return {
+    register: async ({ id, totalCalls }) => {
+      await ask('/v1/campaigns', { id, name: `Bench ${id}`, totalCalls, defaultCountry: 'IN', currency: 'USD' });
+    },
+    send: async (event) => {
+      await ask('/v1/events', { events: [event] });
+    },
+    report: async (campaign) => (await ask(`/v1/campaigns/${campaign}/report`)) as Report,
+  };
+}
+
+/** Calls that a report counts as ended, by each of the two ways in which it counts them. */
+export function endedCalls({ callMetrics, progress, campaignId }: Report): number {
+  const ended = progress.attempts - callMetrics.activeCalls;
+  const byOutcome = Object.values(callMetrics.outcomes).reduce((sum, count) => sum + count, 0);
+  if (ended !== byOutcome) throw new Error(`${campaignId}: ${ended} calls ended, but outcomes add up to ${byOutcome}`);
+  return ended;
+}
+
+/** The address that it prints. What it says after that is an error, and passed on. */
+function listening(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const read = (chunk: Buffer): void => {
+      output += chunk;
+      const url = /listens on (\S+)\n/.exec(output)?.[1];
+      if (url === undefined) return;
+      server.stdout?.off('data', read).pipe(process.stderr);
+      resolve(url);
+    };
+    server.stdout?.on('data', read);
+    server.once('exit', () => reject(new Error(`the server stopped before it listened: ${output}`)));
+  });
+}

@@ -1,0 +1,95 @@
+import { get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import fastify, { type FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { fileSender } from './send-file.ts';
+
+const PIECE = 64 * 1024;
+/** What sockets and streams may hold between the two ends. */
+const UNDER_WAY = 16 * 1024 * 1024;
+
+let app: FastifyInstance;
+let made: number;
+let ended: boolean;
+
+/** A file without an end. */
+async function* endless(): AsyncGenerator<Uint8Array> {
+  try {
+    for (;;) {
+      made += 1;
+      yield new Uint8Array(PIECE);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    ended = true;
+  }
+}
+
+beforeEach(async () => {
+  made = 0;
+  ended = false;
+  app = fastify({ forceCloseConnections: 'idle' });
+  const sendFile = fileSender(app);
+  app.get('/file', (_request, reply) => sendFile(reply, endless(), { name: 'a:b/"c.bin', contentType: 'text/csv' }));
+  await app.listen({ port: 0, host: '127.0.0.1' });
+});
+afterEach(() => app.close());
+
+function open(): Promise<IncomingMessage> {
+  const { port } = app.server.address() as AddressInfo;
+  return new Promise((resolve, reject) => {
+    get({ port, host: '127.0.0.1', path: '/file', agent: false }, resolve).on('error', reject);
+  });
+}
+
+/** How many pieces were made once no more come. */
+async function settled(): Promise<number> {
+  let before = -1;
+  await expect
+    .poll(
+      () => {
+        const still = made === before;
+        before = made;
+        return still;
+      },
+      { interval: 100, timeout: 10_000 },
+    )
+    .toBe(true);
+  return made;
+}
+
+it('makes no more than the reader takes', async () => {
+  const response = await open();
+  expect(response.headers['content-disposition']).toBe('attachment; filename="a_b__c.bin"');
+  const first = await settled();
+  expect(first * PIECE).toBeLessThan(UNDER_WAY);
+  let taken = 0;
+  response.on('data', (chunk: Buffer) => {
+    taken += chunk.length;
+    if (taken > 4 * UNDER_WAY) response.pause();
+  });
+  await expect.poll(() => taken).toBeGreaterThan(4 * UNDER_WAY);
+  const second = await settled();
+  expect(second * PIECE).toBeGreaterThan(4 * UNDER_WAY);
+  expect(second * PIECE - taken).toBeLessThan(UNDER_WAY);
+  expect(ended).toBe(false);
+  response.destroy();
+});
+
+it('stops for a reader who left', async () => {
+  const response = await open();
+  await new Promise((resolve) => response.once('data', resolve));
+  response.destroy();
+  await expect.poll(() => ended).toBe(true);
+  const after = made;
+  expect(await settled()).toBe(after);
+});
+
+it('ends with the server, and what was sent is seen to be incomplete', async () => {
+  const response = await open();
+  const failed = new Promise((resolve) => response.on('error', resolve));
+  response.resume();
+  await app.close();
+  expect(await failed).toMatchObject({ code: 'ECONNRESET' });
+  expect(ended).toBe(true);
+});

@@ -1,6 +1,7 @@
 /** `npm run bench [-- NAME …]`: runs benchmarks and prints what they found. */
 import { parseArgs } from 'node:util';
 import { benchCallbacks } from './callbacks.ts';
+import { benchForecast, CAMPAIGNS, JUDGING_SEED } from './forecast/bench-forecast.ts';
 import { machine } from './lib/machine.ts';
 import { type BenchOptions, type BenchResult, markdown } from './lib/result.ts';
 import { benchPolls } from './polls.ts';
@@ -8,6 +9,7 @@ import { benchPolls } from './polls.ts';
 const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
   callbacks: benchCallbacks,
   polls: benchPolls,
+  forecast: async ({ say }) => benchForecast({ campaigns: CAMPAIGNS, seed: JUDGING_SEED, say }),
 };
 
 const usage = `npm run bench -- [NAME …] [options]

@@ -62,15 +62,15 @@ function cells(name: string, figures: Figures): string[] {
     name,
     shown(figures.count),
     ...[covered, early, late, error, bias, elapsed, tqdm].map(percent),
-    `${shown(error / elapsed)} ×`,
-    `${shown(error / tqdm)} ×`,
+    times(error / elapsed),
+    times(error / tqdm),
   ];
 }
 
 function notesOf({ all, milliseconds, withheld }: Judgement, seed: number, campaigns: number): string[] {
   const peers = (name: string, peer: number): string => {
     const [target, reached] = verdict(`≤ ${MOST_OF_PEERS} ×`, all.error / peer <= MOST_OF_PEERS);
-    return `Error beside ${name}: ${shown(all.error / peer)} ×; to reach ${target}: ${reached}.`;
+    return `Error beside ${name}: ${times(all.error / peer)}; to reach ${target}: ${reached}.`;
   };
   const [target, reached] = verdict(`≤ ${MOST_MS} ms`, milliseconds.median <= MOST_MS);
   return [
@@ -84,4 +84,8 @@ function notesOf({ all, milliseconds, withheld }: Judgement, seed: number, campa
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
+}
+
+function times(ratio: number): string {
+  return `${ratio.toFixed(3)} ×`;
 }

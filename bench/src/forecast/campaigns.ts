@@ -1,4 +1,3 @@
-import { BenchCampaign } from './bench-campaign.ts';
 import {
   type EarlierForecast,
   type ForecastInput,
@@ -7,7 +6,8 @@ import {
   liveCall,
   SAMPLE_CALLS,
   sampleCall,
-} from './core.ts';
+} from '@ringside/core';
+import { BenchCampaign } from './bench-campaign.ts';
 import { deliveriesOf, START } from './deliveries.ts';
 import { dial, type PlacedCall } from './dialer.ts';
 import { elapsedTime, tqdm } from './peers.ts';

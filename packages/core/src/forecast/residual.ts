@@ -10,13 +10,17 @@ export interface Residual {
 /** A call older than any seen is expected to last this much longer, relative to its age. */
 const BEYOND = 0.3;
 
-/** Draws the rest of a call of the given age: of the calls that lasted longer, any is as likely. */
-export function residualAt(age: number, { any, anyReached }: Handling, random: Random): Residual {
+/**
+ * Draws the rest of a call of the given age: of the calls that lasted longer, any is as likely.
+ * @param longestOf draws the longest of so many such calls: the largest of n uniform numbers is u^(1/n)
+ */
+export function residualAt(age: number, { any, anyReached }: Handling, random: Random, longestOf = 1): Residual {
   const from = firstAbove(any, age);
   if (from >= any.length) {
     return { seconds: random.exponential() * Math.max(5, BEYOND * age), reached: anyReached[any.length - 1] === 1 };
   }
-  const index = from + Math.floor(random.next() * (any.length - from));
+  const uniform = longestOf === 1 ? random.next() : random.next() ** (1 / longestOf);
+  const index = from + Math.floor(uniform * (any.length - from));
   return { seconds: (any[index] ?? age) - age, reached: anyReached[index] === 1 };
 }
 

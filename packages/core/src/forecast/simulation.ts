@@ -28,6 +28,8 @@ const LEAST_BULK = 8;
 const TAIL = { least: 24, most: 96, perLine: 3 } as const;
 /** With more lines than this, single lines do not matter and only the spacing of starts does. */
 const MOST_LINES = 48;
+/** Calls of unknown age that stand for several are drawn at most so often; the longest of all is what matters. */
+const MOST_DRAWN = 4;
 
 /** Runs the rest of the campaign forward, {@link RUNS} times. */
 export function simulate(plan: Plan): Outcome[] {
@@ -110,9 +112,10 @@ class Run {
   }
 
   private longestOf(calls: number, age: number | null, first: Residual): number {
+    if (age !== null) return residualAt(age, this.handling, this.random, calls).seconds;
     let longest = first.seconds;
-    for (let drawn = 1; drawn < Math.min(calls, 16); drawn++) {
-      longest = Math.max(longest, this.residual(age).seconds);
+    for (let drawn = 1; drawn < Math.min(calls, MOST_DRAWN); drawn++) {
+      longest = Math.max(longest, this.residual(null).seconds);
     }
     return longest;
   }

@@ -19,7 +19,15 @@ describe('a queue file', () => {
   });
 
   it('may be damaged elsewhere, which is counted', () => {
-    const noCallbacks = ['null', '7', '{}', '{"method":"PUT"}', '{"method":"GET","url":"u","headers":null,"body":""}'];
+    const noCallbacks = [
+      'null',
+      '7',
+      '{}',
+      '{"method":"PUT","url":"u","headers":{},"body":""}',
+      '{"method":"GET","url":7,"headers":{},"body":""}',
+      '{"method":"GET","url":"u","headers":{},"body":7}',
+      '{"method":"GET","url":"u","headers":null,"body":""}',
+    ];
     const lines = ['{"add":', '\0\0\0', '{"add":"x"}', 'null'].concat(
       noCallbacks.map((callback) => `{"add":"x","receivedAt":1,"callback":${callback}}`),
     );

@@ -71,6 +71,7 @@ describe('when Ringside is down', () => {
     await waits(host, 1);
 
     await host.tee.close(50);
+    await host.tee.close(50);
     await call(host, hangups(1));
 
     await vi.waitFor(() => expect(host.drops.map(({ reason }) => reason)).toEqual(['closed', 'closed']));

@@ -10,7 +10,7 @@ import { checkClock, checkDisk } from './check-machine.ts';
 import { checkSignature } from './check-signature.ts';
 import { examineStore, repairStore, type StoreFindings } from './examine-store.ts';
 import type { Findings } from './findings.ts';
-import { openSnapshot } from './snapshot.ts';
+import { closeDatabase, openSnapshot } from './snapshot.ts';
 
 export interface DoctorOptions {
   readonly fix: boolean;
@@ -81,7 +81,7 @@ async function examine({ dataDir }: Config, { fix }: DoctorOptions, around: Surr
     checks.push(checkClock(db, around.now()), ...checkDatabase(db));
     store = examineSnapshot(dataDir, db, around);
   } finally {
-    db.close();
+    closeDatabase(db);
   }
   const broken = store.different.filter(({ isRepairable }) => isRepairable);
   if (!fix || broken.length === 0) return { checks: [...checks, campaignsCheck(store, [])], store, repaired: [] };
@@ -97,7 +97,7 @@ function repairAndVerify(dataDir: string, broken: readonly Findings[], around: S
   try {
     return examineSnapshot(dataDir, db, around);
   } finally {
-    db.close();
+    closeDatabase(db);
   }
 }
 

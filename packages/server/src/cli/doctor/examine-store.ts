@@ -5,7 +5,7 @@ import { rebuildCampaign } from '../../store/sqlite/replay.ts';
 import type { Progress } from '../progress.ts';
 import { examineCampaign } from './examine-campaign.ts';
 import type { Findings } from './findings.ts';
-import { campaignRefs, openScratch } from './snapshot.ts';
+import { campaignRefs, closeDatabase, openScratch } from './snapshot.ts';
 
 /** What the whole store came to. */
 export interface StoreFindings {
@@ -69,9 +69,11 @@ export function repairStore(dataDir: string, broken: readonly Findings[], progre
       campaigns.evictIdle(Number.MAX_SAFE_INTEGER);
     }
     renewEpoch(db);
+    // A repair may have written gigabytes ahead; nobody else is here to mind if they are moved in now.
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } finally {
     progress.clear();
-    db.close();
+    closeDatabase(db);
   }
 }
 

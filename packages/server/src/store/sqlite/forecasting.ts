@@ -89,7 +89,7 @@ export function forecastOf(
     live.state,
     live.rollup,
     {
-      sample: [...forecasts.sample.values()],
+      sample: [...newestOf(forecasts.sample).values()],
       live: calls
         .map((row) => liveCall({ row, contact: contacts.get(row.contact ?? '') }))
         .filter((call): call is LiveCall => call !== null),
@@ -129,7 +129,7 @@ function loadSample(live: LiveCampaign, rows: CallRows): Map<string, SampleCall>
 }
 
 function newestOf(sample: ReadonlyMap<string, SampleCall>): Map<string, SampleCall> {
-  const newest = [...sample].sort(([, a], [, b]) => b.endedAt - a.endedAt);
+  const newest = [...sample].sort(([x, a], [y, b]) => b.endedAt - a.endedAt || (x < y ? -1 : 1));
   return new Map(newest.slice(0, SAMPLE_CALLS));
 }
 

@@ -1,6 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { Authenticator, hashOf, newKey } from './access/authenticator.ts';
+import { AccessWatch } from './access/access-watch.ts';
+import { adminKey } from './access/admin-key.ts';
+import { Authenticator } from './access/authenticator.ts';
+import { HostLogins } from './access/host-login.ts';
+import { LiveGuards } from './access/live-guards.ts';
+import { RateLimits } from './access/rate-limits.ts';
+import { SecretBox, secretKeyOf } from './access/secret-box.ts';
 import type { Config } from './config/options.ts';
 import { realEffects } from './effects.ts';
 import { buildApp } from './http/app.ts';
@@ -9,7 +15,8 @@ import { IntakeStatus } from './ingest/intake-status.ts';
 import type { Applied } from './ingest/receipt.ts';
 import { LiveHub } from './live/hub.ts';
 import { serveWebSocket } from './live/websocket.ts';
-import { CallDetails } from './providers/plivo/call-detail.ts';
+import { type Account, Accounts } from './providers/accounts.ts';
+import { AccountDetails } from './providers/plivo/account-details.ts';
 import { OverviewService } from './reports/overview.ts';
 import { ReportCache } from './reports/report-cache.ts';
 import { Rescorer } from './reports/rescorer.ts';
@@ -65,10 +72,10 @@ async function serve(
   internals: Internals,
 ): Promise<RunningServer> {
   const now = Date.now;
-  const authenticator = new Authenticator(store, now);
-  const { keyId, madeKey } = await ensureAdminKey(store, config.adminKey);
+  const { bearer, madeKey } = await adminKey(store.access, config.adminKey, now());
   const { epoch } = await store.ping();
-  const { services, halt } = wire(config, log, store, authenticator, now);
+  const { services, watch, halt } = wire(config, log, store, now);
+  await services.accounts.load();
   const { app, endStreams } = await buildApp(services, epoch, log);
   await app.listen({ port: config.port, host: config.host });
   const url = urlOf(app.server.address() as AddressInfo, config.host);
@@ -78,17 +85,19 @@ async function serve(
   const sweeper = makeSweeper(services, internals);
   sweeper.run();
   services.rescorer.run();
+  watch.run();
 
   return {
     url,
     madeKey,
-    signInUrl: `${url}/sign-in#token=${authenticator.signInToken(keyId)}`,
+    signInUrl: `${url}/sign-in#token=${services.authenticator.signInToken(bearer)}`,
     async stop() {
       halt();
       endSockets();
       endStreams();
       await sweeper.stop();
       await services.rescorer.stop();
+      await watch.stop();
       await closeApp(app);
       await services.intake.idle();
       services.hub.stop();
@@ -103,11 +112,16 @@ async function closeApp(app: FastifyInstance): Promise<void> {
   await app.close().finally(() => clearInterval(sweeping));
 }
 
-function wire(config: Config, log: FastifyBaseLogger, store: Store, authenticator: Authenticator, now: () => number) {
+function wire(config: Config, log: FastifyBaseLogger, store: Store, now: () => number) {
   let ready = true;
   const reports = new ReportCache(store, now);
   const overviews = new OverviewService(store, now);
   const hub = new LiveHub(reports, overviews, (error) => log.error({ err: error }, 'a live update failed'));
+  const authenticator = new Authenticator(store.access, new HostLogins(config), now);
+  const guards = new LiveGuards(authenticator, now);
+  const box = new SecretBox(secretKeyOf(config.secretKey, config.dataDir));
+  const accounts = new Accounts(store.access, box, configuredAccount(config), log);
+  const watch = new AccessWatch({ store: store.access, authenticator, guards, reload: () => accounts.load(), log });
   const publish = ({ touched }: Applied): void => {
     reports.touch(touched);
     overviews.touch(touched);
@@ -124,8 +138,14 @@ function wire(config: Config, log: FastifyBaseLogger, store: Store, authenticato
     hub,
     rescorer: new Rescorer(store, publish, log),
     authenticator,
+    guards,
+    limits: new RateLimits(now),
+    accounts,
+    box,
+    accessChanged: () => watch.look(),
     log,
     publish,
+    startedAt: now(),
     now,
     workspace: DEFAULT_WORKSPACE,
     publicUrls: [...config.publicUrls],
@@ -133,38 +153,25 @@ function wire(config: Config, log: FastifyBaseLogger, store: Store, authenticato
   };
   return {
     services,
+    watch,
     halt: () => {
       ready = false;
     },
   };
 }
 
-/** Looks after calls whose end never came. Only the default workspace has a Plivo account. */
-function makeSweeper(services: Services, { sweep }: Internals): Sweeper {
-  const { config, store, intake, log, now } = services;
-  const effects = { ...realEffects, now };
-  const { plivoApiUrl: apiUrl, plivoAuthId: authId } = config;
-  const [authToken] = config.plivoAuthTokens;
-  const details = authId === '' || !authToken ? null : new CallDetails({ apiUrl, authId, authToken }, effects);
-  const detailsOf = (workspace: string) => (workspace === services.workspace ? details : null);
-  return new Sweeper({ store, intake, detailsOf, status: services.sweep, log, effects }, sweep);
+/** The account that the settings name. */
+function configuredAccount({ plivoAuthId: authId, plivoAuthTokens: tokens }: Config): Account | null {
+  return tokens.length === 0 ? null : { id: 'configured', workspace: DEFAULT_WORKSPACE, authId, tokens };
 }
 
-/** The configured key, or at the first start a new one, which is shown once. */
-async function ensureAdminKey(store: Store, configured: string): Promise<{ keyId: string; madeKey: string | null }> {
-  const isFirst = configured === '' && !(await store.hasKeys());
-  const key = configured === '' ? newKey() : configured;
-  const keyId = configured === '' ? 'bootstrap' : `env-${hashOf(configured).slice(0, 8)}`;
-  if (configured !== '' || isFirst) {
-    await store.addKey(hashOf(key), {
-      id: keyId,
-      workspace: DEFAULT_WORKSPACE,
-      role: 'admin',
-      ingestOnly: false,
-      expiresAt: null,
-    });
-  }
-  return { keyId, madeKey: isFirst ? key : null };
+/** Looks after calls whose end never came. */
+function makeSweeper(services: Services, { sweep }: Internals): Sweeper {
+  const { config, store, intake, log, now, accounts } = services;
+  const effects = { ...realEffects, now };
+  const details = new AccountDetails(accounts, config.plivoApiUrl, effects);
+  const detailsOf = (workspace: string) => details.of(workspace);
+  return new Sweeper({ store, intake, detailsOf, status: services.sweep, log, effects }, sweep);
 }
 
 function urlOf({ port }: AddressInfo, host: string): string {

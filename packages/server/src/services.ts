@@ -1,10 +1,14 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Authenticator } from './access/authenticator.ts';
+import type { LiveGuards } from './access/live-guards.ts';
+import type { RateLimits } from './access/rate-limits.ts';
+import type { SecretBox } from './access/secret-box.ts';
 import type { Config } from './config/options.ts';
 import type { Intake } from './ingest/intake.ts';
 import type { IntakeStatus } from './ingest/intake-status.ts';
 import type { Applied } from './ingest/receipt.ts';
 import type { LiveHub } from './live/hub.ts';
+import type { Accounts } from './providers/accounts.ts';
 import type { OverviewService } from './reports/overview.ts';
 import type { ReportCache } from './reports/report-cache.ts';
 import type { Rescorer } from './reports/rescorer.ts';
@@ -23,12 +27,20 @@ export interface Services {
   readonly hub: LiveHub;
   readonly rescorer: Rescorer;
   readonly authenticator: Authenticator;
+  readonly guards: LiveGuards;
+  readonly limits: RateLimits;
+  readonly accounts: Accounts;
+  readonly box: SecretBox;
+  /** Lets a change of access count at once on this node; the others notice within half a second. */
+  readonly accessChanged: () => Promise<void>;
   readonly log: FastifyBaseLogger;
   /** Tells caches and live viewers what a commit changed. */
   readonly publish: (applied: Applied) => void;
   /** Epoch milliseconds. */
+  readonly startedAt: number;
+  /** Epoch milliseconds. */
   readonly now: () => number;
-  /** The workspace of the configured Plivo account. */
+  /** The workspace of the configured Plivo account, and of callback URLs that name none. */
   readonly workspace: string;
   /** URLs under which the provider reaches this server, without a slash at the end. */
   readonly publicUrls: readonly string[];

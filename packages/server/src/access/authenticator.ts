@@ -1,97 +1,170 @@
-import { createHash, randomBytes } from 'node:crypto';
-import type { Store, StoredKey } from '../store/store.ts';
-import type { Principal } from './principal.ts';
+import { randomBytes } from 'node:crypto';
+import type { Bearer } from '../store/access/grants.ts';
+import type { AuditNote } from '../store/access/records.ts';
+import type { AccessStore } from '../store/access/work.ts';
+import type { HostLogins } from './host-login.ts';
+import { type Principal, principalOf } from './principal.ts';
+import { hashOf, newSecret } from './secrets.ts';
 
+/** What was found out is believed for so long, should nobody notice a change before: see {@link AccessWatch}. */
 const CACHE_MS = 1_000;
 const SESSION_MS = 12 * 60 * 60_000;
 const SIGN_IN_MS = 60 * 60_000;
+const TICKET_MS = 30_000;
 const MOST_CACHED = 10_000;
 
+/** Why somebody is not let in, in words for them. */
+export interface Denial {
+  readonly denied: string;
+}
+
+export type Authentication = Principal | Denial;
+
 interface Cached {
-  readonly principal: Principal | null;
+  readonly found: Authentication;
   readonly until: number;
 }
 
-/** Turns keys, cookies and one-time tokens into principals. Answers are kept for a second, so revoking is quick. */
+/** What a session is started with. */
+export type SessionOwner = Pick<Bearer, 'workspace' | 'keyId' | 'shareId' | 'login'> & {
+  readonly expiresAt: number | null;
+};
+
+/** Turns keys, tokens of the host, cookies, tickets and one-time links into principals. */
 export class Authenticator {
-  readonly #store: Store;
+  readonly #store: AccessStore;
+  readonly #logins: HostLogins;
   readonly #now: () => number;
   readonly #cache = new Map<string, Cached>();
-  readonly #signInTokens = new Map<string, { keyId: string; until: number }>();
+  readonly #signInTokens = new Map<string, { bearer: Bearer; until: number }>();
+  readonly #used = new Map<string, number>();
 
-  constructor(store: Store, now: () => number) {
+  constructor(store: AccessStore, logins: HostLogins, now: () => number) {
     this.#store = store;
+    this.#logins = logins;
     this.#now = now;
   }
 
-  /** @param key an API key as sent in `Authorization: Bearer` */
-  byKey(key: string): Principal | null | Promise<Principal | null> {
-    return this.#cached(`key ${key}`, async () => {
-      const found = await this.#store.findKey(hashOf(key));
-      return found && this.#alive(found) ? principalOf(found, 'key') : null;
+  /** @param proof an API key or a token of the host, as sent in `Authorization: Bearer` */
+  byBearer(proof: string): Authentication | Promise<Authentication> {
+    return this.#cached(`bearer ${proof}`, () =>
+      this.#logins.mayRead(proof) ? this.#byLogin(proof) : this.#byKey(proof),
+    );
+  }
+
+  /** @param session the value of a session cookie @param shareId the link whose pages the cookie is for */
+  bySession(session: string, shareId: string | null): Authentication | Promise<Authentication> {
+    return this.#cached(`session ${shareId ?? ''} ${session}`, async () => {
+      const grant = await this.#store.grantOfSession(hashOf(session), this.#now());
+      const isFor = grant?.link?.id ?? null;
+      return grant && isFor === shareId ? principalOf(grant, true) : denied('The session has ended. Sign in again.');
     });
   }
 
-  /** @param session the value of the session cookie */
-  bySession(session: string): Principal | null | Promise<Principal | null> {
-    return this.#cached(`session ${session}`, async () => {
-      const found = await this.#store.findSession(hashOf(session), this.#now());
-      return found && this.#alive(found) ? principalOf(found, 'session') : null;
-    });
+  /** Uses a ticket up. @param origin the page that asks */
+  async byTicket(ticket: string, origin: string | null): Promise<Authentication> {
+    const grant = await this.#store.takeTicket(hashOf(ticket), origin, this.#now());
+    return grant ? principalOf(grant, false) : denied('The ticket is not valid, was used, or is for another page.');
+  }
+
+  /** Whether somebody who was let in still is, and as what. */
+  async again({ bearer, byCookie, expiresAt }: Principal): Promise<Principal | null> {
+    const now = this.#now();
+    if (expiresAt !== null && expiresAt <= now) return null;
+    const grant = await this.#store.grantOf(bearer, now);
+    return grant && { ...principalOf(grant, byCookie), expiresAt };
   }
 
   /** A one-time token for the sign-in link that is printed at the start. */
-  signInToken(keyId: string): string {
+  signInToken(bearer: Bearer): string {
     const token = randomBytes(24).toString('base64url');
-    this.#signInTokens.set(hashOf(token), { keyId, until: this.#now() + SIGN_IN_MS });
+    this.#signInTokens.set(hashOf(token), { bearer, until: this.#now() + SIGN_IN_MS });
     return token;
   }
 
-  /** Uses a one-time token up. @returns the key it stands for, or `null` */
-  redeem(token: string): string | null {
+  /** Uses a one-time token up. @returns whom it stands for, or `null` */
+  async redeem(token: string): Promise<SessionOwner | null> {
     const hash = hashOf(token);
     const found = this.#signInTokens.get(hash);
     this.#signInTokens.delete(hash);
-    return found && found.until > this.#now() ? found.keyId : null;
+    if (!found || found.until <= this.#now()) return null;
+    const grant = await this.#store.grantOf(found.bearer, this.#now());
+    return grant && { ...found.bearer, expiresAt: grant.key?.expiresAt ?? null };
   }
 
-  /** Starts a session of a key. @returns the cookie's value and its life in seconds */
-  async startSession(keyId: string): Promise<{ session: string; seconds: number }> {
-    const session = randomBytes(32).toString('base64url');
-    await this.#store.addSession(hashOf(session), keyId, this.#now() + SESSION_MS);
-    return { session, seconds: SESSION_MS / 1000 };
+  /** Starts a session. @returns the cookie's value and its life in seconds */
+  async startSession(owner: SessionOwner, audit: AuditNote): Promise<{ session: string; seconds: number }> {
+    const now = this.#now();
+    const session = newSecret();
+    const expiresAt = Math.min(now + SESSION_MS, owner.expiresAt ?? Number.POSITIVE_INFINITY);
+    const { workspace, keyId, shareId, login } = owner;
+    const row = { workspace, keyId, shareId, login, origin: null, parentHash: null, expiresAt };
+    await this.#store.addSession({ hash: hashOf(session), kind: 'session', ...row }, now, audit);
+    return { session, seconds: Math.max(1, Math.floor((expiresAt - now) / 1000)) };
   }
 
-  async endSession(session: string): Promise<void> {
-    await this.#store.removeSession(hashOf(session));
-    this.#cache.delete(`session ${session}`);
+  async endSession(session: string, audit: AuditNote): Promise<void> {
+    await this.#store.endSession(hashOf(session), audit);
+    this.forget();
   }
 
-  #alive(key: StoredKey): boolean {
-    return key.expiresAt === null || key.expiresAt > this.#now();
+  /** A pass for one connection of a page. @returns it and when it ends, epoch milliseconds */
+  async makeTicket({ bearer }: Principal, origin: string | null): Promise<{ ticket: string; expiresAt: number }> {
+    const now = this.#now();
+    const ticket = newSecret();
+    const expiresAt = now + TICKET_MS;
+    const { sessionHash: parentHash, ...owner } = bearer;
+    await this.#store.addSession(
+      { hash: hashOf(ticket), kind: 'ticket', ...owner, origin, parentHash, expiresAt },
+      now,
+      null,
+    );
+    return { ticket, expiresAt };
   }
 
-  #cached(proof: string, find: () => Promise<Principal | null>): Principal | null | Promise<Principal | null> {
+  /** Somebody's access has changed: nothing that was found out before is believed any more. */
+  forget(): void {
+    this.#cache.clear();
+  }
+
+  /** Keys that were used since this was last asked, and when. */
+  takeUses(): (readonly [id: string, at: number])[] {
+    const uses = [...this.#used];
+    this.#used.clear();
+    return uses;
+  }
+
+  async #byKey(key: string): Promise<Authentication> {
+    const now = this.#now();
+    const grant = await this.#store.grantOfKey(hashOf(key), now);
+    if (!grant?.key) return denied('This key is not known, has expired, or was revoked.');
+    this.#used.set(grant.key.id, now);
+    return principalOf(grant, false);
+  }
+
+  async #byLogin(token: string): Promise<Authentication> {
+    const now = this.#now();
+    const read = await this.#logins.read(token, now);
+    if ('denied' in read) return read;
+    const { workspace, login, expiresAt } = read;
+    const grant = await this.#store.grantOf({ workspace, login, keyId: null, shareId: null, sessionHash: null }, now);
+    if (!grant) return denied(`There is no workspace ${workspace} here, or it is closed.`);
+    return { ...principalOf(grant, false), expiresAt };
+  }
+
+  #cached(proof: string, find: () => Promise<Authentication>): Authentication | Promise<Authentication> {
     const known = this.#cache.get(proof);
-    if (known && known.until > this.#now()) return known.principal;
-    return find().then((principal) => {
+    if (known && known.until > this.#now()) return known.found;
+    return find().then((found) => {
       if (this.#cache.size >= MOST_CACHED) this.#cache.clear();
-      this.#cache.set(proof, { principal, until: this.#now() + CACHE_MS });
-      return principal;
+      const ends = 'denied' in found ? null : found.expiresAt;
+      const until = Math.min(this.#now() + CACHE_MS, ends ?? Number.POSITIVE_INFINITY);
+      this.#cache.set(proof, { found, until });
+      return found;
     });
   }
 }
 
-/** SHA-256 of a random secret; such a secret needs no slow hash. */
-export function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url');
-}
-
-/** A new API key: 256 random bits behind a prefix that secret scanners can know. */
-export function newKey(): string {
-  return `rsk_${randomBytes(32).toString('base64url')}`;
-}
-
-function principalOf(key: StoredKey, via: Principal['via']): Principal {
-  return { workspace: key.workspace, keyId: key.id, role: key.role, ingestOnly: key.ingestOnly, via };
+function denied(why: string): Denial {
+  return { denied: why };
 }

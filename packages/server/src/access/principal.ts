@@ -1,37 +1,109 @@
-import type { Role } from '../store/store.ts';
+import type { Permission, Role } from '@ringside/protocol';
+import type { Bearer } from '../store/access/grants.ts';
+import type { StoredGrant, StoredWorkspace } from '../store/access/records.ts';
+import { DEFAULT_WORKSPACE } from '../store/limits.ts';
 
 /** Who asks, after authentication. */
 export interface Principal {
   readonly workspace: string;
-  readonly keyId: string;
-  readonly role: Role;
-  /** The key may only deliver events. */
-  readonly ingestOnly: boolean;
-  /** How the caller proved it; a cookie needs an Origin check where something changes. */
-  readonly via: 'key' | 'session';
+  /** The workspace's name, time zone and limits. */
+  readonly home: StoredWorkspace;
+  /** As the audit log names them: `key:<id>`, `user:<subject>` or `share:<id>`. */
+  readonly actor: string;
+  /** As people name them, for a campaign's timeline. */
+  readonly name: string;
+  /** `null` for a share link. */
+  readonly role: Role | null;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly share: ShareScope | null;
+  /** Proved by a cookie, which travels by itself: where something changes, the Origin is checked too. */
+  readonly byCookie: boolean;
+  /** Enough to see later whether all this still holds. */
+  readonly bearer: Bearer;
+  /** Epoch milliseconds; `null` while nothing ends it by itself. */
+  readonly expiresAt: number | null;
+}
+
+/** What a share link shows: one campaign, or the overview. */
+export interface ShareScope {
+  readonly id: string;
+  readonly campaignId: string | null;
 }
 
 /** What a route needs. `public` routes need nothing, `signed` ones check the provider's signature themselves. */
 export type Access = 'public' | 'signed' | Permission;
 
-/** What a principal may be allowed to do. */
-export type Permission = 'read' | 'ingest' | 'operate' | 'administer';
+/** What of a route a share link may open; nothing unless the route says so. */
+export type Shared = 'campaign' | 'overview' | 'any';
 
 const granted: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: ['read'],
-  operator: ['read', 'ingest', 'operate'],
-  admin: ['read', 'ingest', 'operate', 'administer'],
+  operator: ['read', 'ingest', 'operate', 'unmask'],
+  admin: ['read', 'ingest', 'operate', 'unmask', 'administer'],
 };
 
-/** The one place that decides: every route and every live topic asks here. */
-export function authorize(principal: Principal, needed: Permission): boolean {
-  if (principal.ingestOnly) return needed === 'ingest';
-  return granted[principal.role].includes(needed);
+/** What is asked for: the route's or topic's own declaration, and the campaign that is named. */
+export interface Wanted {
+  readonly needed: Permission;
+  readonly shared?: Shared | undefined;
+  readonly campaignId?: string | undefined;
 }
+
+export type Decision = 'allowed' | 'forbidden' | 'no-such-campaign';
+
+/**
+ * The one place that decides: every route and every live topic asks here. That a campaign is another workspace's never
+ * comes up: it is looked for inside the principal's workspace only, and is not there.
+ */
+export function authorize(principal: Principal, { needed, shared, campaignId }: Wanted): Decision {
+  if (!principal.permissions.has(needed)) return 'forbidden';
+  const { share } = principal;
+  if (!share || shared === 'any') return 'allowed';
+  if (shared === undefined) return 'forbidden';
+  if (share.campaignId === null) return shared === 'overview' ? 'allowed' : 'forbidden';
+  if (shared !== 'campaign') return 'forbidden';
+  return campaignId === share.campaignId ? 'allowed' : 'no-such-campaign';
+}
+
+/** Rights of a role, narrowed by scopes. Only admins of the default workspace look after the others. */
+export function permissionsOf(
+  role: Role,
+  scopes: readonly Permission[] | null,
+  workspace: string,
+): ReadonlySet<Permission> {
+  const all = [...granted[role], ...(role === 'admin' && workspace === DEFAULT_WORKSPACE ? (['host'] as const) : [])];
+  return new Set(scopes === null ? all : all.filter((permission) => scopes.includes(permission)));
+}
+
+/** The principal of what the store granted. */
+export function principalOf(grant: StoredGrant, byCookie: boolean): Principal {
+  const { workspace: home, key, link, login, session } = grant;
+  const bearer: Bearer = {
+    workspace: home.id,
+    keyId: key?.id ?? null,
+    shareId: link?.id ?? null,
+    login,
+    sessionHash: session?.hash ?? null,
+  };
+  const ends = [key?.expiresAt, link?.expiresAt, session?.expiresAt].filter((end) => end != null);
+  const common = { workspace: home.id, home, byCookie, bearer, expiresAt: ends.length > 0 ? Math.min(...ends) : null };
+  if (link) {
+    const share = { id: link.id, campaignId: link.campaignId };
+    return { ...common, ...{ actor: `share:${link.id}`, name: link.name, role: null, share }, permissions: readOnly };
+  }
+  const role = key?.role ?? login?.role ?? 'viewer';
+  const permissions = permissionsOf(role, key?.scopes ?? null, home.id);
+  const who = key
+    ? { actor: `key:${key.id}`, name: key.name }
+    : { actor: `user:${login?.subject ?? ''}`, name: login?.subject ?? '' };
+  return { ...common, ...who, role, permissions, share: null };
+}
+
+const readOnly: ReadonlySet<Permission> = new Set(['read']);
 
 /** Who may see phone numbers whole. */
 export function maskOf(principal: Principal): MaskClass {
-  return authorize(principal, 'operate') ? 'full' : 'masked';
+  return principal.permissions.has('unmask') ? 'full' : 'masked';
 }
 
 /** Reports are cached and pushed once per class, not once per reader. */

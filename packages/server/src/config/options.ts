@@ -1,3 +1,5 @@
+import { Role } from '@ringside/protocol';
+
 /** How the text of one setting becomes its value. Throws an `Error` whose message says what is wrong with it. */
 type Parse<T> = (text: string) => T;
 
@@ -52,6 +54,28 @@ const timeZone: Parse<string> = (value) => {
   }
 };
 
+/** 32 bytes in base64 or hex. */
+const secretKey: Parse<Buffer | null> = (value) => {
+  const bytes = /^[0-9a-f]{64}$/i.test(value) ? Buffer.from(value, 'hex') : Buffer.from(value, 'base64');
+  if (bytes.length !== 32) throw new Error('must be 32 random bytes in base64 or hex');
+  return bytes;
+};
+
+const longSecret: Parse<string> = (value) => {
+  if (Buffer.byteLength(value) < 32) throw new Error('must have at least 32 bytes, or the tokens can be forged');
+  return value;
+};
+
+const roleMap: Parse<ReadonlyMap<string, Role>> = (value) =>
+  new Map(
+    list(value).map((item) => {
+      const [word = '', role] = item.split('=').map((part) => part.trim());
+      const known = Role.options.find((name) => name === role);
+      if (word === '' || !known) throw new Error('must be pairs such as owner=admin,agent=operator');
+      return [word, known];
+    }),
+  );
+
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const level: Parse<(typeof levels)[number]> = (value) => {
   const found = levels.find((name) => name === value);
@@ -100,6 +124,25 @@ export const options = {
     url,
   ),
   plivoTimeZone: option('PLIVO_TIMEZONE', 'Zone of callback times where it cannot be derived', 'UTC', timeZone),
+  secretKey: option<Buffer | null>(
+    'RINGSIDE_SECRET_KEY',
+    'Key that seals provider tokens in the store, 32 bytes in base64 or hex; made in the data folder when left out',
+    null,
+    secretKey,
+    'secret',
+  ),
+  jwtSecret: option('JWT_SECRET', 'HS256 secret of the host application’s logins', '', longSecret, 'secret'),
+  jwtJwksUrl: option('JWT_JWKS_URL', 'Key set of the host application’s logins, instead of a secret', '', url),
+  jwtIssuer: option('JWT_ISSUER', 'Issuer that those logins must name', '', text),
+  jwtAudience: option('JWT_AUDIENCE', 'Audience that those logins must name', '', text),
+  jwtWorkspaceClaim: option('JWT_WORKSPACE_CLAIM', 'Their claim that holds the workspace', 'clientId', text),
+  jwtRoleClaim: option('JWT_ROLE_CLAIM', 'Their claim that holds the role; without one it is viewer', 'role', text),
+  jwtRoles: option<ReadonlyMap<string, Role>>(
+    'JWT_ROLES',
+    'What the host’s roles mean here, such as owner=admin,agent=operator',
+    new Map(),
+    roleMap,
+  ),
   trustProxy: option<boolean | readonly string[]>(
     'TRUST_PROXY',
     'Believe forwarded addresses from these proxies',
@@ -152,7 +195,8 @@ export function configHelp(): string {
   const flags = new Map(flagSettings().map(({ name, flag }) => [String(name), flag]));
   return Object.entries(options)
     .map(([name, { env, meaning, fallback }]) => {
-      const shown = String(fallback) === '' ? 'unset' : String(fallback);
+      const isUnset = fallback === null || fallback instanceof Map || String(fallback) === '';
+      const shown = isUnset ? 'unset' : String(fallback);
       return `  ${env.padEnd(20)} ${(flags.get(name) ?? '').padEnd(18)} ${meaning} (default: ${shown})`;
     })
     .join('\n');

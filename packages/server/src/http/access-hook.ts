@@ -1,12 +1,21 @@
+import type { IncomingMessage } from 'node:http';
+import type { Permission } from '@ringside/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Authenticator } from '../access/authenticator.ts';
-import { type Access, authorize, type Permission, type Principal } from '../access/principal.ts';
-import { HttpProblem } from './problems.ts';
+import type { Authentication, Authenticator } from '../access/authenticator.ts';
+import { type Access, authorize, type Principal, type Shared } from '../access/principal.ts';
+import type { RateLimits } from '../access/rate-limits.ts';
+import { cookieOf, foreignOrigin, isAllowedOrigin, SESSION_COOKIE, SHARE_COOKIE } from './cookies.ts';
+import { campaignNotFound, HttpProblem } from './problems.ts';
+import { shareIdOf } from './share-path.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the route needs; a route without it does not register. */
     access?: Access;
+    /** What of it a share link opens; nothing when left out. */
+    shared?: Shared;
+    /** Its requests are counted otherwise, by the events that they bring. */
+    countsEvents?: true;
   }
   interface FastifyRequest {
     /** Set wherever a permission was needed. */
@@ -14,10 +23,9 @@ declare module 'fastify' {
   }
 }
 
-export const SESSION_COOKIE = 'ringside_session';
-
 export interface AccessSettings {
   readonly authenticator: Authenticator;
+  readonly limits: RateLimits;
   readonly allowedOrigins: readonly string[];
 }
 
@@ -34,8 +42,8 @@ export function installAccess(app: FastifyInstance, settings: AccessSettings): v
     const needed = request.routeOptions.config?.access;
     if (needed === undefined || needed === 'public' || needed === 'signed') return done();
     const found = authenticate(request, settings.authenticator);
-    if (!(found instanceof Promise)) return done(admit(request, found, needed, settings));
-    found.then((principal) => done(admit(request, principal, needed, settings)), done);
+    if (!(found instanceof Promise)) return done(admit(request, reply, found, needed, settings));
+    found.then((principal) => done(admit(request, reply, principal, needed, settings)), done);
   });
 }
 
@@ -56,26 +64,35 @@ export function preflightRoute(app: FastifyInstance, allowedOrigins: readonly st
 /** Gives the request its principal. @returns the refusal, if there is one */
 function admit(
   request: FastifyRequest,
-  principal: Principal | null,
+  reply: FastifyReply,
+  found: Authentication | null,
   needed: Permission,
   settings: AccessSettings,
 ): HttpProblem | undefined {
-  if (!principal) return new HttpProblem('unauthenticated', 'Send `Authorization: Bearer <api key>`, or sign in.');
-  if (
-    principal.via === 'session' &&
-    !isSafe(request.method) &&
-    !isAllowedOrigin(request.headers, settings.allowedOrigins)
-  ) {
-    return foreignOrigin();
-  }
-  if (!authorize(principal, needed)) {
-    return new HttpProblem(
-      'forbidden',
-      `This needs the permission to ${needed}; the key has the role ${principal.role}.`,
-    );
-  }
-  request.principal = principal;
+  if (!found) return new HttpProblem('unauthenticated', 'Send `Authorization: Bearer <api key>`, or sign in.');
+  if ('denied' in found) return new HttpProblem('unauthenticated', found.denied);
+  const { headers, method, routeOptions } = request;
+  if (found.byCookie && !isSafe(method) && !isAllowedOrigin(headers, settings.allowedOrigins)) return foreignOrigin();
+  const { shared, countsEvents } = routeOptions.config;
+  const campaignId = (request.params as { id?: string } | undefined)?.id;
+  const decision = authorize(found, { needed, shared, campaignId });
+  if (decision === 'forbidden') return forbidden(found, needed);
+  if (decision === 'no-such-campaign') return campaignNotFound(campaignId ?? '');
+  const wait = countsEvents ? 0 : settings.limits.request(found);
+  if (wait > 0) return tooMany(reply, wait);
+  request.principal = found;
   return undefined;
+}
+
+function forbidden({ role }: Principal, needed: Permission): HttpProblem {
+  const who = role === null ? 'a share link does not give it' : `the role here is ${role}, narrowed by scopes if any`;
+  return new HttpProblem('forbidden', `This needs the permission to ${needed}; ${who}.`);
+}
+
+/** The refusal of somebody who asks too often. */
+export function tooMany(reply: FastifyReply, seconds: number): HttpProblem {
+  reply.header('retry-after', seconds);
+  return new HttpProblem('too-many-requests', `More was asked than is allowed here. Try again in ${seconds} s.`);
 }
 
 /** The principal of a request whose route needs one. */
@@ -84,40 +101,23 @@ export function principalOf(request: FastifyRequest): Principal {
   return request.principal;
 }
 
-/** By API key, else by session cookie. */
+/** By API key or token of the host, else by cookie. Below `/s/<id>` only the cookie of that share link counts. */
 export function authenticate(
-  request: { readonly headers: FastifyRequest['headers'] },
+  request: Pick<IncomingMessage, 'headers'> & { readonly raw?: IncomingMessage },
   authenticator: Authenticator,
-): Principal | null | Promise<Principal | null> {
-  const { authorization } = request.headers;
-  if (authorization !== undefined) {
-    const key = /^Bearer (\S+)$/i.exec(authorization)?.[1];
-    return key === undefined ? null : authenticator.byKey(key);
+): Authentication | null | Promise<Authentication> {
+  const { headers } = request;
+  const shareId = shareIdOf(request.raw ?? (request as IncomingMessage));
+  if (shareId !== null) {
+    const session = cookieOf(headers.cookie, SHARE_COOKIE);
+    return session === null ? null : authenticator.bySession(session, shareId);
   }
-  const session = cookieOf(request.headers.cookie, SESSION_COOKIE);
-  return session === null ? null : authenticator.bySession(session);
-}
-
-/** The value of one cookie. */
-export function cookieOf(header: string | undefined, name: string): string | null {
-  for (const part of header?.split(';') ?? []) {
-    const [key, value] = part.split('=', 2);
-    if (key?.trim() === name) return value?.trim() ?? null;
+  if (headers.authorization !== undefined) {
+    const proof = /^Bearer (\S+)$/i.exec(headers.authorization)?.[1];
+    return proof === undefined ? null : authenticator.byBearer(proof);
   }
-  return null;
-}
-
-/** A browser names the page that asks; our own and the allowed ones may. */
-export function isAllowedOrigin(headers: FastifyRequest['headers'], allowed: readonly string[]): boolean {
-  const { origin, host } = headers;
-  if (origin === undefined) return false;
-  if (allowed.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
-}
-
-/** A cookie travels with any request a browser makes, so a change by cookie must come from a page of ours. */
-export function foreignOrigin(): HttpProblem {
-  return new HttpProblem('origin-refused', 'The request must come from this site or from one of ALLOWED_ORIGINS.');
+  const session = cookieOf(headers.cookie, SESSION_COOKIE);
+  return session === null ? null : authenticator.bySession(session, null);
 }
 
 function isSafe(method: string): boolean {

@@ -22,7 +22,7 @@ describe('a session', () => {
     expect(response.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Strict/);
     const cookie = cookieOf(response);
     const who = await fetch(`${server.url}/v1/session`, { headers: { cookie } });
-    expect(await who.json()).toEqual({ workspace: 'default', role: 'admin' });
+    expect(await who.json()).toMatchObject({ workspace: 'default', role: 'admin', share: null });
     const out = await fetch(`${server.url}/v1/session`, { method: 'DELETE', headers: { cookie, origin: server.url } });
     expect(out.status).toBe(204);
     expect((await fetch(`${server.url}/v1/session`, { headers: { cookie } })).status).toBe(401);

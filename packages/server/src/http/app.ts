@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
@@ -5,6 +6,7 @@ import { sseRoutes } from '../live/sse.ts';
 import type { Services } from '../services.ts';
 import { installAccess, preflightRoute } from './access-hook.ts';
 import { installProblems } from './problems.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { contactRoutes } from './routes/contacts.ts';
@@ -12,12 +14,17 @@ import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { pageRoutes } from './routes/page.ts';
 import { plivoRoutes } from './routes/plivo.ts';
+import { providerAccountRoutes } from './routes/provider-accounts.ts';
 import { rawRoutes } from './routes/raw.ts';
 import { reportRoutes } from './routes/report.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
+import { shareLinkRoutes } from './routes/share-links.ts';
+import { workspaceRoutes } from './routes/workspaces.ts';
+import { withoutShare } from './share-path.ts';
 
 const JSON_LIMIT = 256 * 1024;
 
@@ -32,6 +39,7 @@ export async function buildApp(
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: JSON_LIMIT,
+    rewriteUrl: (request) => withoutShare(request as IncomingMessage),
     trustProxy: typeof trustProxy === 'boolean' ? trustProxy : [...trustProxy],
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 30_000,
@@ -40,7 +48,8 @@ export async function buildApp(
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installProblems(app);
-  installAccess(app, { authenticator: services.authenticator, allowedOrigins: services.config.allowedOrigins });
+  const { authenticator, limits, config } = services;
+  installAccess(app, { authenticator, limits, allowedOrigins: config.allowedOrigins });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -61,6 +70,11 @@ export async function buildApp(
     rawRoutes(scope, services);
     sessionRoutes(scope, services);
     settingsRoutes(scope, services);
+    keyRoutes(scope, services);
+    workspaceRoutes(scope, services);
+    providerAccountRoutes(scope, services);
+    shareLinkRoutes(scope, services);
+    auditRoutes(scope, services);
     healthRoutes(scope, services);
     endStreams = sseRoutes(scope, services, epoch);
   });

@@ -6,3 +6,6 @@ export const pageHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 };
+
+/** Of a share link's page, which no search engine may keep. */
+export const sharedPageHeaders = { ...pageHeaders, 'x-robots-tag': 'noindex, nofollow' };

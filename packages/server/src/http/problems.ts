@@ -17,6 +17,11 @@ export class HttpProblem extends Error {
   }
 }
 
+/** Unknown here, or another workspace's: the answer is the same. */
+export function campaignNotFound(id: string): HttpProblem {
+  return new HttpProblem('campaign-not-found', `There is no campaign ${id} here.`);
+}
+
 const RETRY_AFTER_SECONDS = 1;
 
 /** Every error leaves as a problem document; what is not expected is logged and told in general words only. */

@@ -21,14 +21,14 @@ export function sseRoutes(instance: FastifyInstance, services: Services, epoch: 
   app.get(
     '/v1/campaigns/:id/live',
     {
-      config: { access: 'read' },
+      config: { access: 'read', shared: 'campaign' },
       schema: { tags, summary: 'A campaign, pushed (SSE)', params: z.object({ id: CampaignId }) },
     },
     async (request, reply) => {
       const { id } = request.params;
       const { workspace } = principalOf(request);
       if (!(await services.reports.get(workspace, id, 0, 'masked'))) return noCampaign(id);
-      const stream = openStream(request, reply, open, epoch);
+      const stream = openStream(services, request, reply, open, epoch);
       const topic = await services.hub.joinCampaign(workspace, id, stream.subscriber);
       stream.follow(
         topic,
@@ -41,10 +41,10 @@ export function sseRoutes(instance: FastifyInstance, services: Services, epoch: 
 
   app.get(
     '/v1/overview/live',
-    { config: { access: 'read' }, schema: { tags, summary: 'The overview, pushed (SSE)' } },
+    { config: { access: 'read', shared: 'overview' }, schema: { tags, summary: 'The overview, pushed (SSE)' } },
     async (request, reply) => {
       const { workspace } = principalOf(request);
-      const stream = openStream(request, reply, open, epoch);
+      const stream = openStream(services, request, reply, open, epoch);
       const topic = await services.hub.joinOverview(workspace, stream.subscriber);
       stream.follow(
         topic,
@@ -58,7 +58,7 @@ export function sseRoutes(instance: FastifyInstance, services: Services, epoch: 
   app.get(
     '/v1/overview',
     {
-      config: { access: 'read' },
+      config: { access: 'read', shared: 'overview' },
       schema: { tags: ['report'], summary: 'The workspace at a glance', response: { 200: Overview } },
     },
     (request) => services.overviews.read(principalOf(request).workspace),
@@ -71,7 +71,13 @@ export function sseRoutes(instance: FastifyInstance, services: Services, epoch: 
 
 type Beat = (revision: string) => { revisions: Record<string, string>; overview?: string };
 
-function openStream(request: FastifyRequest, reply: FastifyReply, open: Set<FastifyReply>, epoch: string) {
+function openStream(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  open: Set<FastifyReply>,
+  epoch: string,
+) {
   const { raw } = reply;
   reply.hijack();
   raw.writeHead(200, {
@@ -81,8 +87,11 @@ function openStream(request: FastifyRequest, reply: FastifyReply, open: Set<Fast
     'x-accel-buffering': 'no',
   });
   open.add(reply);
+  const principal = principalOf(request);
+  // The client comes back by itself, and is then let in as who it is now, or refused.
+  const unguard = services.guards.add(principal, () => raw.end());
   const subscriber: Subscriber = {
-    mask: maskOf(principalOf(request)),
+    mask: maskOf(principal),
     backlog: () => raw.writableLength,
     send: ({ type, revision, json }: LiveText) => {
       raw.write(`event: ${type}\n${revision === null ? '' : `id: ${revision}\n`}data: ${json}\n\n`);
@@ -98,6 +107,7 @@ function openStream(request: FastifyRequest, reply: FastifyReply, open: Set<Fast
     const end = (): void => {
       clearInterval(beating);
       open.delete(reply);
+      unguard();
       leave();
     };
     if (raw.destroyed) end();

@@ -3,8 +3,10 @@ import type { Duplex } from 'node:stream';
 import { iso } from '@ringside/core';
 import { ClientMessage, errorCatalogue, PROTOCOL_VERSION, type ServerMessage } from '@ringside/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { authorize, maskOf, type Principal } from '../access/principal.ts';
-import { authenticate, isAllowedOrigin } from '../http/access-hook.ts';
+import { authorize, type Decision, maskOf, type Principal } from '../access/principal.ts';
+import { authenticate } from '../http/access-hook.ts';
+import { isAllowedOrigin } from '../http/cookies.ts';
+import { withoutShare } from '../http/share-path.ts';
 import type { Services } from '../services.ts';
 import { type CampaignTopic, textOf } from './campaign-topic.ts';
 import type { OverviewTopic } from './overview-topic.ts';
@@ -18,6 +20,8 @@ const MOST_TOPICS = 100;
 /** Close codes: the server goes away and the client should come back; the client broke the protocol. */
 const GOING_AWAY = 1001;
 const POLICY_VIOLATION = 1008;
+/** What was allowed no longer is; or it is something else now, and the client should come back as that. */
+const endCodes = { revoked: 4401, changed: 4409 } as const;
 
 /** Live reports over WebSocket. @returns a function that tells every client to come back later */
 export function serveWebSocket(server: Server, services: Services, epoch: string): () => void {
@@ -52,12 +56,17 @@ export function serveWebSocket(server: Server, services: Services, epoch: string
 
 /** @returns who asks, or the HTTP status of the refusal */
 async function admit(request: IncomingMessage, services: Services): Promise<Principal | number> {
-  if (request.url?.split('?', 1)[0] !== PATH) return 404;
+  const [path, query = ''] = withoutShare(request).split('?', 2);
+  if (path !== PATH) return 404;
   const fromBrowser = request.headers.origin !== undefined;
   if (fromBrowser && !isAllowedOrigin(request.headers, services.config.allowedOrigins)) return 403;
-  const principal = await authenticate(request, services.authenticator);
-  if (!principal) return 401;
-  return authorize(principal, 'read') ? principal : 403;
+  const ticket = new URLSearchParams(query).get('ticket');
+  const found =
+    ticket === null
+      ? await authenticate(request, services.authenticator)
+      : await services.authenticator.byTicket(ticket, request.headers.origin ?? null);
+  if (!found || 'denied' in found) return 401;
+  return found.permissions.has('read') ? found : 403;
 }
 
 function refuse(socket: Duplex, status: number): void {
@@ -68,6 +77,7 @@ function refuse(socket: Duplex, status: number): void {
 class Client implements Subscriber {
   readonly mask;
   readonly #socket: WebSocket;
+  readonly #principal: Principal;
   readonly #workspace: string;
   readonly #services: Services;
   readonly #campaigns = new Map<string, CampaignTopic>();
@@ -76,6 +86,7 @@ class Client implements Subscriber {
 
   constructor(socket: WebSocket, principal: Principal, services: Services, epoch: string) {
     this.#socket = socket;
+    this.#principal = principal;
     this.#workspace = principal.workspace;
     this.#services = services;
     this.mask = maskOf(principal);
@@ -84,7 +95,14 @@ class Client implements Subscriber {
       this.#alive = true;
     });
     socket.on('error', () => socket.terminate());
-    socket.on('close', () => this.#leaveAll());
+    const unguard = services.guards.add(principal, (why) => {
+      this.#leaveAll();
+      this.close(endCodes[why], `access ${why}`);
+    });
+    socket.on('close', () => {
+      unguard();
+      this.#leaveAll();
+    });
     this.#say({ type: 'hello', protocol: PROTOCOL_VERSION, epoch, heartbeatMs: HEARTBEAT_MS });
   }
 
@@ -133,11 +151,10 @@ class Client implements Subscriber {
       const detail = `One connection follows at most ${MOST_TOPICS} campaigns.`;
       return this.#say({ type: 'error', code: 'too-many-topics', detail, campaignId });
     }
+    const decision = authorize(this.#principal, { needed: 'read', shared: 'campaign', campaignId });
+    if (decision !== 'allowed') return this.#refuse(decision, campaignId);
     const topic = await this.#services.hub.joinCampaign(this.#workspace, campaignId, this);
-    if (!topic) {
-      const { title } = errorCatalogue['campaign-not-found'];
-      return this.#say({ type: 'error', code: 'campaign-not-found', detail: title, campaignId });
-    }
+    if (!topic) return this.#refuse('no-such-campaign', campaignId);
     this.#campaigns.set(campaignId, topic);
     if (this.#socket.readyState !== this.#socket.OPEN) this.#leaveAll();
   }
@@ -147,7 +164,15 @@ class Client implements Subscriber {
     this.#campaigns.delete(campaignId);
   }
 
+  #refuse(decision: Exclude<Decision, 'allowed'>, campaignId?: string): void {
+    const code = decision === 'forbidden' ? 'forbidden' : 'campaign-not-found';
+    const about = campaignId === undefined ? {} : { campaignId };
+    this.#say({ type: 'error', code, detail: errorCatalogue[code].title, ...about });
+  }
+
   async #joinOverview(): Promise<void> {
+    const decision = authorize(this.#principal, { needed: 'read', shared: 'overview' });
+    if (decision !== 'allowed') return this.#refuse(decision);
     this.#overview = await this.#services.hub.joinOverview(this.#workspace, this);
     if (this.#socket.readyState !== this.#socket.OPEN) this.#leaveAll();
   }

@@ -9,6 +9,8 @@ import type {
   TimelineItem,
 } from '@ringside/protocol';
 import type { Applied, Receipt, Touched } from '../ingest/receipt.ts';
+import type { AuditNote } from './access/records.ts';
+import type { AccessStore } from './access/work.ts';
 import type { Reads } from './reads.ts';
 
 /** A report with the revision's parts that caches need. */
@@ -20,17 +22,6 @@ export interface StoredReport {
 export type Registration =
   | { readonly outcome: 'created' | 'same' | 'conflict'; readonly campaign: Campaign; readonly applied: Applied }
   | { readonly outcome: 'too-many' };
-
-/** A key as the store knows it: never the key itself. */
-export interface StoredKey {
-  readonly id: string;
-  readonly workspace: string;
-  readonly role: Role;
-  readonly ingestOnly: boolean;
-  readonly expiresAt: number | null;
-}
-
-export type Role = 'viewer' | 'operator' | 'admin';
 
 export type SummaryChoice = { readonly ids: readonly string[] } | { readonly newest: number };
 
@@ -82,13 +73,20 @@ export interface Store extends Reads {
   /** Applies a batch in one transaction. Rejected receipts do not hinder the others. */
   apply(receipts: readonly Receipt[]): Promise<Applied>;
   /** Creates or adopts a campaign, atomically with the check whether it exists. */
-  register(workspace: string, campaign: CampaignCreate, actor: string, now: number): Promise<Registration>;
+  register(
+    workspace: string,
+    campaign: CampaignCreate,
+    actor: string,
+    now: number,
+    audit: AuditNote,
+  ): Promise<Registration>;
   patch(
     workspace: string,
     id: string,
     change: CampaignPatch,
     actor: string,
     now: number,
+    audit: AuditNote,
   ): Promise<{ campaign: Campaign; applied: Applied } | null>;
   campaign(workspace: string, id: string, now: number): Promise<Campaign | null>;
   campaigns(
@@ -111,17 +109,13 @@ export interface Store extends Reads {
   staleCalls(before: number, after: StaleCursor | null, limit: number): Promise<StalePage>;
   /** What the workspace has set, or the defaults. */
   settings(workspace: string): Promise<Settings>;
-  putSettings(workspace: string, settings: Settings): Promise<void>;
+  putSettings(workspace: string, settings: Settings, audit: AuditNote): Promise<void>;
   /** Scores one chunk of past calls again; `more` while there is more to do. */
   rescoreStep(now: number): Promise<{ touched: readonly Touched[]; more: boolean }>;
   /** What `answer-url` serves, `undefined` for an unknown campaign. */
   answerXml(workspace: string, id: string): Promise<string | null | undefined>;
-  findKey(hash: string): Promise<StoredKey | null>;
-  addKey(hash: string, key: StoredKey): Promise<void>;
-  hasKeys(): Promise<boolean>;
-  addSession(hash: string, keyId: string, expiresAt: number): Promise<void>;
-  findSession(hash: string, now: number): Promise<StoredKey | null>;
-  removeSession(hash: string): Promise<void>;
+  /** Who may do what: workspaces, keys, sessions, provider accounts, share links, the audit log. */
+  readonly access: AccessStore;
   /** Answers when storage does. */
   ping(): Promise<{ epoch: string; unassigned: number }>;
   close(): Promise<void>;

@@ -102,22 +102,6 @@ CREATE TABLE unassigned (
 );
 CREATE INDEX unassigned_by_alias ON unassigned (workspace, alias) WHERE alias IS NOT NULL;
 
--- Keys are random, so a plain SHA-256 of one is all that is kept.
-CREATE TABLE api_keys (
-  key_hash    TEXT PRIMARY KEY,
-  id          TEXT NOT NULL,
-  workspace   TEXT NOT NULL,
-  role        TEXT NOT NULL,
-  ingest_only INTEGER NOT NULL,
-  created_at  INTEGER NOT NULL,
-  expires_at  INTEGER
-) WITHOUT ROWID;
-CREATE TABLE sessions (
-  session_hash TEXT PRIMARY KEY,
-  key_id       TEXT NOT NULL,
-  expires_at   INTEGER NOT NULL
-) WITHOUT ROWID;
-
 -- Forecasts kept at 10, 25, 50 and 75 % of a campaign's work: later ones are widened by what they missed by.
 CREATE TABLE forecasts (
   campaign_key TEXT NOT NULL,

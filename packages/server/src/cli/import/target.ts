@@ -90,7 +90,10 @@ export async function folderTarget({ dataDir, plivoTimeZone, workspace }: Folder
   const store = await openSqliteStore({ dataDir, plivoTimeZone, unregisteredLimit: UNREGISTERED_LIMIT });
   return {
     async register(campaign) {
-      const { outcome } = await store.register(workspace, campaign, 'import', Date.now());
+      const { outcome } = await store.register(workspace, campaign, 'import', Date.now(), {
+        ...{ at: Date.now(), workspace, actor: 'cli', address: null },
+        ...{ action: 'campaign.registered', target: campaign.id, after: campaign },
+      });
       return outcome === 'conflict' ? 'exists' : 'registered';
     },
     async send(items) {

@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { verdictDelivery } from '../../ingest/verdict.ts';
 import type { Services } from '../../services.ts';
+import { auditOf } from '../audit-note.ts';
 import { HttpProblem } from '../problems.ts';
 import { noCampaign } from './campaigns.ts';
 import { badCursor, callFilterOf, readerOf } from './list-filters.ts';
@@ -73,7 +74,9 @@ export function callRoutes(instance: FastifyInstance, services: Services): void 
       const delivery = verdictDelivery(call, callId, request.body, services.now());
       const { receivedAt } = delivery;
       const { workspace } = reader;
-      const done = await services.intake.submit({ kind: 'delivery', workspace, receivedAt, campaignId, delivery });
+      const audit = auditOf(request, receivedAt, 'lead.judged', `${campaignId}/${callId}`, { after: request.body });
+      const receipt = { kind: 'delivery', workspace, receivedAt, campaignId, delivery, audit } as const;
+      const done = await services.intake.submit(receipt);
       if (done.result === 'rejected') throw new HttpProblem(done.code, 'The verdict could not be stored.');
       return readCall(services, reader, request.params);
     },

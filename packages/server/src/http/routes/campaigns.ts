@@ -1,18 +1,11 @@
-import {
-  Campaign,
-  CampaignCreate,
-  CampaignId,
-  CampaignList,
-  CampaignPatch,
-  problem,
-  TimelineList,
-} from '@ringside/protocol';
+import { Campaign, CampaignCreate, CampaignId, CampaignList, CampaignPatch, TimelineList } from '@ringside/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Services } from '../../services.ts';
 import { principalOf } from '../access-hook.ts';
-import { HttpProblem } from '../problems.ts';
+import { auditOf } from '../audit-note.ts';
+import { campaignNotFound, HttpProblem } from '../problems.ts';
 
 const params = z.object({ id: CampaignId });
 const page = z.strictObject({
@@ -37,8 +30,10 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
       },
     },
     async (request, reply) => {
-      const { workspace, keyId } = principalOf(request);
-      const done = await services.store.register(workspace, request.body, keyId, services.now());
+      const { workspace, name } = principalOf(request);
+      const now = services.now();
+      const audit = auditOf(request, now, 'campaign.registered', request.body.id, { after: request.body });
+      const done = await services.store.register(workspace, request.body, name, now, audit);
       if (done.outcome === 'too-many')
         throw new HttpProblem('too-many-campaigns', 'The workspace takes no more campaigns.');
       services.publish(done.applied);
@@ -55,7 +50,7 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
   app.get(
     '/v1/campaigns',
     {
-      config: { access: 'read' },
+      config: { access: 'read', shared: 'overview' },
       schema: {
         tags,
         summary: 'Campaigns, newest first, each with its live summary',
@@ -71,7 +66,10 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
 
   app.get(
     '/v1/campaigns/:id',
-    { config: { access: 'read' }, schema: { tags, summary: 'One campaign', params, response: { 200: Campaign } } },
+    {
+      config: { access: 'read', shared: 'campaign' },
+      schema: { tags, summary: 'One campaign', params, response: { 200: Campaign } },
+    },
     async (request) => {
       const found = await services.store.campaign(principalOf(request).workspace, request.params.id, services.now());
       return found ?? noCampaign(request.params.id);
@@ -98,16 +96,19 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
       schema: { tags, summary: 'Change what was declared', params, body: CampaignPatch, response: { 200: Campaign } },
     },
     async (request) => {
-      const { workspace, keyId } = principalOf(request);
-      const done = await services.store.patch(workspace, request.params.id, request.body, keyId, services.now());
-      if (!done) return noCampaign(request.params.id);
+      const { workspace, name } = principalOf(request);
+      const { id } = request.params;
+      const now = services.now();
+      const audit = auditOf(request, now, 'campaign.changed', id, { after: request.body });
+      const done = await services.store.patch(workspace, id, request.body, name, now, audit);
+      if (!done) return noCampaign(id);
       services.publish(done.applied);
       return done.campaign;
     },
   );
 }
 
-/** Unknown here, or another workspace's: the answer is the same. */
+/** @throws HttpProblem always */
 export function noCampaign(id: string): never {
-  throw new HttpProblem('campaign-not-found', problem('campaign-not-found', `There is no campaign ${id} here.`).detail);
+  throw campaignNotFound(id);
 }

@@ -2,11 +2,10 @@ import { EventBatch, type EventResult, EventResults } from '@ringside/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { authorize } from '../../access/principal.ts';
 import { readEvent } from '../../ingest/read-event.ts';
 import type { ReceiptResult } from '../../ingest/receipt.ts';
 import type { Services } from '../../services.ts';
-import { principalOf } from '../access-hook.ts';
+import { principalOf, tooMany } from '../access-hook.ts';
 import { HttpProblem } from '../problems.ts';
 
 const BODY_LIMIT = 2 * 1024 * 1024;
@@ -27,7 +26,7 @@ export function eventRoutes(instance: FastifyInstance, services: Services): void
     '/v1/events',
     {
       bodyLimit: BODY_LIMIT,
-      config: { access: 'ingest' },
+      config: { access: 'ingest', countsEvents: true },
       schema: {
         tags: ['events'],
         summary: 'Up to 1,000 events; each is answered for itself, and sending one again changes nothing',
@@ -36,11 +35,13 @@ export function eventRoutes(instance: FastifyInstance, services: Services): void
         response: { 200: EventResults },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const principal = principalOf(request);
       const { workspace } = principal;
+      const wait = services.limits.events(principal, request.body.events.length);
+      if (wait > 0) throw tooMany(reply, wait);
       const { source } = request.query;
-      if (source === 'import' && !authorize(principal, 'administer')) {
+      if (source === 'import' && !principal.permissions.has('administer')) {
         throw new HttpProblem('forbidden', 'Importing history needs a key with the role admin.');
       }
       const receivedAt = services.now();

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { pageHeaders } from '../page-headers.ts';
+import { pageHeaders, sharedPageHeaders } from '../page-headers.ts';
 
 /** The built dashboard, beside this package in the workspace. */
 const folder = fileURLToPath(new URL('../../../../dashboard/dist/', import.meta.url));
@@ -16,7 +16,11 @@ export async function pageRoutes(app: FastifyInstance): Promise<void> {
     const { '*': name } = request.params as { '*': string };
     return reply.sendFile(`assets/${name}`, { maxAge: 31_536_000_000, immutable: true });
   });
-  for (const url of ['/', '/campaigns/*', '/sign-in']) {
+  app.get('/s/:shareId', index, (_request, reply) => {
+    const headers = { 'cache-control': 'no-cache', ...sharedPageHeaders };
+    return reply.headers(headers).sendFile('index.html', { cacheControl: false });
+  });
+  for (const url of ['/', '/campaigns/*', '/sign-in', '/settings', '/settings/*']) {
     app.get(url, index, (_request, reply) => {
       const headers = { 'cache-control': 'no-cache', ...pageHeaders };
       return reply.headers(headers).sendFile('index.html', { cacheControl: false });

@@ -6,6 +6,8 @@ import type { Services } from '../../services.ts';
 import { HttpProblem } from '../problems.ts';
 
 const BODY_LIMIT = 64 * 1024;
+/** URLs that name a workspace serve callbacks that name no account, and accounts that several workspaces have. */
+const prefixes = ['/plivo', '/webhooks/plivo', '/w/:workspace/plivo', '/w/:workspace/webhooks/plivo'];
 const notices = ['ring-url', 'hangup-url', 'machine-detection'] as const;
 
 /** Plivo's callbacks. They are answered when they are durable, but for the answer URL, which never waits. */
@@ -16,7 +18,7 @@ export function plivoRoutes(app: FastifyInstance, services: Services): void {
     { parseAs: 'string', bodyLimit: BODY_LIMIT },
     (_request, body, done) => done(null, body),
   );
-  for (const prefix of ['/plivo', '/webhooks/plivo']) {
+  for (const prefix of prefixes) {
     for (const notice of notices) {
       app.route({
         method: ['GET', 'POST'],
@@ -41,6 +43,7 @@ export function plivoRoutes(app: FastifyInstance, services: Services): void {
 async function takeNotice(services: Services, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const callback = verified(services, request);
   const result = await services.intake.submit({ kind: 'plivo', ...callback });
+  if (result.result === 'rejected') throw new HttpProblem(result.code, 'The callback is not what was signed before.');
   services.status.verified(result.result, callback.receivedAt);
   return reply.type('text/plain').send('ok');
 }
@@ -61,9 +64,12 @@ async function answerCall(services: Services, request: FastifyRequest, reply: Fa
 function verified(services: Services, request: FastifyRequest) {
   const body = typeof request.body === 'string' ? request.body : '';
   const callback = callbackOf(request.method, request.raw.url ?? '', request.headers, body);
-  const check = checkCallback(callback, services.publicUrls, services.config.plivoAuthTokens);
+  const { workspace = null } = request.params as { workspace?: string };
+  const { publicUrls, accounts, workspace: usual } = services;
+  const check = checkCallback(callback, { publicUrls, accounts, workspace, usual });
   if (check.valid) {
-    return { workspace: services.workspace, receivedAt: services.now(), query: callback.query, body };
+    const { account, nonce } = check;
+    return { workspace: account.workspace, receivedAt: services.now(), query: callback.query, body, nonce };
   }
   services.status.refused({ at: services.now(), reason: check.reason, url: check.url });
   throw new HttpProblem(check.code, check.reason);

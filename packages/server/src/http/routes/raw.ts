@@ -21,7 +21,7 @@ export function rawRoutes(instance: FastifyInstance, services: Services): void {
   app.post(
     '/v1/providers/plivo/raw',
     {
-      config: { access: 'ingest' },
+      config: { access: 'ingest', countsEvents: true },
       schema: {
         tags: ['plivo'],
         summary: 'A teed Plivo callback: URL, headers and body as the host received them',
@@ -36,15 +36,21 @@ export function rawRoutes(instance: FastifyInstance, services: Services): void {
       const target = pathAt < 0 ? '' : url.slice(pathAt);
       const callback = callbackOf(method, target, lower, body);
       const base = pathAt < 0 ? url : url.slice(0, pathAt);
-      const check = checkCallback(callback, [base], services.config.plivoAuthTokens);
+      const { workspace } = principalOf(request);
+      const check = checkCallback(callback, {
+        publicUrls: [base],
+        accounts: services.accounts,
+        workspace,
+        usual: workspace,
+      });
       const receivedAt = services.now();
       if (!check.valid) {
         services.status.refused({ at: receivedAt, reason: check.reason, url: check.url });
         throw new HttpProblem(check.code, check.reason);
       }
-      const { workspace } = principalOf(request);
       const { query } = callback;
-      const { result } = await services.intake.submit({ kind: 'plivo', workspace, receivedAt, query, body });
+      const { nonce } = check;
+      const { result } = await services.intake.submit({ kind: 'plivo', workspace, receivedAt, query, body, nonce });
       services.status.verified(result, receivedAt);
       return { result: result === 'accepted' || result === 'unchanged' ? result : ('queued' as const) };
     },

@@ -22,7 +22,7 @@ export function reportRoutes(instance: FastifyInstance, services: Services): voi
   app.get(
     '/v1/campaigns/:id/report',
     {
-      config: { access: 'read' },
+      config: { access: 'read', shared: 'campaign' },
       schema: {
         tags,
         summary: 'The live report, with ETag and 304',

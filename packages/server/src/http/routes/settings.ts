@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { rulesDelivery } from '../../ingest/api-event.ts';
 import type { Services } from '../../services.ts';
 import { principalOf } from '../access-hook.ts';
+import { auditOf } from '../audit-note.ts';
 
 const ApplyRules = z.strictObject({ campaignIds: z.array(CampaignId).min(1).max(100) });
 
@@ -34,7 +35,10 @@ export function settingsRoutes(instance: FastifyInstance, services: Services): v
       },
     },
     async (request) => {
-      await services.store.putSettings(principalOf(request).workspace, request.body);
+      const { workspace } = principalOf(request);
+      const before = await services.store.settings(workspace);
+      const audit = auditOf(request, services.now(), 'settings.changed', null, { before, after: request.body });
+      await services.store.putSettings(workspace, request.body, audit);
       return request.body;
     },
   );
@@ -68,13 +72,14 @@ export function settingsRoutes(instance: FastifyInstance, services: Services): v
       },
     },
     async (request, reply) => {
-      const { workspace, keyId: actor } = principalOf(request);
+      const { workspace, name: actor } = principalOf(request);
       const { leadRules } = await services.store.settings(workspace);
       const at = services.now();
       const known = await services.store.summaries(workspace, { ids: request.body.campaignIds }, at);
       for (const { id: campaignId } of known) {
         const delivery = rulesDelivery(leadRules, at, actor);
-        await services.intake.submit({ kind: 'delivery', workspace, receivedAt: at, campaignId, delivery });
+        const audit = auditOf(request, at, 'lead-rules.applied', campaignId);
+        await services.intake.submit({ kind: 'delivery', workspace, receivedAt: at, campaignId, delivery, audit });
       }
       services.rescorer.run();
       return reply.code(202).send({ campaigns: known.length });

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorCode } from '@ringside/protocol';
-import { parseForm } from './form.ts';
+import { DEFAULT_WORKSPACE } from '../../store/limits.ts';
+import type { Account, Accounts } from '../accounts.ts';
+import { type Params, param, parseForm } from './form.ts';
 import { verifySignature } from './signature.ts';
 
 /** A callback as it came, before anybody believes it. */
@@ -15,8 +18,16 @@ export interface PlivoCallback {
 }
 
 export type CallbackCheck =
-  | { readonly valid: true }
+  | { readonly valid: true; readonly account: Account; readonly nonce: SignedNonce }
   | { readonly valid: false; readonly code: ErrorCode; readonly reason: string; readonly url: string };
+
+/** What a signature was made over, once: another body under the same nonce is no redelivery but a forgery. */
+export interface SignedNonce {
+  /** Account and nonce. */
+  readonly key: string;
+  /** Hash of the parameters, whatever their order. */
+  readonly content: string;
+}
 
 /** @param target path and query exactly as they stood in the request line */
 export function callbackOf(method: string, target: string, headers: IncomingHttpHeaders, body: string): PlivoCallback {
@@ -33,30 +44,68 @@ export function callbackOf(method: string, target: string, headers: IncomingHttp
   };
 }
 
-/** Believes a callback if any configured public URL and any live token give one of its signatures. */
-export function checkCallback(
-  callback: PlivoCallback,
-  publicUrls: readonly string[],
-  tokens: readonly string[],
-): CallbackCheck {
+/** What is needed to check a callback. */
+export interface CheckContext {
+  readonly publicUrls: readonly string[];
+  readonly accounts: Pick<Accounts, 'candidates'>;
+  /** Workspace that the callback's URL or its deliverer names. */
+  readonly workspace: string | null;
+  /** Workspace of callbacks that name neither workspace nor account. */
+  readonly usual: string;
+}
+
+/**
+ * Believes a callback if any configured public URL and any live token of the account that it names give one of its
+ * signatures.
+ */
+export function checkCallback(callback: PlivoCallback, context: CheckContext): CallbackCheck {
+  const { publicUrls, accounts, workspace, usual } = context;
   const url = `${publicUrls[0] ?? ''}${callback.target.split('?', 1)[0]}`;
-  if (tokens.length === 0) {
-    const reason = 'PLIVO_AUTH_TOKEN is not set, so callbacks cannot be checked. Set it and restart.';
-    return { valid: false, code: 'plivo-token-missing', reason, url };
-  }
-  if (callback.signatures.length === 0 || callback.nonce === '') {
-    const reason =
-      'The callback carries no V3 signature and nonce. Callbacks must come from Plivo, through nothing that drops headers.';
-    return { valid: false, code: 'signature-invalid', reason, url };
-  }
+  const refuse = (code: ErrorCode, reason: string): CallbackCheck => ({ valid: false, code, reason, url });
+  if (callback.signatures.length === 0 || callback.nonce === '') return refuse('signature-invalid', UNSIGNED);
   const body = parseForm(callback.body);
+  const query = parseForm(callback.query);
+  const authId = param(body, 'ParentAuthID') ?? param(query, 'ParentAuthID');
+  const candidates = accounts.candidates({ workspace, authId, usual });
+  if (!candidates.some(({ tokens }) => tokens.length > 0)) return refuse(...unknownAccount(workspace ?? usual, authId));
   const { method, nonce, signatures } = callback;
-  for (const base of publicUrls) {
-    const request = { method, url: base + callback.target, body, nonce, signatures };
-    if (verifySignature(request, tokens)) return { valid: true };
+  const signers = candidates.filter(({ tokens }) =>
+    publicUrls.some((base) =>
+      verifySignature({ method, url: base + callback.target, body, nonce, signatures }, tokens),
+    ),
+  );
+  const [account] = signers;
+  if (!account) {
+    const detail = `The signature does not match ${url}. Compare this with the URL given to Plivo, and PUBLIC_URL and PLIVO_AUTH_TOKEN (or the provider account here) with your account.`;
+    return refuse('signature-invalid', detail);
   }
-  const reason = `The signature does not match ${url}. Compare this with the URL given to Plivo, and PUBLIC_URL and PLIVO_AUTH_TOKEN with your account.`;
-  return { valid: false, code: 'signature-invalid', reason, url };
+  if (signers.some((other) => other.workspace !== account.workspace)) {
+    return refuse(
+      'account-ambiguous',
+      'Several workspaces have this account: give Plivo URLs under /w/<workspace>/plivo/.',
+    );
+  }
+  return { valid: true, account, nonce: { key: `${account.id} ${nonce}`, content: contentOf(query, body) } };
+}
+
+const UNSIGNED =
+  'The callback carries no V3 signature and nonce. Callbacks must come from Plivo, through nothing that drops headers.';
+
+function unknownAccount(workspace: string, authId: string | null): [ErrorCode, string] {
+  if (authId === null || workspace === DEFAULT_WORKSPACE) {
+    const reason = `Workspace ${workspace} has no Plivo account ${authId ?? ''} with a token, so callbacks cannot be checked. Set PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN and restart, or add a provider account.`;
+    return ['plivo-token-missing', reason];
+  }
+  return ['account-unknown', `No workspace here has the Plivo account ${authId}. Add it as a provider account.`];
+}
+
+/** Tells apart parameters that the signed text, which has no separators, does not. */
+function contentOf(query: Params, body: Params): string {
+  const sorted = (params: Params) => Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([sorted(query), sorted(body)]))
+    .digest('base64url')
+    .slice(0, 22);
 }
 
 function headerOf(headers: IncomingHttpHeaders, name: string): string {

@@ -1,5 +1,8 @@
 import { type Changes, drive, fold, type Rollup, withLastAt } from '@ringside/core';
 import type { Applied, Receipt, ReceiptResult, Touched } from '../../ingest/receipt.ts';
+import { note } from '../access/audit.ts';
+import { driveSteps } from '../access/steps.ts';
+import type { AccessTables } from './access-tables.ts';
 import type { CallRows } from './call-rows.ts';
 import type { LiveCampaign, LiveCampaigns } from './campaigns.ts';
 import type { Database } from './database.ts';
@@ -18,6 +21,7 @@ export interface Tables {
   readonly rows: CallRows;
   readonly unassigned: Unassigned;
   readonly settings: SettingsRows;
+  readonly access: AccessTables;
 }
 
 export interface ApplySettings {
@@ -46,6 +50,9 @@ export function makeApply(tables: Tables, settings: ApplySettings): (receipts: r
     );
     rows.write(live.key, changes);
     if (changes.rescore) rescore.run(live.key);
+    items.forEach(({ audit }, position) => {
+      if (audit && changes.results[position] === 'accepted') driveSteps(note(audit), tables.access.rows);
+    });
     for (const { index, seq } of changes.stored) {
       const item = items[index];
       if (item) appendEvent.run(live.key, seq, item.delivery.receivedAt, JSON.stringify(item.delivery), item.raw);

@@ -1,3 +1,4 @@
+import { accessStoreOver } from '../access/work.ts';
 import type { Store } from '../store.ts';
 import type { Engine, EngineSettings } from './engine.ts';
 import { readsOf } from './reads-client.ts';
@@ -12,8 +13,8 @@ export async function openSqliteStore(settings: EngineSettings): Promise<Store> 
 
   return {
     apply: (receipts) => call('apply', receipts),
-    register: (workspace, campaign, actor, now) => call('register', workspace, campaign, actor, now),
-    patch: (workspace, id, change, actor, now) => call('patch', workspace, id, change, actor, now),
+    register: (workspace, campaign, actor, now, audit) => call('register', workspace, campaign, actor, now, audit),
+    patch: (workspace, id, change, actor, now, audit) => call('patch', workspace, id, change, actor, now, audit),
     campaign: (workspace, id, now) => call('campaign', workspace, id, now),
     campaigns: (workspace, query, now) => call('campaigns', workspace, query, now),
     report: (workspace, id, recent, now) => call('report', workspace, id, recent, now),
@@ -21,15 +22,10 @@ export async function openSqliteStore(settings: EngineSettings): Promise<Store> 
     timeline: (workspace, id, now) => call('timeline', workspace, id, now),
     staleCalls: (before, after, limit) => call('staleCalls', before, after, limit),
     settings: (workspace) => call('settings', workspace),
-    putSettings: (workspace, settings) => call('putSettings', workspace, settings),
+    putSettings: (workspace, settings, audit) => call('putSettings', workspace, settings, audit),
     rescoreStep: (now) => call('rescoreStep', now),
     answerXml: (workspace, id) => call('answerXml', workspace, id),
-    findKey: (hash) => call('findKey', hash),
-    addKey: (hash, key) => call('addKey', hash, key, Date.now()),
-    hasKeys: () => call('hasKeys'),
-    addSession: (hash, keyId, expiresAt) => call('addSession', hash, keyId, expiresAt),
-    findSession: (hash, now) => call('findSession', hash, now),
-    removeSession: (hash) => call('removeSession', hash),
+    access: accessStoreOver((name, args) => call('access', name, args)),
     ping: () => call('ping'),
     ...reads,
     close: async () => {

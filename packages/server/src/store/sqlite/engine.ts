@@ -20,6 +20,10 @@ import {
 } from '@ringside/protocol';
 import { factsDelivery, factsOf } from '../../ingest/api-event.ts';
 import type { Applied, Receipt, Touched } from '../../ingest/receipt.ts';
+import { note } from '../access/audit.ts';
+import type { AuditNote } from '../access/records.ts';
+import { driveSteps } from '../access/steps.ts';
+import type { AccessWorkName } from '../access/work.ts';
 import { campaignView } from '../campaign-view.ts';
 import type { RetryRules } from '../contact-view.ts';
 import type {
@@ -27,13 +31,12 @@ import type {
   Registration,
   StaleCursor,
   StalePage,
-  StoredKey,
   StoredReport,
   SummaryChoice,
   SummaryRow,
 } from '../store.ts';
 import { summaryOf } from '../summary.ts';
-import { AccessRows } from './access-rows.ts';
+import { AccessTables } from './access-tables.ts';
 import { type ApplySettings, makeApply, type Tables } from './apply.ts';
 import { CallRows } from './call-rows.ts';
 import { campaignKey, type LiveCampaign, LiveCampaigns } from './campaigns.ts';
@@ -63,7 +66,6 @@ interface PageRow {
 export class Engine {
   readonly apply: (receipts: readonly Receipt[]) => Applied;
   readonly #tables: Tables;
-  readonly #access: AccessRows;
   readonly #epoch: string;
   readonly #closeDatabase: () => void;
   readonly #page;
@@ -80,23 +82,24 @@ export class Engine {
       rows: new CallRows(db),
       unassigned: new Unassigned(db),
       settings: new SettingsRows(db),
+      access: new AccessTables(db),
     };
     this.#rescoring = new Rescoring(this.#tables);
     this.#kept = new KeptForecasts(db);
-    this.#access = new AccessRows(db);
     this.#epoch = epochOf(db);
     this.#page = db.prepare(sqlText('campaigns-page'));
     this.#stale = new StaleCalls(db);
     this.apply = makeApply(this.#tables, settings);
   }
 
-  register(workspace: string, wanted: CampaignCreate, actor: string, now: number): Registration {
+  register(workspace: string, wanted: CampaignCreate, actor: string, now: number, audit: AuditNote): Registration {
     const live = this.#find(workspace, wanted.id, now);
     if (live?.state.campaign.registered) {
       const outcome = sameFacts(live, wanted) ? 'same' : 'conflict';
       return { outcome, campaign: this.#view(live, now), applied: nothingApplied };
     }
-    const applied = this.#declare(workspace, wanted.id, factsDelivery(wanted, { registers: true, at: now, actor }));
+    const delivery = factsDelivery(wanted, { registers: true, at: now, actor });
+    const applied = this.#declare(workspace, wanted.id, delivery, audit);
     const made = this.#find(workspace, wanted.id, now);
     if (!made) return { outcome: 'too-many' };
     return { outcome: 'created', campaign: this.#view(made, now), applied };
@@ -108,10 +111,12 @@ export class Engine {
     change: CampaignPatch,
     actor: string,
     now: number,
+    audit: AuditNote,
   ): { campaign: Campaign; applied: Applied } | null {
     const live = this.#find(workspace, id, now);
     if (!live) return null;
-    const applied = this.#declare(workspace, id, factsDelivery(change, { registers: false, at: now, actor }));
+    const delivery = factsDelivery(change, { registers: false, at: now, actor });
+    const applied = this.#declare(workspace, id, delivery, audit);
     return { campaign: this.#view(live, now), applied };
   }
 
@@ -174,8 +179,13 @@ export class Engine {
     return this.#tables.settings.get(workspace) ?? defaultSettings;
   }
 
-  putSettings(workspace: string, settings: Settings): void {
-    this.#tables.settings.put(workspace, settings);
+  putSettings(workspace: string, settings: Settings, audit: AuditNote): void {
+    const { access, settings: rows } = this.#tables;
+    access.inTransaction(() => {
+      rows.write(workspace, settings);
+      driveSteps(note(audit), access.rows);
+    });
+    rows.keep(workspace, settings);
   }
 
   rescoreStep(now: number): { touched: Touched[]; more: boolean } {
@@ -187,28 +197,9 @@ export class Engine {
     return live ? fact(live.state.campaign, 'answerXml') : undefined;
   }
 
-  findKey(hash: string): StoredKey | null {
-    return this.#access.findKey(hash);
-  }
-
-  addKey(hash: string, key: StoredKey, now: number): void {
-    this.#access.addKey(hash, key, now);
-  }
-
-  hasKeys(): boolean {
-    return this.#access.hasKeys();
-  }
-
-  addSession(hash: string, keyId: string, expiresAt: number): void {
-    this.#access.addSession(hash, keyId, expiresAt);
-  }
-
-  findSession(hash: string, now: number): StoredKey | null {
-    return this.#access.findSession(hash, now);
-  }
-
-  removeSession(hash: string): void {
-    this.#access.removeSession(hash);
+  /** Work on the tables of access and administration, by name. */
+  access(name: AccessWorkName, args: readonly unknown[]): unknown {
+    return this.#tables.access.run(name, args);
   }
 
   ping(): { epoch: string; unassigned: number } {
@@ -254,8 +245,8 @@ export class Engine {
     return this.#tables.campaigns.get(campaignKey(workspace, id), now);
   }
 
-  #declare(workspace: string, campaignId: string, delivery: CampaignDelivery): Applied {
-    return this.apply([{ kind: 'delivery', workspace, receivedAt: delivery.receivedAt, campaignId, delivery }]);
+  #declare(workspace: string, campaignId: string, delivery: CampaignDelivery, audit: AuditNote): Applied {
+    return this.apply([{ kind: 'delivery', workspace, receivedAt: delivery.receivedAt, campaignId, delivery, audit }]);
   }
 
   #view(live: LiveCampaign, now: number): Campaign {

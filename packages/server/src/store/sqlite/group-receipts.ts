@@ -3,6 +3,7 @@ import { rulesDelivery } from '../../ingest/api-event.ts';
 import type { Receipt, ReceiptResult } from '../../ingest/receipt.ts';
 import { parseForm } from '../../providers/plivo/form.ts';
 import { normalisePlivo } from '../../providers/plivo/normalise.ts';
+import type { AuditNote } from '../access/records.ts';
 import type { ApplySettings, Tables } from './apply.ts';
 import { campaignKey, type LiveCampaign } from './campaigns.ts';
 
@@ -11,6 +12,8 @@ export interface Item {
   readonly index: number | null;
   readonly delivery: Delivery;
   readonly raw: string | null;
+  /** Put down when the delivery changes something. */
+  readonly audit?: AuditNote | undefined;
 }
 
 /** What a batch says about one campaign. */
@@ -41,7 +44,7 @@ export function groupByCampaign(
   receipts.forEach((receipt, index) => {
     if (receipt.kind === 'delivery') {
       const group = groupFor(receipt, receipt.campaignId);
-      if (group) group.items.push({ index, delivery: receipt.delivery, raw: null });
+      if (group) group.items.push({ index, delivery: receipt.delivery, raw: null, audit: receipt.audit });
       else results[index] = { result: 'rejected', code: 'too-many-campaigns' };
     } else placeCallback(tables, settings, groups, groupFor, receipt, index);
   });

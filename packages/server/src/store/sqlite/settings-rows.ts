@@ -23,8 +23,12 @@ export class SettingsRows {
     return this.#known.get(workspace) ?? null;
   }
 
-  put(workspace: string, settings: Settings): void {
+  /** Memory follows with {@link keep}, once this is committed. */
+  write(workspace: string, settings: Settings): void {
     this.#put.run(workspace, JSON.stringify(settings));
+  }
+
+  keep(workspace: string, settings: Settings): void {
     this.#known.set(workspace, settings);
   }
 }

@@ -35,7 +35,7 @@ export class Unassigned {
     return aliases.flatMap((alias) => {
       if (!this.#waiting.has(keyOf(workspace, alias))) return [];
       const rows = this.#sql.take.all(workspace, alias) as { receivedAt: number; query: string; body: string }[];
-      return rows.map((row) => ({ kind: 'plivo' as const, workspace, ...row }));
+      return rows.map((row) => ({ kind: 'plivo' as const, workspace, nonce: null, ...row }));
     });
   }
 

@@ -1,0 +1,68 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const VERSION = 'v1';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+export const KEY_BYTES = 32;
+
+/** The box was sealed with another key, for another owner, or was tampered with. */
+export class CannotOpen extends Error {
+  override readonly name = 'CannotOpen';
+}
+
+/**
+ * Seals small secrets with AES-256-GCM. What a box belongs to is authenticated along with it, so one cannot be moved
+ * to another account's row.
+ */
+export class SecretBox {
+  readonly #key: Buffer;
+
+  /** @param key 32 bytes */
+  constructor(key: Buffer) {
+    if (key.length !== KEY_BYTES) throw new Error(`the secret key must have ${KEY_BYTES} bytes`);
+    this.#key = key;
+  }
+
+  seal(secret: string, owner: string): string {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce).setAAD(Buffer.from(owner));
+    const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
+    return `${VERSION}.${Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64url')}`;
+  }
+
+  /** @throws CannotOpen */
+  open(sealed: string, owner: string): string {
+    const [version, box = ''] = sealed.split('.');
+    const bytes = Buffer.from(box, 'base64url');
+    if (version !== VERSION || bytes.length < NONCE_BYTES + TAG_BYTES) throw new CannotOpen('not a sealed secret');
+    const nonce = bytes.subarray(0, NONCE_BYTES);
+    const decipher = createDecipheriv('aes-256-gcm', this.#key, nonce, { authTagLength: TAG_BYTES })
+      .setAAD(Buffer.from(owner))
+      .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+    try {
+      const text = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));
+      return Buffer.concat([text, decipher.final()]).toString('utf8');
+    } catch (error) {
+      throw new CannotOpen('sealed with another RINGSIDE_SECRET_KEY, or damaged', { cause: error });
+    }
+  }
+}
+
+const FILE = 'secret.key';
+
+/**
+ * The configured key; without one, that of a file beside the store which is made at the first start, readable to the
+ * server's user alone. Whoever copies the store does not have it unless they copy that file too.
+ */
+export function secretKeyOf(configured: Buffer | null, dataDir: string): Buffer {
+  if (configured) return configured;
+  const path = join(dataDir, FILE);
+  if (!existsSync(path)) {
+    mkdirSync(dataDir, { recursive: true });
+    writeFileSync(path, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+  }
+  chmodSync(path, 0o600);
+  return Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
+}

@@ -1,0 +1,15 @@
+import type { FastifyRequest } from 'fastify';
+import type { AuditNote } from '../store/access/records.ts';
+import { principalOf } from './access-hook.ts';
+
+/** What the audit log says of a change that this request makes: who, from where, when. */
+export function auditOf(
+  request: FastifyRequest,
+  now: number,
+  action: string,
+  target: string | null = null,
+  more: Pick<AuditNote, 'before' | 'after'> & { readonly workspace?: string } = {},
+): AuditNote {
+  const { workspace, actor } = principalOf(request);
+  return { at: now, workspace, actor, address: request.ip, action, target, ...more };
+}

@@ -1,0 +1,141 @@
+import { timingSafeEqual } from 'node:crypto';
+import { iso } from '@ringside/core';
+import { ShareLink, ShareLinkCreate, ShareLinkMade } from '@ringside/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { hashOf, newId, newSecret } from '../../access/secrets.ts';
+import type { Services } from '../../services.ts';
+import type { StoredShareLink } from '../../store/access/records.ts';
+import { isOpen } from '../../store/access/share-links.ts';
+import { principalOf } from '../access-hook.ts';
+import { auditOf } from '../audit-note.ts';
+import { cookieText, foreignOrigin, isAllowedOrigin, SHARE_COOKIE } from '../cookies.ts';
+import { HttpProblem } from '../problems.ts';
+import { noCampaign } from './campaigns.ts';
+
+const params = z.object({ shareId: z.string().regex(/^[A-Za-z0-9_]{1,64}$/) });
+const config = { access: 'operate' } as const;
+const tags = ['share links'];
+
+/** Read-only links to one campaign or the overview. Their secret stands in the fragment, which no server log sees. */
+export function shareLinkRoutes(instance: FastifyInstance, services: Services): void {
+  const app = instance.withTypeProvider<ZodTypeProvider>();
+  const { access } = services.store;
+
+  app.get(
+    '/v1/share-links',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Links of the workspace, newest first, ended ones too',
+        response: { 200: z.object({ items: z.array(ShareLink), nextCursor: z.null() }) },
+      },
+    },
+    async (request) => ({
+      items: (await access.shareLinks(principalOf(request).workspace)).map(linkView),
+      nextCursor: null,
+    }),
+  );
+
+  app.post(
+    '/v1/share-links',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Make a link; its URL is shown only now',
+        body: ShareLinkCreate,
+        response: { 201: ShareLinkMade },
+      },
+    },
+    async (request, reply) => {
+      const { campaignId = null, expiresInSeconds, name = campaignId ?? 'Overview' } = request.body;
+      const { workspace, actor } = principalOf(request);
+      const now = services.now();
+      if (campaignId !== null && !(await services.store.campaign(workspace, campaignId, now)))
+        return noCampaign(campaignId);
+      const secret = newSecret();
+      const link: StoredShareLink = {
+        ...{ id: newId('shr'), secretHash: hashOf(secret), workspace, campaignId, name },
+        ...{ createdAt: now, createdBy: actor, expiresAt: now + expiresInSeconds * 1000 },
+        ...{ lastUsedAt: null, revokedAt: null },
+      };
+      await access.addShareLink(link, auditOf(request, now, 'share-link.created', link.id));
+      const url = `${services.publicUrls[0] ?? ''}/s/${link.id}#${secret}`;
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .send({ ...linkView(link), url });
+    },
+  );
+
+  app.delete(
+    '/v1/share-links/:shareId',
+    { config, schema: { tags, summary: 'End a link, at once', params, response: { 204: z.null() } } },
+    async (request, reply) => {
+      const { shareId } = request.params;
+      const audit = auditOf(request, services.now(), 'share-link.revoked', shareId);
+      if (!(await access.revokeShareLink(principalOf(request).workspace, shareId, audit))) throw noLink();
+      await services.accessChanged();
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    '/s/:shareId/session',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags,
+        summary: 'Exchange a link’s secret for a cookie that only its own pages send',
+        params,
+        body: z.strictObject({ secret: z.string().min(1).max(128) }),
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      const { headers } = request;
+      if (headers.origin !== undefined && !isAllowedOrigin(headers, [])) throw foreignOrigin();
+      const now = services.now();
+      const link = await access.shareLink(request.params.shareId);
+      if (!link || !isOpen(link, now) || !isSecretOf(link, request.body.secret)) throw noLink();
+      const { id, workspace, expiresAt } = link;
+      const audit = {
+        at: now,
+        workspace,
+        actor: `share:${id}`,
+        address: request.ip,
+        action: 'share-link.opened',
+        target: id,
+      };
+      const owner = { workspace, keyId: null, shareId: id, login: null, expiresAt };
+      const { session, seconds } = await services.authenticator.startSession(owner, audit);
+      await access.usedShareLink(id, now);
+      const secure = services.publicUrls.some((url) => url.startsWith('https:'));
+      const cookie = cookieText(SHARE_COOKIE, session, { path: `/s/${id}`, seconds, secure });
+      return reply.header('set-cookie', cookie).header('cache-control', 'no-store').code(204).send(null);
+    },
+  );
+}
+
+function isSecretOf(link: StoredShareLink, secret: string): boolean {
+  return timingSafeEqual(Buffer.from(link.secretHash), Buffer.from(hashOf(secret)));
+}
+
+/** Unknown, ended, or with a wrong secret: the answer is the same. */
+function noLink(): HttpProblem {
+  return new HttpProblem('share-link-not-found', 'This link does not exist or has ended. Ask for a new one.');
+}
+
+function linkView(link: StoredShareLink): ShareLink {
+  const { secretHash: _hash, workspace: _workspace, ...rest } = link;
+  return {
+    ...rest,
+    createdAt: iso(link.createdAt),
+    expiresAt: iso(link.expiresAt),
+    lastUsedAt: link.lastUsedAt === null ? null : iso(link.lastUsedAt),
+    revokedAt: link.revokedAt === null ? null : iso(link.revokedAt),
+  };
+}

@@ -43,7 +43,7 @@ test('reads with the key, and tells the server’s refusals apart', async () => 
   });
 });
 
-test('with a key and no WebSocket that sends it, follows over server-sent events', async () => {
+test('without a WebSocket, follows over server-sent events', async () => {
   const { url } = await serving({
     '/v1/campaigns/c-1/live': (_request, response) => {
       const send = startStream(response);
@@ -52,7 +52,7 @@ test('with a key and no WebSocket that sends it, follows over server-sent events
       send({ type: 'patch', campaignId: 'c-1', from: 'r1', revision: 'r2', patch: { version: 2 } });
     },
   });
-  const client = new RingsideClient({ url, key: 'k' });
+  const client = new RingsideClient({ url, key: 'k', WebSocket: null });
   const subscription = client.subscribe({ campaignId: 'c-1' });
   closers.push(() => subscription.close());
   for await (const report of subscription) if (report.version === 2) break;
@@ -68,7 +68,7 @@ test('polls where nothing better gets through; an unchanged report costs a 304 a
       else sendJson(response, reportOf('c-1', 'r1', { nextPollMs: 20 }), { etag: '"r1"' });
     },
   });
-  const client = new RingsideClient({ url, key: 'k', random: () => 0 });
+  const client = new RingsideClient({ url, key: 'k', WebSocket: null, random: () => 0 });
   const subscription = client.subscribe({ campaignId: 'c-1' });
   closers.push(() => subscription.close());
   for await (const report of subscription) {
@@ -84,7 +84,7 @@ test('an unknown campaign is told to its follower, and ends an iteration', async
   const { url } = await serving({
     '/v1/campaigns/none/live': (_request, response) => refuse(response, 404, 'campaign-not-found'),
   });
-  const subscription = new RingsideClient({ url, key: 'k' }).subscribe({ campaignId: 'none' });
+  const subscription = new RingsideClient({ url, key: 'k', WebSocket: null }).subscribe({ campaignId: 'none' });
   closers.push(() => subscription.close());
   await expect(subscription[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'campaign-not-found' });
 });
@@ -93,8 +93,25 @@ test('a session that is over stops the connection', async () => {
   const { url } = await serving({
     '/v1/overview/live': (_request, response) => refuse(response, 401, 'unauthenticated'),
   });
-  const client = new RingsideClient({ url, key: 'k' });
+  const client = new RingsideClient({ url, key: 'k', WebSocket: null });
   const subscription = client.subscribe({ overview: true });
   closers.push(() => subscription.close());
+  await expect.poll(() => client.status.state).toBe('refused');
+});
+
+test('a stream that ends because access has ended stops the connection, and says so', async () => {
+  const open: (() => void)[] = [];
+  const { url } = await serving({
+    '/v1/overview/live': (_request, response) => {
+      if (open.length > 0) return refuse(response, 401, 'unauthenticated');
+      startStream(response)(hello);
+      open.push(() => response.end());
+    },
+  });
+  const client = new RingsideClient({ url, key: 'k', WebSocket: null, random: () => 0 });
+  const subscription = client.subscribe({ overview: true });
+  closers.push(() => subscription.close());
+  await expect.poll(() => client.status.state).toBe('live');
+  for (const end of open) end();
   await expect.poll(() => client.status.state).toBe('refused');
 });

@@ -1,7 +1,7 @@
 import type { Campaign, CampaignList, Overview, Report } from '@ringside/protocol';
 import { Connection } from './connection.ts';
 import type { Ladder } from './connection-state.ts';
-import { type Fetch, Http } from './http.ts';
+import { type Fetch, Http, type HttpRequest, jsonOf } from './http.ts';
 import { pollingTransport } from './polling-transport.ts';
 import { sseTransport } from './sse-transport.ts';
 import type { ConnectionStatus } from './status.ts';
@@ -14,20 +14,20 @@ import type { IntakeStatus, Session } from './wire.ts';
 export interface RingsideClientOptions {
   /** Address of the server, such as `https://ringside.example`. */
   readonly url: string;
-  /** API key. Leave it out in a page that signed in: its cookie says who asks. */
+  /** API key, or a JWT of the host application. Leave it out in a page that signed in: its cookie says who asks. */
   readonly key?: string;
   /** Instead of the runtime’s own `fetch`. */
   readonly fetch?: Fetch;
-  /**
-   * Instead of the runtime’s own. With a `key` it must be able to send headers, as that of `ws` is; a browser’s cannot,
-   * so with a key and without this the live connection starts with server-sent events. `null`: never a WebSocket.
-   */
+  /** Instead of the runtime’s own, such as that of `ws`. `null`: never a WebSocket. */
   readonly WebSocket?: WebSocketConstructor | null;
   /** Clock and timers, for tests. */
   readonly timers?: Timers;
   /** Source of jitter from [0, 1), for tests. */
   readonly random?: () => number;
 }
+
+/** What shows who signs in. */
+export type SignInProof = { readonly key: string } | { readonly token: string } | { readonly jwt: string };
 
 /** Typed access to a Ringside server: single reads over REST, and live values over one shared connection. */
 export class RingsideClient {
@@ -46,7 +46,7 @@ export class RingsideClient {
       ladder,
       transports: {
         websocket: WebSocket
-          ? webSocketTransport(`${base.replace(/^http/, 'ws')}/v1/live`, this.#http.authorization, WebSocket)
+          ? webSocketTransport(`${base.replace(/^http/, 'ws')}/v1/live`, WebSocket, ticketsOf(this.#http, options.key))
           : sseTransport(this.#http),
         sse: sseTransport(this.#http),
         polling: pollingTransport(this.#http, timers),
@@ -116,11 +116,22 @@ export class RingsideClient {
 
   /**
    * Signs a page in: the server sets a cookie.
-   * @param proof an API key, or the one-time token of the link that the server prints
+   * @param proof an API key, a JWT of the host application, or the one-time token of the link that the server prints
    * @throws RingsideError `unauthenticated` when it is not valid, or the link was used before
    */
-  async signIn(proof: { readonly key: string } | { readonly token: string }): Promise<void> {
+  async signIn(proof: SignInProof): Promise<void> {
     await this.#http.send('/v1/session', { method: 'POST', body: proof });
+  }
+
+  /**
+   * Any other route of the API, with the key, the session and the errors of this client.
+   * @param path such as `/v1/keys`
+   * @returns the JSON of the answer; nothing where there is none
+   * @throws RingsideError
+   */
+  async request<T>(path: string, request: Pick<HttpRequest, 'method' | 'body'> = {}): Promise<T> {
+    const response = await this.#http.send(path, request);
+    return response.status === 204 ? (undefined as T) : jsonOf<T>(response);
   }
 
   /** Ends the session and takes the cookie away. */
@@ -129,9 +140,14 @@ export class RingsideClient {
   }
 }
 
-function webSocketOf({ key, WebSocket }: RingsideClientOptions): WebSocketConstructor | null {
+/** A browser’s WebSocket cannot send a key, so it connects with a pass that the key asks for. */
+function ticketsOf(http: Http, key: string | undefined): (() => Promise<string>) | null {
+  if (key === undefined) return null;
+  return async () => (await http.json<{ ticket: string }>('/v1/live/tickets', { method: 'POST' })).ticket;
+}
+
+function webSocketOf({ WebSocket }: RingsideClientOptions): WebSocketConstructor | null {
   if (WebSocket !== undefined) return WebSocket;
-  if (key !== undefined) return null;
   const own = (globalThis as { WebSocket?: unknown }).WebSocket;
   return own === undefined ? null : (own as WebSocketConstructor);
 }

@@ -28,6 +28,7 @@ const events: ConnectionEvent[] = [
   { name: 'heard', at },
   failed,
   { name: 'refused' },
+  { name: 'changed', at, random: 0.5 },
   { name: 'woken' },
   { name: 'connect-overdue', at, random: 0.5 },
   { name: 'retry-due' },
@@ -45,12 +46,12 @@ const states: Record<ConnectionState['name'], ConnectionState> = {
 
 /** The state that follows, written out once so that a change of the table is looked at. */
 const expected: Record<ConnectionState['name'], string> = {
-  idle: 'connecting idle idle idle idle idle idle idle idle idle idle idle',
+  idle: 'connecting idle idle idle idle idle idle idle idle idle idle idle idle',
   connecting:
-    'connecting connecting open connecting waiting refused connecting waiting connecting connecting connecting idle',
-  open: 'open open open open waiting refused open open open connecting connecting idle',
-  waiting: 'waiting waiting waiting waiting waiting refused connecting waiting connecting waiting waiting idle',
-  refused: 'connecting idle refused refused refused refused refused refused refused refused refused refused',
+    'connecting connecting open connecting waiting refused waiting connecting waiting connecting connecting connecting idle',
+  open: 'open open open open waiting refused waiting open open open connecting connecting idle',
+  waiting: 'waiting waiting waiting waiting waiting refused waiting connecting waiting connecting waiting waiting idle',
+  refused: 'connecting idle refused refused refused refused refused refused refused refused refused refused refused',
 };
 
 describe('every state takes every event', () => {
@@ -98,6 +99,17 @@ test('a connection that held is retried as if for the first time; one that broke
   expect(short.state).toMatchObject({ name: 'waiting', attempt: 2 });
   const long = after({ name: 'wanted' }, failed, { name: 'retry-due' }, opened, { ...failed, at: at + 60_000 });
   expect(long.state).toMatchObject({ name: 'waiting', attempt: 1 });
+});
+
+test('whoever may see something else now is let in again at once, but not over and over', () => {
+  const open = after({ name: 'wanted' }, failed, { name: 'retry-due' }, opened);
+  const later = transition(open.state, { name: 'changed', at: at + 60_000, random: 0.5 }, ladder);
+  expect(later.state).toMatchObject({ name: 'connecting', attempt: 0 });
+  expect(later.effects).toContainEqual({ do: 'open', transport: 'websocket' });
+  expect(transition(open.state, { name: 'changed', at: at + 10, random: 0.5 }, ladder).state).toMatchObject({
+    name: 'waiting',
+    attempt: 2,
+  });
 });
 
 test('two heartbeats of silence are stale, and open anew; the next message ends it', () => {

@@ -32,8 +32,10 @@ export type ConnectionEvent =
   | { readonly name: 'heard'; readonly at: number }
   /** The transport could not be opened, or broke. `random` is drawn from [0, 1). */
   | { readonly name: 'failed'; readonly at: number; readonly random: number }
-  /** The server does not know who asks; trying again would not help. */
+  /** The server does not know who asks, or lets them in no longer; trying again would not help. */
   | { readonly name: 'refused' }
+  /** Whoever asks may see something else now; the server lets them in as that. */
+  | { readonly name: 'changed'; readonly at: number; readonly random: number }
   /** The network came back, or the page woke up. */
   | { readonly name: 'woken' }
   | { readonly name: 'connect-overdue'; readonly at: number; readonly random: number }
@@ -126,6 +128,7 @@ const table: Table = {
     heard: ignore,
     failed: ignore,
     refused: ignore,
+    changed: ignore,
     woken: ignore,
     'connect-overdue': ignore,
     'retry-due': ignore,
@@ -140,6 +143,7 @@ const table: Table = {
     heard: ignore,
     failed: fail,
     refused: refuse,
+    changed: fail,
     woken: ignore,
     'connect-overdue': fail,
     'retry-due': ignore,
@@ -160,6 +164,11 @@ const table: Table = {
     }),
     failed: (state, event) => fail(endOf(state, event.at), event),
     refused: refuse,
+    changed: (state, event, ladder) =>
+      // At once, unless it goes on and on.
+      isSound(state, event.at)
+        ? connect({ ...memoryOf(state), attempt: 0 }, ladder)
+        : fail(endOf(state, event.at), event),
     woken: ignore,
     'connect-overdue': ignore,
     'retry-due': ignore,
@@ -174,6 +183,7 @@ const table: Table = {
     heard: ignore,
     failed: ignore,
     refused: refuse,
+    changed: ignore,
     woken: (state, _event, ladder) => connect(memoryOf(state), ladder),
     'connect-overdue': ignore,
     'retry-due': (state, _event, ladder) => connect(memoryOf(state), ladder),
@@ -188,6 +198,7 @@ const table: Table = {
     heard: ignore,
     failed: ignore,
     refused: ignore,
+    changed: ignore,
     woken: ignore,
     'connect-overdue': ignore,
     'retry-due': ignore,
@@ -240,8 +251,12 @@ function fail(state: Named<ConnectionState, 'connecting'>, { random }: { readonl
 
 /** An open connection that ended, as the attempt that it was. */
 function endOf(state: Named<ConnectionState, 'open'>, at: number): Named<ConnectionState, 'connecting'> {
-  const sound = at - state.openedAt >= SOUND_MS;
-  return { ...memoryOf(state), name: 'connecting', transport: state.transport, attempt: sound ? 0 : state.attempt };
+  const attempt = isSound(state, at) ? 0 : state.attempt;
+  return { ...memoryOf(state), name: 'connecting', transport: state.transport, attempt };
+}
+
+function isSound({ openedAt }: Named<ConnectionState, 'open'>, at: number): boolean {
+  return at - openedAt >= SOUND_MS;
 }
 
 /** One try of the best transport; if it fails, the next attempt is on the ladder’s second rung. */

@@ -155,6 +155,9 @@ export class Connection {
       refused: () => {
         if (isCurrent()) this.#take({ name: 'refused' });
       },
+      changed: () => {
+        if (isCurrent()) this.#take({ name: 'changed', ...this.#chance() });
+      },
     };
     const transport = this.#begin(name, sink);
     this.#transport = transport;

@@ -1,4 +1,4 @@
-export { RingsideClient, type RingsideClientOptions } from './client.ts';
+export { RingsideClient, type RingsideClientOptions, type SignInProof } from './client.ts';
 export type { TransportName } from './connection-state.ts';
 export { type LocalErrorCode, RingsideError } from './errors.ts';
 export type { Fetch } from './http.ts';

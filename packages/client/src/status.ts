@@ -6,7 +6,7 @@ export interface ConnectionStatus {
    * - `live`: pushed; `polling`: read again and again, because nothing better works here
    * - `connecting`: for the first time; `reconnecting`: what is shown is a moment old
    * - `stale`: nothing was heard for two heartbeats
-   * - `refused`: the key or session is not valid (any more)
+   * - `refused`: the key, session or link is not valid (any more); nothing is tried again
    * - `idle`: nothing is followed
    */
   readonly state: 'idle' | 'connecting' | 'live' | 'polling' | 'reconnecting' | 'stale' | 'refused';

@@ -10,8 +10,10 @@ export interface TransportSink {
   alive(): void;
   /** It broke, or could not be opened. Nothing follows. */
   failed(): void;
-  /** The server does not know who asks. Nothing follows. */
+  /** The server does not know who asks, or no longer lets them in. Nothing follows. */
   refused(): void;
+  /** Whoever asks may see something else from now on: what comes next is for another connection. Nothing follows. */
+  changed(): void;
 }
 
 /** One way to the server, from its opening to its end. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { RingsideError } from './errors.ts';
 import { type WebSocketLike, webSocketTransport } from './websocket-transport.ts';
 
-type Listener = (event: { data: unknown }) => void;
+type Listener = (event: { data: unknown; code: number }) => void;
 
 /** A socket that is moved by hand. */
 class FakeSocket implements WebSocketLike {
@@ -9,11 +10,11 @@ class FakeSocket implements WebSocketLike {
   readyState = 0;
   readonly sent: unknown[] = [];
   closed = false;
-  readonly headers: Record<string, string>;
+  readonly url: string;
   readonly #listeners = new Map<string, Listener>();
 
-  constructor(_url: string, _protocols: string[], { headers }: { headers: Record<string, string> }) {
-    this.headers = headers;
+  constructor(url: string) {
+    this.url = url;
     FakeSocket.last = this;
   }
 
@@ -29,30 +30,31 @@ class FakeSocket implements WebSocketLike {
     this.#listeners.set(type, listener);
   }
 
-  happen(type: string, data?: unknown): void {
+  happen(type: string, data?: unknown, code = 1006): void {
     if (type === 'open') this.readyState = 1;
-    this.#listeners.get(type)?.({ data: JSON.stringify(data) });
+    this.#listeners.get(type)?.({ data: JSON.stringify(data), code });
   }
 }
 
-function open() {
+function open(takeTicket: (() => Promise<string>) | null = null) {
   const heard: string[] = [];
   const note = (word: string) => () => void heard.push(word);
   const transport = webSocketTransport(
     'ws://x/v1/live',
-    { authorization: 'Bearer k' },
     FakeSocket,
+    takeTicket,
   )({
     opened: (heartbeatMs) => void heard.push(`opened ${heartbeatMs}`),
     message: ({ type }) => void heard.push(type),
     alive: note('alive'),
     failed: note('failed'),
     refused: note('refused'),
+    changed: note('changed'),
   });
   return { transport, socket: FakeSocket.last, heard };
 }
 
-test('says what it follows once it is open, with the key in its headers', () => {
+test('says what it follows once it is open', () => {
   const { transport, socket } = open();
   transport.follow({ kind: 'campaign', campaignId: 'c-1' });
   expect(socket.sent).toEqual([]);
@@ -64,7 +66,41 @@ test('says what it follows once it is open, with the key in its headers', () => 
     { type: 'subscribe', overview: true },
     { type: 'unsubscribe', overview: true },
   ]);
-  expect(socket.headers).toEqual({ authorization: 'Bearer k' });
+});
+
+test.each([
+  [4401, 'refused'],
+  [4409, 'changed'],
+  [1001, 'failed'],
+])('closed with %i it has %s', (code, word) => {
+  const { socket, heard } = open();
+  socket.happen('open');
+  socket.happen('close', undefined, code);
+  expect(heard).toEqual([word]);
+});
+
+test('connects with a ticket where one is asked for, and says then what it follows', async () => {
+  const { transport } = open(async () => 'a-ticket');
+  transport.follow({ kind: 'overview' });
+  await Promise.resolve().then(() => {});
+  expect(FakeSocket.last.url).toBe('ws://x/v1/live?ticket=a-ticket');
+  FakeSocket.last.happen('open');
+  expect(FakeSocket.last.sent).toEqual([{ type: 'subscribe', overview: true }]);
+});
+
+test('a ticket that is refused is a refusal, one that cannot be had a failure', async () => {
+  const refused = open(() => Promise.reject(new RingsideError('unauthenticated', 'no', { status: 401 })));
+  const failed = open(() => Promise.reject(new RingsideError('unreachable', 'no')));
+  await expect.poll(() => [refused.heard, failed.heard]).toEqual([['refused'], ['failed']]);
+});
+
+test('a ticket that comes after the end opens nothing', async () => {
+  const before = FakeSocket.last;
+  const { transport, heard } = open(async () => 'late');
+  transport.close();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(FakeSocket.last).toBe(before);
+  expect(heard).toEqual([]);
 });
 
 test('tells of hello, of messages, and of the end, once', () => {

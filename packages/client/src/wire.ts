@@ -1,8 +1,7 @@
-/** Who is signed in. */
-export interface Session {
-  readonly workspace: string;
-  readonly role: 'viewer' | 'operator' | 'admin';
-}
+import type { SessionInfo } from '@ringside/protocol';
+
+/** Who is signed in, what they may do, and through which share link they came, if any. */
+export type Session = SessionInfo;
 
 /** What the server hears from the provider, counted since its start. Times are ISO 8601 UTC. */
 export interface IntakeStatus {

@@ -5,11 +5,12 @@ import { adminKey } from './access/admin-key.ts';
 import { Authenticator } from './access/authenticator.ts';
 import { HostLogins } from './access/host-login.ts';
 import { LiveGuards } from './access/live-guards.ts';
+import { NumbersSeen } from './access/numbers-seen.ts';
 import { RateLimits } from './access/rate-limits.ts';
 import { SecretBox, secretKeyOf } from './access/secret-box.ts';
 import type { Config } from './config/options.ts';
 import { realEffects } from './effects.ts';
-import { buildApp } from './http/app.ts';
+import { buildApp, type RouteRow } from './http/app.ts';
 import { Intake } from './ingest/intake.ts';
 import { IntakeStatus } from './ingest/intake-status.ts';
 import type { Applied } from './ingest/receipt.ts';
@@ -33,6 +34,8 @@ const INTAKE_LIMITS = { waiting: 20_000, bytes: 64 * 1024 * 1024, batch: 1_000 }
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;
+  /** Every route and what it needs. */
+  readonly routes: readonly RouteRow[];
   /** The admin key, when it was made at this start. */
   readonly madeKey: string | null;
   /** One-time sign-in link of the dashboard. */
@@ -76,7 +79,7 @@ async function serve(
   const { epoch } = await store.ping();
   const { services, watch, halt } = wire(config, log, store, now);
   await services.accounts.load();
-  const { app, endStreams } = await buildApp(services, epoch, log);
+  const { app, routes, endStreams } = await buildApp(services, epoch, log);
   await app.listen({ port: config.port, host: config.host });
   const url = urlOf(app.server.address() as AddressInfo, config.host);
   if (services.publicUrls.length === 0) (services.publicUrls as string[]).push(url);
@@ -89,6 +92,7 @@ async function serve(
 
   return {
     url,
+    routes,
     madeKey,
     signInUrl: `${url}/sign-in#token=${services.authenticator.signInToken(bearer)}`,
     async stop() {
@@ -100,6 +104,7 @@ async function serve(
       await watch.stop();
       await closeApp(app);
       await services.intake.idle();
+      await services.numbersSeen.idle();
       services.hub.stop();
       await store.close();
     },
@@ -142,6 +147,7 @@ function wire(config: Config, log: FastifyBaseLogger, store: Store, now: () => n
     limits: new RateLimits(now),
     accounts,
     box,
+    numbersSeen: new NumbersSeen({ store: store.access, now, log }),
     accessChanged: () => watch.look(),
     log,
     publish,

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Authenticator } from './access/authenticator.ts';
 import type { LiveGuards } from './access/live-guards.ts';
+import type { NumbersSeen } from './access/numbers-seen.ts';
 import type { RateLimits } from './access/rate-limits.ts';
 import type { SecretBox } from './access/secret-box.ts';
 import type { Config } from './config/options.ts';
@@ -31,6 +32,7 @@ export interface Services {
   readonly limits: RateLimits;
   readonly accounts: Accounts;
   readonly box: SecretBox;
+  readonly numbersSeen: NumbersSeen;
   /** Lets a change of access count at once on this node; the others notice within half a second. */
   readonly accessChanged: () => Promise<void>;
   readonly log: FastifyBaseLogger;

@@ -1,7 +1,5 @@
 import { Check, Copy } from 'lucide-react';
-import { useState } from 'react';
-
-const SHOWN_MS = 1_600;
+import { useCopy } from './use-copy.ts';
 
 interface CopyBlockProps {
   readonly code: string;
@@ -11,12 +9,7 @@ interface CopyBlockProps {
 
 /** Code that is meant to be copied. */
 export function CopyBlock({ code, title }: CopyBlockProps) {
-  const [copied, setCopied] = useState(false);
-  async function copy(): Promise<void> {
-    await navigator.clipboard.writeText(code);
-    setCopied(true);
-    setTimeout(() => setCopied(false), SHOWN_MS);
-  }
+  const { copied, copy } = useCopy();
   const Icon = copied ? Check : Copy;
   return (
     <div className="rounded-panel border border-line bg-raised">
@@ -24,7 +17,7 @@ export function CopyBlock({ code, title }: CopyBlockProps) {
         {title}
         <button
           type="button"
-          onClick={() => void copy()}
+          onClick={() => void copy(code)}
           className="inline-flex h-7 items-center gap-1.5 rounded-md px-2 hover:bg-surface hover:text-ink"
         >
           <Icon aria-hidden="true" className="size-3.5" />

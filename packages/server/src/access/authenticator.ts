@@ -96,8 +96,10 @@ export class Authenticator {
   async startSession(owner: SessionOwner, audit: AuditNote): Promise<{ session: string; seconds: number }> {
     const now = this.#now();
     const session = newSecret();
-    const expiresAt = Math.min(now + SESSION_MS, owner.expiresAt ?? Number.POSITIVE_INFINITY);
     const { workspace, keyId, shareId, login } = owner;
+    // A link's session lasts as long as the link: its secret is gone from the address, so that nobody could begin anew.
+    const longest = shareId === null ? now + SESSION_MS : Number.POSITIVE_INFINITY;
+    const expiresAt = Math.min(longest, owner.expiresAt ?? Number.POSITIVE_INFINITY);
     const row = { workspace, keyId, shareId, login, origin: null, parentHash: null, expiresAt };
     await this.#store.addSession({ hash: hashOf(session), kind: 'session', ...row }, now, audit);
     return { session, seconds: Math.max(1, Math.floor((expiresAt - now) / 1000)) };

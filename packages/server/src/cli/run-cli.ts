@@ -1,5 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { configHelp, type Flags, loadConfig } from '../config/options.ts';
+import { accountCommands } from './access/account-commands.ts';
+import { auditCommand } from './access/audit-command.ts';
+import { keyCommands } from './access/key-commands.ts';
+import { shareCommands } from './access/share-commands.ts';
+import { workspaceCommands } from './access/workspace-commands.ts';
 import { type CliContext, withSettings } from './context.ts';
 import { doctorCommand } from './doctor/command.ts';
 import { importCommand } from './import/command.ts';
@@ -36,6 +41,11 @@ export async function runCli(argv: readonly string[], context: Omit<CliContext, 
   };
   doctorCommand(program, full);
   importCommand(program, full);
+  workspaceCommands(program, full);
+  keyCommands(program, full);
+  shareCommands(program, full);
+  accountCommands(program, full);
+  auditCommand(program, full);
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {

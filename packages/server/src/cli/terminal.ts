@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { secretReader } from './read-secret.ts';
 
 /** What the command line is connected to. */
 export interface Terminal {
@@ -9,6 +10,10 @@ export interface Terminal {
   readonly colors: Colors;
   /** Whether somebody watches: only then is progress drawn. */
   readonly isWatched: boolean;
+  /** Whether a person would be asked. */
+  readonly isAsked: boolean;
+  /** Asks a person for a secret, which is not shown while they type; else takes the next line of standard input. */
+  readonly ask: (question: string) => Promise<string>;
 }
 
 export type Colors = ReturnType<typeof pc.createColors>;
@@ -20,6 +25,8 @@ export function processTerminal(): Terminal {
     err: (text) => void process.stderr.write(text),
     colors: pc.createColors(process.stdout.isTTY === true && pc.isColorSupported),
     isWatched: process.stderr.isTTY === true,
+    isAsked: process.stdin.isTTY === true,
+    ask: secretReader(process.stdin, process.stderr),
   };
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Access, Shared } from '../access/principal.ts';
 import { sseRoutes } from '../live/sse.ts';
 import type { Services } from '../services.ts';
 import { installAccess, preflightRoute } from './access-hook.ts';
@@ -28,12 +29,20 @@ import { withoutShare } from './share-path.ts';
 
 const JSON_LIMIT = 256 * 1024;
 
+/** A route and who may use it. */
+export interface RouteRow {
+  readonly method: string;
+  readonly url: string;
+  readonly access: Access | undefined;
+  readonly shared: Shared | undefined;
+}
+
 /** The HTTP interface over the given services. @returns the app, and what ends its open streams */
 export async function buildApp(
   services: Services,
   epoch: string,
   log: FastifyBaseLogger,
-): Promise<{ app: FastifyInstance; endStreams: () => void }> {
+): Promise<{ app: FastifyInstance; routes: readonly RouteRow[]; endStreams: () => void }> {
   const { trustProxy } = services.config;
   const app = fastify({
     loggerInstance: log,
@@ -45,8 +54,18 @@ export async function buildApp(
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
   });
+  const routes: RouteRow[] = [];
+  app.addHook('onRoute', ({ method, url, config }) => {
+    for (const one of [method].flat())
+      routes.push({ method: one, url, access: config?.access, shared: config?.shared });
+  });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  app.addHook('onRequest', ({ headers, method }, _reply, done) => {
+    // Many programs name a type on every request; a DELETE has no body that it could be of.
+    if (method === 'DELETE' && (headers['content-length'] ?? '0') === '0') delete headers['content-type'];
+    done();
+  });
   installProblems(app);
   const { authenticator, limits, config } = services;
   installAccess(app, { authenticator, limits, allowedOrigins: config.allowedOrigins });
@@ -81,5 +100,5 @@ export async function buildApp(
   preflightRoute(app, services.config.allowedOrigins);
   docsRoutes(app);
   await pageRoutes(app);
-  return { app, endStreams };
+  return { app, routes, endStreams };
 }

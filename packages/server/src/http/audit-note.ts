@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Sight } from '../access/numbers-seen.ts';
 import type { AuditNote } from '../store/access/records.ts';
 import { principalOf } from './access-hook.ts';
 
@@ -12,4 +13,9 @@ export function auditOf(
 ): AuditNote {
   const { workspace, actor } = principalOf(request);
   return { at: now, workspace, actor, address: request.ip, action, target, ...more };
+}
+
+/** Who is shown numbers of a campaign by this request. */
+export function sightOf(request: FastifyRequest, campaignId: string): Sight {
+  return { principal: principalOf(request), campaignId, address: request.ip };
 }

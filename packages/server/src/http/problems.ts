@@ -2,6 +2,7 @@ import { type ErrorCode, errorCatalogue, type Problem, problem } from '@ringside
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { Overloaded } from '../ingest/intake.ts';
+import { maskText } from '../store/mask-numbers.ts';
 import { StoreFault } from '../store/store.ts';
 
 /** A refusal with a code of the catalogue, thrown where a request cannot go on. */
@@ -29,9 +30,10 @@ export function installProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const document = problemOf(error);
     const { log } = errorCatalogue[document.code as ErrorCode];
-    const facts = { code: document.code, method: request.method, path: pathOf(request) };
+    // People may stand in paths and details, as a call's id or as what was searched for; logs go where nobody looks after them.
+    const facts = { code: document.code, method: request.method, path: maskText(pathOf(request)) };
     if (log === 'error') request.log.error({ ...facts, err: error }, document.title);
-    else request.log[log](facts, document.detail);
+    else request.log[log](facts, maskText(document.detail));
     return send(reply, document);
   });
   app.setNotFoundHandler((request, reply) =>

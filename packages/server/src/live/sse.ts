@@ -5,6 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { maskOf } from '../access/principal.ts';
 import { principalOf } from '../http/access-hook.ts';
+import { sightOf } from '../http/audit-note.ts';
 import { noCampaign } from '../http/routes/campaigns.ts';
 import type { Services } from '../services.ts';
 import { textOf } from './campaign-topic.ts';
@@ -30,9 +31,14 @@ export function sseRoutes(instance: FastifyInstance, services: Services, epoch: 
       if (!(await services.reports.get(workspace, id, 0, 'masked'))) return noCampaign(id);
       const stream = openStream(services, request, reply, open, epoch);
       const topic = await services.hub.joinCampaign(workspace, id, stream.subscriber);
+      const tellSeen = (): void => services.numbersSeen.shown('live', sightOf(request, id));
+      tellSeen();
       stream.follow(
         topic,
-        (revision) => ({ revisions: { [id]: revision } }),
+        (revision) => {
+          tellSeen();
+          return { revisions: { [id]: revision } };
+        },
         () => services.hub.leaveCampaign(workspace, id, stream.subscriber),
       );
       return reply;

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { iso } from '@ringside/core';
 import { ClientMessage, errorCatalogue, PROTOCOL_VERSION, type ServerMessage } from '@ringside/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Sight } from '../access/numbers-seen.ts';
 import { authorize, type Decision, maskOf, type Principal } from '../access/principal.ts';
 import { authenticate } from '../http/access-hook.ts';
 import { isAllowedOrigin } from '../http/cookies.ts';
@@ -34,7 +35,8 @@ export function serveWebSocket(server: Server, services: Services, epoch: string
       (admitted) => {
         if (typeof admitted === 'number') return refuse(socket, admitted);
         sockets.handleUpgrade(request, socket, head, (webSocket) => {
-          const client = new Client(webSocket, admitted, services, epoch);
+          const address = request.socket.remoteAddress ?? null;
+          const client = new Client(webSocket, { principal: admitted, address }, services, epoch);
           clients.add(client);
           webSocket.on('close', () => clients.delete(client));
         });
@@ -78,15 +80,22 @@ class Client implements Subscriber {
   readonly mask;
   readonly #socket: WebSocket;
   readonly #principal: Principal;
+  readonly #address: string | null;
   readonly #workspace: string;
   readonly #services: Services;
   readonly #campaigns = new Map<string, CampaignTopic>();
   #overview: OverviewTopic | null = null;
   #alive = true;
 
-  constructor(socket: WebSocket, principal: Principal, services: Services, epoch: string) {
+  constructor(
+    socket: WebSocket,
+    { principal, address }: Pick<Sight, 'principal' | 'address'>,
+    services: Services,
+    epoch: string,
+  ) {
     this.#socket = socket;
     this.#principal = principal;
+    this.#address = address;
     this.#workspace = principal.workspace;
     this.#services = services;
     this.mask = maskOf(principal);
@@ -119,6 +128,7 @@ class Client implements Subscriber {
     this.#socket.ping();
     const revisions = Object.fromEntries([...this.#campaigns].map(([id, topic]) => [id, topic.revision ?? '']));
     const overview = this.#overview?.revision;
+    for (const id of this.#campaigns.keys()) this.#tellSeen(id);
     this.#say({ type: 'heartbeat', at: iso(Date.now()), revisions, ...(overview ? { overview } : {}) });
   }
 
@@ -156,7 +166,12 @@ class Client implements Subscriber {
     const topic = await this.#services.hub.joinCampaign(this.#workspace, campaignId, this);
     if (!topic) return this.#refuse('no-such-campaign', campaignId);
     this.#campaigns.set(campaignId, topic);
+    this.#tellSeen(campaignId);
     if (this.#socket.readyState !== this.#socket.OPEN) this.#leaveAll();
+  }
+
+  #tellSeen(campaignId: string): void {
+    this.#services.numbersSeen.shown('live', { principal: this.#principal, campaignId, address: this.#address });
   }
 
   #leaveCampaign(campaignId: string): void {

@@ -69,6 +69,11 @@ export class Accounts {
     return named.length > 0 ? named : here.filter((account) => account.authId.startsWith('SA'));
   }
 
+  /** True once there is an account at all. */
+  get any(): boolean {
+    return this.#all().some(({ tokens }) => tokens.length > 0);
+  }
+
   #all(): readonly Account[] {
     return [...this.#configured, ...this.#stored];
   }

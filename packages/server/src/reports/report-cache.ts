@@ -3,7 +3,7 @@ import type { Report } from '@ringside/protocol';
 import type { MaskClass } from '../access/principal.ts';
 import type { Touched } from '../ingest/receipt.ts';
 import { MOST_RECENT } from '../store/limits.ts';
-import { maskRecentCall } from '../store/mask-numbers.ts';
+import { maskReport } from '../store/mask-campaign.ts';
 import type { Store } from '../store/store.ts';
 
 /** A report ready to be sent. */
@@ -106,17 +106,12 @@ function serve(entry: Entry, recent: number, mask: MaskClass): ServedReport {
   const variant = `${recent}${mask}`;
   const known = entry.served.get(variant);
   if (known) return known;
-  const report = maskReport({ ...entry.report, recentActivity: entry.report.recentActivity.slice(0, recent) }, mask);
+  const whole = { ...entry.report, recentActivity: entry.report.recentActivity.slice(0, recent) };
+  const report = mask === 'full' ? whole : maskReport(whole);
   const body = Buffer.from(JSON.stringify(report));
   const served = { report, body, etag: `"${report.revision}.${mask === 'full' ? 'f' : 'm'}${recent}"` };
   entry.served.set(variant, served);
   return served;
-}
-
-/** The report as a mask class may see it. */
-export function maskReport(report: Report, mask: MaskClass): Report {
-  if (mask === 'full') return report;
-  return { ...report, recentActivity: report.recentActivity.map(maskRecentCall) };
 }
 
 function keyOf(workspace: string, campaignId: string): string {

@@ -1,5 +1,13 @@
 import { maskNumber } from '@ringside/core';
-import type { Attributes, Call, CallDetail, CallTimelineEvent, Contact, RecentCall } from '@ringside/protocol';
+import type {
+  Attributes,
+  Call,
+  CallDetail,
+  CallTimelineEvent,
+  Contact,
+  LeadPreview,
+  RecentCall,
+} from '@ringside/protocol';
 
 /**
  * Long runs of digits in free text: nine and more with single separators, or seven and more without. A date has eight
@@ -69,6 +77,14 @@ export function maskContact(contact: Contact): Contact {
   };
 }
 
+type PreviewExample = LeadPreview['examples'][number];
+
+/** A call of a preview, likewise: what was pressed stands in the reasons. @param numbers those of the call */
+export function maskExample(example: PreviewExample, numbers: readonly (string | null)[]): PreviewExample {
+  const { callUUID, reasons } = example;
+  return { ...example, callUUID: hideOwn(callUUID, ownNumbers(numbers)), reasons: reasons.map(maskText) };
+}
+
 function maskEvent(event: CallTimelineEvent, own: readonly string[]): CallTimelineEvent {
   switch (event.type) {
     case 'ended':
@@ -88,7 +104,8 @@ function maskEvent(event: CallTimelineEvent, own: readonly string[]): CallTimeli
   }
 }
 
-function maskAttributes(attributes: Attributes): Attributes {
+/** Free facts without the numbers in them. */
+export function maskAttributes(attributes: Attributes): Attributes {
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, maskValue(value)]));
 }
 
@@ -98,7 +115,8 @@ function maskValue(value: Attributes[string]): Attributes[string] {
   return typeof value === 'number' && maskText(String(value)) !== String(value) ? maskText(String(value)) : value;
 }
 
-function maskText(text: string): string {
+/** Free text without the numbers in it. */
+export function maskText(text: string): string {
   return text.replace(NUMBERS, (found) => maskNumber(plain(found)));
 }
 

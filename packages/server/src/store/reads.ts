@@ -96,7 +96,12 @@ export interface Reads {
     now: number,
   ): Promise<AsyncIterable<Uint8Array> | null>;
   /** What rules would make of calls that were scored, of one campaign or the newest of the workspace. */
-  previewLeadRules(workspace: string, rules: LeadRules, campaignId: string | null): Promise<LeadPreview>;
+  previewLeadRules(
+    workspace: string,
+    rules: LeadRules,
+    campaignId: string | null,
+    mask: MaskClass,
+  ): Promise<LeadPreview>;
   /** The report of a past moment, epoch milliseconds; `null` when nothing was known of the campaign then. */
   reportAsOf(workspace: string, id: string, at: number, recent: number): Promise<Report | null>;
 }

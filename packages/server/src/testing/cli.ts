@@ -9,10 +9,15 @@ export interface CliRun {
   readonly err: string;
 }
 
-/** Runs a command line in this process, as `main` does. */
-export async function cli(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliRun> {
+/** Runs a command line in this process, as `main` does. @param input lines of standard input */
+export async function cli(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  input: readonly string[] = [],
+): Promise<CliRun> {
   let out = '';
   let err = '';
+  const lines = [...input];
   const terminal = {
     out: (text: string) => {
       out += text;
@@ -22,6 +27,8 @@ export async function cli(argv: readonly string[], env: Readonly<Record<string, 
     },
     colors: pc.createColors(false),
     isWatched: false,
+    isAsked: false,
+    ask: async () => lines.shift() ?? '',
   };
   try {
     const code = await runCli(argv, { env, terminal, now: Date.now });

@@ -1,6 +1,7 @@
 import type { CallEventInput } from '@ringside/protocol';
 import { callDelivery } from '../ingest/api-event.ts';
 import type { Receipt } from '../ingest/receipt.ts';
+import type { AuditNote } from '../store/access/records.ts';
 import { Engine } from '../store/sqlite/engine.ts';
 
 export const WORKSPACE = 'w';
@@ -8,6 +9,11 @@ export const WORKSPACE = 'w';
 /** The embedded store without its thread. */
 export function openEngine(dataDir: string, unregisteredLimit = 1_000): Engine {
   return new Engine({ dataDir, plivoTimeZone: 'UTC', unregisteredLimit });
+}
+
+/** What the audit log is told of a change by a test. */
+export function auditBy(actor: string, at: number): AuditNote {
+  return { at, workspace: WORKSPACE, actor, address: null, action: 'test.changed', target: null };
 }
 
 /** A receipt of one API event. */

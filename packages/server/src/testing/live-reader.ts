@@ -8,8 +8,8 @@ export class LiveReader {
   readonly #socket: WebSocket;
   #wake: (() => void)[] = [];
 
-  constructor(url: string, headers: Record<string, string>) {
-    this.#socket = new WebSocket(`${url.replace('http', 'ws')}/v1/live`, { headers });
+  constructor(url: string, headers: Record<string, string>, query = '') {
+    this.#socket = new WebSocket(`${url.replace('http', 'ws')}/v1/live${query}`, { headers });
     this.#socket.on('message', (data) => {
       this.messages.push(ServerMessage.parse(JSON.parse(String(data))));
       for (const wake of this.#wake.splice(0)) wake();

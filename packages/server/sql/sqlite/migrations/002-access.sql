@@ -94,3 +94,10 @@ INSERT INTO workspaces (id, name, time_zone, limits, created_at, closed_at) VALU
   'default', 'Default', 'UTC', '{"requestsPerSecond":null,"keyRequestsPerSecond":null,"eventsPerSecond":null}',
   CAST(unixepoch('subsec') * 1000 AS INTEGER), NULL
 );
+
+-- Signed nonces of the last two to three days, one table a day in turn, so that forgetting a day is cheap.
+CREATE TABLE nonces_0 (nonce INTEGER PRIMARY KEY, content INTEGER NOT NULL);
+CREATE TABLE nonces_1 (nonce INTEGER PRIMARY KEY, content INTEGER NOT NULL);
+CREATE TABLE nonces_2 (nonce INTEGER PRIMARY KEY, content INTEGER NOT NULL);
+CREATE TABLE nonce_day (day INTEGER NOT NULL);
+INSERT INTO nonce_day (day) VALUES (0);

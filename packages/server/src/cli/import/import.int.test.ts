@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import type { Report } from '@ringside/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { hashOf } from '../../access/authenticator.ts';
+import { hashOf } from '../../access/secrets.ts';
 import { type CliRun, cli } from '../../testing/cli.ts';
 import { csvOf, documentsOf, pastHangups } from '../../testing/past-calls.ts';
 import { KEY, type TestServer, temporaryFolder, testServer } from '../../testing/running-server.ts';

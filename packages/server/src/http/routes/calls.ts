@@ -4,7 +4,8 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { verdictDelivery } from '../../ingest/verdict.ts';
 import type { Services } from '../../services.ts';
-import { auditOf } from '../audit-note.ts';
+import { maskDetail } from '../../store/mask-numbers.ts';
+import { auditOf, sightOf } from '../audit-note.ts';
 import { HttpProblem } from '../problems.ts';
 import { noCampaign } from './campaigns.ts';
 import { badCursor, callFilterOf, readerOf } from './list-filters.ts';
@@ -37,6 +38,7 @@ export function callRoutes(instance: FastifyInstance, services: Services): void 
       const found = await services.store.calls(workspace, id, { filter, sort, order, limit, cursor, mask });
       if (found.outcome === 'no-campaign') return noCampaign(id);
       if (found.outcome === 'bad-cursor') throw badCursor();
+      if (found.items.length > 0) services.numbersSeen.shown('calls', sightOf(request, id));
       return { items: [...found.items], nextCursor: found.nextCursor };
     },
   );
@@ -52,7 +54,11 @@ export function callRoutes(instance: FastifyInstance, services: Services): void 
         response: { 200: CallDetail },
       },
     },
-    (request) => readCall(services, readerOf(request), request.params),
+    async (request) => {
+      const call = await readCall(services, readerOf(request), request.params);
+      services.numbersSeen.shown('call', sightOf(request, request.params.id));
+      return call;
+    },
   );
 
   app.post(
@@ -74,10 +80,13 @@ export function callRoutes(instance: FastifyInstance, services: Services): void 
       const delivery = verdictDelivery(call, callId, request.body, services.now());
       const { receivedAt } = delivery;
       const { workspace } = reader;
-      const audit = auditOf(request, receivedAt, 'lead.judged', `${campaignId}/${callId}`, { after: request.body });
+      const audit = auditOf(request, receivedAt, 'lead.judged', `${campaignId}/${maskDetail(call).callUUID}`, {
+        after: request.body,
+      });
       const receipt = { kind: 'delivery', workspace, receivedAt, campaignId, delivery, audit } as const;
       const done = await services.intake.submit(receipt);
       if (done.result === 'rejected') throw new HttpProblem(done.code, 'The verdict could not be stored.');
+      services.numbersSeen.shown('call', sightOf(request, campaignId));
       return readCall(services, reader, request.params);
     },
   );

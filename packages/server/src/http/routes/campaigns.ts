@@ -1,8 +1,10 @@
 import { Campaign, CampaignCreate, CampaignId, CampaignList, CampaignPatch, TimelineList } from '@ringside/protocol';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { maskOf } from '../../access/principal.ts';
 import type { Services } from '../../services.ts';
+import { maskCampaign, maskTimelineItem } from '../../store/mask-campaign.ts';
 import { principalOf } from '../access-hook.ts';
 import { auditOf } from '../audit-note.ts';
 import { campaignNotFound, HttpProblem } from '../problems.ts';
@@ -43,7 +45,7 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
           `Campaign ${request.body.id} is registered with other values. Read it with GET, change it with PATCH.`,
         );
       }
-      return reply.code(done.outcome === 'created' ? 201 : 200).send(done.campaign);
+      return reply.code(done.outcome === 'created' ? 201 : 200).send(shownTo(request, done.campaign));
     },
   );
 
@@ -58,9 +60,11 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
         response: { 200: CampaignList },
       },
     },
-    (request) => {
+    async (request) => {
       const { limit, cursor = null } = request.query;
-      return services.store.campaigns(principalOf(request).workspace, { limit, cursor }, services.now());
+      const { workspace } = principalOf(request);
+      const { items, nextCursor } = await services.store.campaigns(workspace, { limit, cursor }, services.now());
+      return { items: items.map((campaign) => shownTo(request, campaign)), nextCursor };
     },
   );
 
@@ -72,7 +76,7 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
     },
     async (request) => {
       const found = await services.store.campaign(principalOf(request).workspace, request.params.id, services.now());
-      return found ?? noCampaign(request.params.id);
+      return found ? shownTo(request, found) : noCampaign(request.params.id);
     },
   );
 
@@ -83,9 +87,10 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
       schema: { tags, summary: 'What happened to it: who, why and when', params, response: { 200: TimelineList } },
     },
     async (request) => {
-      const { workspace } = principalOf(request);
-      const items = await services.store.timeline(workspace, request.params.id, services.now());
-      return items ? { items, nextCursor: null } : noCampaign(request.params.id);
+      const principal = principalOf(request);
+      const items = await services.store.timeline(principal.workspace, request.params.id, services.now());
+      if (!items) return noCampaign(request.params.id);
+      return { items: maskOf(principal) === 'full' ? items : items.map(maskTimelineItem), nextCursor: null };
     },
   );
 
@@ -103,9 +108,20 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
       const done = await services.store.patch(workspace, id, request.body, name, now, audit);
       if (!done) return noCampaign(id);
       services.publish(done.applied);
-      return done.campaign;
+      return shownTo(request, done.campaign);
     },
   );
+}
+
+function shownTo<T extends Campaign>(request: FastifyRequest, campaign: T): T {
+  const principal = principalOf(request);
+  const shown = maskOf(principal) === 'full' ? campaign : maskCampaign(campaign);
+  return principal.share ? withoutPrivate(shown) : shown;
+}
+
+/** What a link shows of a campaign is what its page needs: neither what its owner noted, nor what its callers hear. */
+function withoutPrivate<T extends Campaign>(campaign: T): T {
+  return { ...campaign, attributes: {}, answerXml: null };
 }
 
 /** @throws HttpProblem always */

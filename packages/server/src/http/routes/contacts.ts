@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Services } from '../../services.ts';
+import { sightOf } from '../audit-note.ts';
 import { noCampaign } from './campaigns.ts';
 import { badCursor, contactFilterOf, readerOf } from './list-filters.ts';
 
@@ -28,6 +29,7 @@ export function contactRoutes(instance: FastifyInstance, services: Services): vo
       const found = await services.store.contacts(workspace, request.params.id, list, services.now());
       if (found.outcome === 'no-campaign') return noCampaign(request.params.id);
       if (found.outcome === 'bad-cursor') throw badCursor();
+      if (found.items.length > 0) services.numbersSeen.shown('contacts', sightOf(request, request.params.id));
       return { items: [...found.items], nextCursor: found.nextCursor };
     },
   );

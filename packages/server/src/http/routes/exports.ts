@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Services } from '../../services.ts';
 import type { ExportFormat } from '../../store/reads.ts';
+import { sightOf } from '../audit-note.ts';
 import { fileSender } from '../send-file.ts';
 import { noCampaign } from './campaigns.ts';
 import { callFilterOf, contactFilterOf, readerOf } from './list-filters.ts';
@@ -39,7 +40,9 @@ export function exportRoutes(instance: FastifyInstance, services: Services): voi
         const { id } = request.params;
         const query = { filter: callFilterOf(request.query, mask), format, mask };
         const pieces = await services.store.exportCalls(workspace, id, query);
-        return pieces ? sendFile(reply, pieces, head(`${id}-calls`)) : noCampaign(id);
+        if (!pieces) return noCampaign(id);
+        services.numbersSeen.exported(`calls.${format}`, sightOf(request, id));
+        return sendFile(reply, pieces, head(`${id}-calls`));
       },
     );
 
@@ -59,7 +62,9 @@ export function exportRoutes(instance: FastifyInstance, services: Services): voi
         const { id } = request.params;
         const query = { filter: contactFilterOf(request.query), format, mask };
         const pieces = await services.store.exportContacts(workspace, id, query, services.now());
-        return pieces ? sendFile(reply, pieces, head(`${id}-contacts`)) : noCampaign(id);
+        if (!pieces) return noCampaign(id);
+        services.numbersSeen.exported(`contacts.${format}`, sightOf(request, id));
+        return sendFile(reply, pieces, head(`${id}-contacts`));
       },
     );
   }

@@ -3,9 +3,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { maskOf } from '../../access/principal.ts';
-import { maskReport, type ServedReport } from '../../reports/report-cache.ts';
+import type { ServedReport } from '../../reports/report-cache.ts';
 import type { Services } from '../../services.ts';
+import { maskReport } from '../../store/mask-campaign.ts';
 import { principalOf } from '../access-hook.ts';
+import { sightOf } from '../audit-note.ts';
 import { HttpProblem } from '../problems.ts';
 import { noCampaign } from './campaigns.ts';
 
@@ -68,17 +70,27 @@ function sendReport(
   const principal = principalOf(request);
   const mask = maskOf(principal);
   const atHand = services.reports.peek(principal.workspace, id, count, mask);
-  if (atHand) return sendServed(request, reply, atHand);
+  if (atHand) return sendServed(services, request, reply, atHand);
   return services.reports.get(principal.workspace, id, count, mask).then((served) => {
     if (!served) return noCampaign(id);
-    return sendServed(request, reply, served);
+    return sendServed(services, request, reply, served);
   });
 }
 
-function sendServed(request: FastifyRequest, reply: FastifyReply, { etag, body }: ServedReport): void {
+function sendServed(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { etag, body, report }: ServedReport,
+): void {
   reply.header('etag', etag).header('cache-control', 'private, no-cache');
-  if (matches(request.headers['if-none-match'], etag)) reply.code(304).send();
-  else reply.serializer(asItIs).header('content-type', 'application/json; charset=utf-8').send(body);
+  if (matches(request.headers['if-none-match'], etag)) return void reply.code(304).send();
+  tellSeen(services, request, report);
+  reply.serializer(asItIs).header('content-type', 'application/json; charset=utf-8').send(body);
+}
+
+function tellSeen(services: Services, request: FastifyRequest, { campaignId, recentActivity }: Report): void {
+  if (recentActivity.length > 0) services.numbersSeen.shown('report', sightOf(request, campaignId));
 }
 
 /** The report of a past moment, folded again from what is stored: slower, and never cached here. */
@@ -92,10 +104,11 @@ async function sendPast(
   if (at > services.now()) throw new HttpProblem('at-in-future', 'asOf must lie in the past.');
   const report = await services.store.reportAsOf(principal.workspace, id, at, count);
   if (!report) return noCampaign(id);
+  tellSeen(services, request, report);
   reply
     .serializer(asItIs)
     .header('content-type', 'application/json; charset=utf-8')
-    .send(JSON.stringify(maskReport(report, maskOf(principal))));
+    .send(JSON.stringify(maskOf(principal) === 'full' ? report : maskReport(report)));
 }
 
 /** The body was serialised once for all readers of this revision. */

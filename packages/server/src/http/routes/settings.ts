@@ -2,6 +2,7 @@ import { CampaignId, LeadPreview, LeadPreviewRequest, Settings } from '@ringside
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { maskOf } from '../../access/principal.ts';
 import { rulesDelivery } from '../../ingest/api-event.ts';
 import type { Services } from '../../services.ts';
 import { principalOf } from '../access-hook.ts';
@@ -56,7 +57,8 @@ export function settingsRoutes(instance: FastifyInstance, services: Services): v
     },
     (request) => {
       const { leadRules, campaignId = null } = request.body;
-      return services.store.previewLeadRules(principalOf(request).workspace, leadRules, campaignId);
+      const principal = principalOf(request);
+      return services.store.previewLeadRules(principal.workspace, leadRules, campaignId, maskOf(principal));
     },
   );
 

@@ -47,7 +47,7 @@ export function callbackOf(method: string, target: string, headers: IncomingHttp
 /** What is needed to check a callback. */
 export interface CheckContext {
   readonly publicUrls: readonly string[];
-  readonly accounts: Pick<Accounts, 'candidates'>;
+  readonly accounts: Pick<Accounts, 'candidates' | 'any'>;
   /** Workspace that the callback's URL or its deliverer names. */
   readonly workspace: string | null;
   /** Workspace of callbacks that name neither workspace nor account. */
@@ -67,7 +67,8 @@ export function checkCallback(callback: PlivoCallback, context: CheckContext): C
   const query = parseForm(callback.query);
   const authId = param(body, 'ParentAuthID') ?? param(query, 'ParentAuthID');
   const candidates = accounts.candidates({ workspace, authId, usual });
-  if (!candidates.some(({ tokens }) => tokens.length > 0)) return refuse(...unknownAccount(workspace ?? usual, authId));
+  if (!candidates.some(({ tokens }) => tokens.length > 0))
+    return refuse(...unknownAccount(workspace ?? usual, authId, accounts.any));
   const { method, nonce, signatures } = callback;
   const signers = candidates.filter(({ tokens }) =>
     publicUrls.some((base) =>
@@ -91,12 +92,11 @@ export function checkCallback(callback: PlivoCallback, context: CheckContext): C
 const UNSIGNED =
   'The callback carries no V3 signature and nonce. Callbacks must come from Plivo, through nothing that drops headers.';
 
-function unknownAccount(workspace: string, authId: string | null): [ErrorCode, string] {
-  if (authId === null || workspace === DEFAULT_WORKSPACE) {
-    const reason = `Workspace ${workspace} has no Plivo account ${authId ?? ''} with a token, so callbacks cannot be checked. Set PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN and restart, or add a provider account.`;
-    return ['plivo-token-missing', reason];
-  }
-  return ['account-unknown', `No workspace here has the Plivo account ${authId}. Add it as a provider account.`];
+function unknownAccount(workspace: string, authId: string | null, isSetUp: boolean): [ErrorCode, string] {
+  const account = authId === null ? 'that it could be from' : authId;
+  const advice = `Add it as a provider account of its workspace${workspace === DEFAULT_WORKSPACE ? ', or set PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN and restart' : ''}.`;
+  const reason = `There is no Plivo account ${account} with a token here, so the callback cannot be checked. ${advice}`;
+  return [isSetUp ? 'account-unknown' : 'plivo-token-missing', reason];
 }
 
 /** Tells apart parameters that the signed text, which has no separators, does not. */

@@ -1,3 +1,4 @@
+import { maskDeep } from '../mask-campaign.ts';
 import type { AuditNote, StoredAudit } from './records.ts';
 import { rowsOf, type Steps } from './steps.ts';
 
@@ -23,13 +24,16 @@ interface AuditRow {
   readonly after_value: string | null;
 }
 
-/** Appends to the log. It is part of the same transaction as the change that it tells of. */
+/**
+ * Appends to the log. It is part of the same transaction as the change that it tells of. Nothing of the log can be
+ * taken out later, so no phone number gets into it.
+ */
 export function* note(entry: AuditNote): Steps<void> {
   const { at, workspace, actor, address, action, target, before, after } = entry;
   yield* rowsOf(
     `INSERT INTO audit (at, workspace, actor, address, action, target, before_value, after_value)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    ...[at, workspace, actor, address, action, target, textOf(before), textOf(after)],
+    ...[at, workspace, actor, address, action, target, textOf(maskDeep(before)), textOf(maskDeep(after))],
   );
 }
 

@@ -8,6 +8,7 @@ import type { LiveCampaign, LiveCampaigns } from './campaigns.ts';
 import type { Database } from './database.ts';
 import { refreshSample } from './forecasting.ts';
 import { type Group, groupByCampaign } from './group-receipts.ts';
+import type { Nonces } from './nonces.ts';
 import { refreshRecent } from './recent-calls.ts';
 import { refold } from './refold.ts';
 import type { SettingsRows } from './settings-rows.ts';
@@ -22,6 +23,7 @@ export interface Tables {
   readonly unassigned: Unassigned;
   readonly settings: SettingsRows;
   readonly access: AccessTables;
+  readonly nonces: Nonces;
 }
 
 export interface ApplySettings {

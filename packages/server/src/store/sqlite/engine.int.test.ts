@@ -5,7 +5,7 @@ import { deliveries, MemoryCampaign } from '@ringside/core/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Receipt } from '../../ingest/receipt.ts';
-import { eventReceipt, openEngine, WORKSPACE } from '../../testing/engine.ts';
+import { auditBy, eventReceipt, openEngine, WORKSPACE } from '../../testing/engine.ts';
 import { temporaryFolder } from '../../testing/running-server.ts';
 
 const NOW = Date.UTC(2025, 7, 7, 14, 10);
@@ -112,9 +112,8 @@ describe('the embedded store', () => {
       ['1', '2', '3', '4', '1'].map((n) => ended(`u-${n}`, `call-${n}-${Math.random()}`)),
     );
     expect(results.map(({ result }) => result)).toEqual(['accepted', 'accepted', 'accepted', 'rejected', 'accepted']);
-    expect(engine.register(WORKSPACE, { id: 'u-5', name: 'registered', dialer: 'external' }, 'key', NOW).outcome).toBe(
-      'created',
-    );
+    const campaign = { id: 'u-5', name: 'registered', dialer: 'external' } as const;
+    expect(engine.register(WORKSPACE, campaign, 'key', NOW, auditBy('key', NOW)).outcome).toBe('created');
     engine.close();
   });
 

@@ -43,6 +43,7 @@ import { campaignKey, type LiveCampaign, LiveCampaigns } from './campaigns.ts';
 import { epochOf } from './database.ts';
 import { forecastOf, KeptForecasts } from './forecasting.ts';
 import { openOwnDatabase } from './lock.ts';
+import { Nonces } from './nonces.ts';
 import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { recentCalls } from './recent-calls.ts';
 import { Rescoring } from './rescoring.ts';
@@ -83,6 +84,7 @@ export class Engine {
       unassigned: new Unassigned(db),
       settings: new SettingsRows(db),
       access: new AccessTables(db),
+      nonces: new Nonces(db),
     };
     this.#rescoring = new Rescoring(this.#tables);
     this.#kept = new KeptForecasts(db);

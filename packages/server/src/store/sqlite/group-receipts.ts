@@ -46,6 +46,8 @@ export function groupByCampaign(
       const group = groupFor(receipt, receipt.campaignId);
       if (group) group.items.push({ index, delivery: receipt.delivery, raw: null, audit: receipt.audit });
       else results[index] = { result: 'rejected', code: 'too-many-campaigns' };
+    } else if (receipt.nonce && !tables.nonces.take(receipt.nonce, receipt.receivedAt)) {
+      results[index] = { result: 'rejected', code: 'nonce-reused' };
     } else placeCallback(tables, settings, groups, groupFor, receipt, index);
   });
   return [...groups.values()].filter((group) => group.items.length > 0);

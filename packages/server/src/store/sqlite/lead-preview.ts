@@ -1,5 +1,7 @@
-import { type Call, callUuid, factsOf, scored } from '@ringside/core';
+import { type Call, callUuid, factsOf, numberOf, scored } from '@ringside/core';
 import type { LeadPreview, LeadRules, LeadStatus } from '@ringside/protocol';
+import type { MaskClass } from '../../access/principal.ts';
+import { maskExample } from '../mask-numbers.ts';
 import { campaignKey } from './campaigns.ts';
 import type { Database } from './database.ts';
 import { sqlText } from './sql.ts';
@@ -7,6 +9,13 @@ import { sqlText } from './sql.ts';
 const MOST_CALLS = 2_000;
 const MOST_CAMPAIGNS = 20;
 const MOST_EXAMPLES = 10;
+
+interface PreviewScope {
+  readonly workspace: string;
+  /** `null`: the newest campaigns. */
+  readonly campaignId: string | null;
+  readonly mask: MaskClass;
+}
 
 type Counts = Record<'hot' | 'warm' | 'cold', number>;
 
@@ -16,9 +25,8 @@ type Counts = Record<'hot' | 'warm' | 'cold', number>;
  */
 export function previewLeads(
   db: Database,
-  workspace: string,
+  { workspace, campaignId, mask }: PreviewScope,
   rules: LeadRules,
-  campaignId: string | null,
 ): LeadPreview {
   const newest = db.prepare(sqlText('calls-newest'));
   const before: Counts = { hot: 0, warm: 0, cold: 0 };
@@ -37,7 +45,9 @@ export function previewLeads(
       count(after, is);
       if (was === is || examples.length >= MOST_EXAMPLES) continue;
       const { score, reasons } = changed.score;
-      examples.push({ callUUID: callUuid(call), campaignId: id, before: was, after: is, score, reasons: [...reasons] });
+      const one = { callUUID: callUuid(call), campaignId: id, before: was, after: is, score, reasons: [...reasons] };
+      const numbers = [numberOf(call, null), call.from?.value ?? null];
+      examples.push(mask === 'full' ? one : maskExample(one, numbers));
     }
     if (calls >= MOST_CALLS) break;
   }

@@ -1,6 +1,7 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { type CampaignState, fact } from '@ringside/core';
 import type { Call, Contact, LeadPreview, LeadRules, Report } from '@ringside/protocol';
+import type { MaskClass } from '../../access/principal.ts';
 import type { CallContext } from '../call-view.ts';
 import type { RetryRules } from '../contact-view.ts';
 import { callWriter, contactWriter } from '../export-format.ts';
@@ -133,8 +134,8 @@ export class Reader {
     return { bytes: bytesOf(contactWriter(format).piece(items, after === null)), next };
   }
 
-  previewLeadRules(workspace: string, rules: LeadRules, campaignId: string | null): LeadPreview {
-    return previewLeads(this.#db, workspace, rules, campaignId);
+  previewLeadRules(workspace: string, rules: LeadRules, campaignId: string | null, mask: MaskClass): LeadPreview {
+    return previewLeads(this.#db, { workspace, campaignId, mask }, rules);
   }
 
   reportAsOf(workspace: string, campaignId: string, at: number, recent: number): Report | null {

@@ -55,7 +55,7 @@ export function readsOf(dataDir: string, standings: Standings): ReadsClient {
       const first: Piece<unknown> = await call('contactsPiece', workspace, id, query, rules, null);
       return pieces(first, (at) => call('contactsPiece', workspace, id, query, rules, at));
     },
-    previewLeadRules: (workspace, rules, id) => call('previewLeadRules', workspace, rules, id),
+    previewLeadRules: (workspace, rules, id, mask) => call('previewLeadRules', workspace, rules, id, mask),
     reportAsOf: (workspace, id, at, recent) => call('reportAsOf', workspace, id, at, recent),
     async close() {
       isClosed = true;

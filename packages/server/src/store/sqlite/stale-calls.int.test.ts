@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import type { CallEventInput } from '@ringside/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventReceipt, openEngine, WORKSPACE } from '../../testing/engine.ts';
+import { auditBy, eventReceipt, openEngine, WORKSPACE } from '../../testing/engine.ts';
 import { temporaryFolder } from '../../testing/running-server.ts';
 import type { StaleCall } from '../store.ts';
 import type { Engine } from './engine.ts';
@@ -33,7 +33,7 @@ const say = (type: 'initiated' | 'machine' | 'lead' | 'ended', campaignId: strin
   engine.apply([eventReceipt(event)]);
 };
 const register = (id: string, maxCallSeconds: number) =>
-  engine.register(WORKSPACE, { id, name: id, dialer: 'external', maxCallSeconds }, 'key', T0);
+  engine.register(WORKSPACE, { id, name: id, dialer: 'external', maxCallSeconds }, 'key', T0, auditBy('key', T0));
 
 function all(before: number, limit = 100): StaleCall[] {
   const found: StaleCall[] = [];

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import type { Problem } from '@ringside/protocol';
+import type { Command } from 'commander';
+import { loadConfig } from '../../config/options.ts';
+import type { CliContext } from '../context.ts';
+import { isLoopback } from '../doctor/check-configuration.ts';
+import { localUrl } from '../doctor/check-signature.ts';
+import { CliError } from '../terminal.ts';
+
+const TIMEOUT_MS = 30_000;
+const STDIN = '-';
+
+/** Where a command asks, and by whose right. */
+export interface ServerFlags {
+  readonly url?: string;
+  readonly keyFile?: string;
+  readonly json?: boolean;
+}
+
+/** Gives a command what it needs to speak to a server. A key is no flag: everybody on a machine reads command lines. */
+export function withServer(command: Command): Command {
+  return command
+    .option('--url <url>', 'the server (default: the one on this machine, by HOST and PORT)')
+    .option('--key-file <path>', 'file with an API key, - for the first line of standard input (or RINGSIDE_ADMIN_KEY)')
+    .option('--json', 'for programs');
+}
+
+/** A running server, asked with one key. Every method throws a {@link CliError} when it refuses. */
+export interface AdminClient {
+  get<T>(path: string): Promise<T>;
+  send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
+  /** The pieces of a file. */
+  file(path: string): Promise<AsyncIterable<Uint8Array>>;
+}
+
+/** @throws CliError where no key is given */
+export async function adminClient(flags: ServerFlags, context: CliContext): Promise<AdminClient> {
+  const base = baseOf(flags, context);
+  const key = await keyOf(flags, context);
+  const ask = async (method: string, path: string, body?: unknown): Promise<Response> => {
+    const response = await request(base, path, {
+      method,
+      redirect: 'manual',
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (response.ok) return response;
+    throw await refusal(base, response);
+  };
+  return {
+    get: async (path) => (await ask('GET', path)).json() as never,
+    send: async (method, path, body) => {
+      const response = await ask(method, path, body);
+      return (response.status === 204 ? null : await response.json()) as never;
+    },
+    async file(path) {
+      const { body } = await ask('GET', path);
+      if (!body) throw new CliError(`the server at ${base} sent nothing`);
+      return body as unknown as AsyncIterable<Uint8Array>;
+    },
+  };
+}
+
+function baseOf({ url }: ServerFlags, { env, terminal }: CliContext): string {
+  if (url === undefined) return localUrl(loadConfig(env));
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new CliError('--url must be the URL of a server, such as https://ringside.example.com');
+  const { protocol, hostname } = new URL(url);
+  if (protocol === 'http:' && !isLoopback(hostname))
+    terminal.err(`warning: the key travels to ${hostname} in the clear; use https\n`);
+  return url.replace(/\/+$/, '');
+}
+
+async function keyOf({ keyFile }: ServerFlags, { env, terminal }: CliContext): Promise<string> {
+  const key = await given();
+  if (!key) throw new CliError('an API key is needed: set RINGSIDE_ADMIN_KEY, or give --key-file');
+  if (!/^[\x21-\x7e]+$/.test(key))
+    throw new CliError('the API key holds characters that no key has: is it another file?');
+  return key;
+
+  async function given(): Promise<string | undefined> {
+    if (keyFile === STDIN) return terminal.ask('API key: ');
+    if (keyFile === undefined) return env.RINGSIDE_ADMIN_KEY || env.RINGSIDE_KEY || (await askPerson());
+    try {
+      return readFileSync(keyFile, 'utf8').trim();
+    } catch (error) {
+      throw new CliError(`--key-file cannot be read: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
+  async function askPerson(): Promise<string | undefined> {
+    return terminal.isAsked ? terminal.ask('API key: ') : undefined;
+  }
+}
+
+async function request(base: string, path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(base + path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  } catch (error) {
+    const reason = (error as { cause?: Error }).cause?.message ?? (error as Error).message;
+    throw new CliError(`the server at ${base} cannot be reached: ${reason}. Start it, or give --url`, { cause: error });
+  }
+}
+
+async function refusal(base: string, response: Response): Promise<CliError> {
+  const problem = (await response.json().catch(() => null)) as Partial<Problem> | null;
+  if (!problem?.code) return new CliError(`${base} answered ${response.status}, and not as Ringside does: see --url`);
+  return new CliError(`the server refused (${problem.code}): ${problem.detail}`);
+}

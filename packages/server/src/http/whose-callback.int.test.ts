@@ -1,0 +1,146 @@
+import { callbackRequest, callbackUrl, type Form } from '@ringside/sandbox';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  AUTH_ID,
+  AUTH_TOKEN,
+  hangup,
+  type TestServer,
+  temporaryFolder,
+  testServer,
+} from '../testing/running-server.ts';
+import { workspaceKey } from '../testing/workspace.ts';
+
+const ACME = { authId: 'MAACME00000000000000', token: 'acme-auth-token' };
+
+let server: TestServer;
+let acme: { authorization: string };
+beforeAll(async () => {
+  server = await testServer();
+  acme = await workspaceKey(server, 'acme');
+  const added = await server.send('POST', '/v1/provider-accounts', ACME, acme);
+  expect(added.status).toBe(201);
+});
+afterAll(() => server.stop());
+
+let nonces = 0;
+
+/** Sends a hangup that an account signed. */
+function deliver(form: Form, { token = ACME.token, path = '', nonce = `n${++nonces}`, campaignId = 'c-1' } = {}) {
+  const base = `${server.url}${path}`;
+  const account = { base, authId: 'unused', authTokens: [token], method: 'POST' } as const;
+  const { url, headers, body } = callbackRequest(account, callbackUrl(base, 'hangup', campaignId), form, nonce);
+  return fetch(url, { method: 'POST', headers: { ...headers }, body });
+}
+
+const callsSeen = async (authorization: string, campaignId = 'c-1'): Promise<number | null> => {
+  const response = await server.get(`/v1/campaigns/${campaignId}/report`, { authorization });
+  return response.status === 404 ? null : (await response.json()).progress.attempts;
+};
+
+const codeOf = async (response: Response): Promise<string> => (await response.json()).code;
+
+describe('a callback belongs to the account that its ParentAuthID names', () => {
+  it('and to that account’s workspace: one campaign id in two workspaces is two campaigns', async () => {
+    expect((await deliver(hangup('a-1', { authId: ACME.authId }))).status).toBe(200);
+    expect((await deliver(hangup('a-2', { authId: ACME.authId }))).status).toBe(200);
+    expect((await deliver(hangup('d-1', { authId: AUTH_ID }), { token: AUTH_TOKEN })).status).toBe(200);
+    expect(await callsSeen(acme.authorization)).toBe(2);
+    expect(await callsSeen('Bearer test-admin-key')).toBe(1);
+  });
+
+  it('only that account’s tokens are tried', async () => {
+    const refused = await deliver(hangup('x-1', { authId: ACME.authId }), { token: AUTH_TOKEN });
+    expect(refused.status).toBe(403);
+    expect(await codeOf(refused)).toBe('signature-invalid');
+    const unknown = await deliver(hangup('x-2', { authId: 'MANOBODY000000000000' }), { path: '/w/acme' });
+    expect(await codeOf(unknown)).toBe('account-unknown');
+  });
+
+  it('a URL may name the workspace, for callbacks that name no account', async () => {
+    const { ParentAuthID: _none, ...form } = hangup('a-3', { authId: ACME.authId });
+    expect((await deliver(form, { path: '/w/acme' })).status).toBe(200);
+    expect(await callsSeen(acme.authorization)).toBe(3);
+    expect((await deliver(form)).status).toBe(403);
+    expect((await deliver(form, { path: '/w/nobody' })).status).toBe(403);
+  });
+
+  it('an account of two workspaces needs a URL that names one', async () => {
+    const beta = await workspaceKey(server, 'beta');
+    await server.send('POST', '/v1/provider-accounts', ACME, beta);
+    const form = hangup('b-1', { authId: ACME.authId });
+    expect(await codeOf(await deliver(form))).toBe('account-ambiguous');
+    expect((await deliver(form, { path: '/w/beta' })).status).toBe(200);
+    expect(await callsSeen(beta.authorization)).toBe(1);
+    const { items } = await (await server.get('/v1/provider-accounts', beta)).json();
+    await server.send('DELETE', `/v1/provider-accounts/${items[0].id}`, undefined, beta);
+  });
+});
+
+describe('tokens of an account', () => {
+  it('are both live while one replaces the other, and the old one is not after that', async () => {
+    const { items } = await (await server.get('/v1/provider-accounts', acme)).json();
+    const path = `/v1/provider-accounts/${items[0].id}`;
+    const change = (body: unknown) => server.send('PATCH', path, body, acme);
+    await change({ addToken: 'acme-next-token' });
+    const send = async (id: string, token: string) =>
+      (await deliver(hangup(id, { authId: ACME.authId }), { token })).status;
+    expect([await send('r-1', ACME.token), await send('r-2', 'acme-next-token')]).toEqual([200, 200]);
+    await change({ dropTokens: 'all-but-newest' });
+    expect([await send('r-3', ACME.token), await send('r-4', 'acme-next-token')]).toEqual([403, 200]);
+    await change({ addToken: ACME.token });
+  });
+
+  it('never come out again', async () => {
+    const shown = await (await server.get('/v1/provider-accounts', acme)).text();
+    expect(shown).toContain('…oken');
+    expect(shown).not.toContain('acme-');
+  });
+});
+
+describe('a callback that comes again', () => {
+  it('is answered 200, changes nothing and is counted', async () => {
+    const form = hangup('again', { authId: ACME.authId });
+    const before = await callsSeen(acme.authorization);
+    const unchanged = async () => (await (await server.get('/v1/intake')).json()).unchanged;
+    await deliver(form, { nonce: 'same' });
+    const counted = await unchanged();
+    expect((await deliver(form, { nonce: 'same' })).status).toBe(200);
+    expect(await unchanged()).toBe(counted + 1);
+    expect(await callsSeen(acme.authorization)).toBe((before ?? 0) + 1);
+  });
+
+  it('with other parameters under the same nonce is refused, though the signed text is the same', async () => {
+    const form = hangup('cut', { authId: ACME.authId });
+    expect((await deliver(form, { nonce: 'cut' })).status).toBe(200);
+    // The signed text joins names and values without separators, so it can be cut elsewhere.
+    const { Duration = '', ...rest } = form;
+    const forged: Form = { ...rest, [`Duration${Duration.slice(0, 1)}`]: Duration.slice(1) };
+    const response = await deliver(forged, { nonce: 'cut' });
+    expect(response.status).toBe(403);
+    expect(await codeOf(response)).toBe('nonce-reused');
+  });
+
+  it('is known after a restart, too', async () => {
+    const folder = temporaryFolder();
+    const first = await testServer({ RINGSIDE_DATA: folder.path });
+    const send = (url: string, form: Form) => {
+      const account = { base: url, authId: AUTH_ID, authTokens: [AUTH_TOKEN], method: 'POST' } as const;
+      const request = callbackRequest(account, callbackUrl('https://ringside.example', 'hangup', 'c-1'), form, 'once');
+      return fetch(request.url.replace('https://ringside.example', url), {
+        ...request,
+        headers: { ...request.headers },
+      });
+    };
+    await first.stop();
+    const env = { RINGSIDE_DATA: folder.path, PUBLIC_URL: 'https://ringside.example' };
+    const second = await testServer(env);
+    const form = hangup('kept');
+    expect((await send(second.url, form)).status).toBe(200);
+    await second.stop();
+    const third = await testServer(env);
+    expect((await send(third.url, { ...form, Duration: '1' })).status).toBe(403);
+    expect((await send(third.url, form)).status).toBe(200);
+    await third.stop();
+    folder.remove();
+  });
+});

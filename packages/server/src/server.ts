@@ -8,6 +8,7 @@ import { LiveGuards } from './access/live-guards.ts';
 import { NumbersSeen } from './access/numbers-seen.ts';
 import { RateLimits } from './access/rate-limits.ts';
 import { SecretBox, secretKeyOf } from './access/secret-box.ts';
+import { WorkspaceDirectory } from './access/workspace-directory.ts';
 import type { Config } from './config/options.ts';
 import { realEffects } from './effects.ts';
 import { buildApp, type RouteRow } from './http/app.ts';
@@ -77,8 +78,8 @@ async function serve(
   const now = Date.now;
   const { bearer, madeKey } = await adminKey(store.access, config.adminKey, now());
   const { epoch } = await store.ping();
-  const { services, watch, halt } = wire(config, log, store, now);
-  await services.accounts.load();
+  const { services, watch, load, halt } = wire(config, log, store, now);
+  await load();
   const { app, routes, endStreams } = await buildApp(services, epoch, log);
   await app.listen({ port: config.port, host: config.host });
   const url = urlOf(app.server.address() as AddressInfo, config.host);
@@ -103,7 +104,7 @@ async function serve(
       await services.rescorer.stop();
       await watch.stop();
       await closeApp(app);
-      await services.intake.idle();
+      await services.intake.finish();
       await services.numbersSeen.idle();
       services.hub.stop();
       await store.close();
@@ -126,7 +127,11 @@ function wire(config: Config, log: FastifyBaseLogger, store: Store, now: () => n
   const guards = new LiveGuards(authenticator, now);
   const box = new SecretBox(secretKeyOf(config.secretKey, config.dataDir));
   const accounts = new Accounts(store.access, box, configuredAccount(config), log);
-  const watch = new AccessWatch({ store: store.access, authenticator, guards, reload: () => accounts.load(), log });
+  const directory = new WorkspaceDirectory(store.access);
+  const reload = async (): Promise<void> => {
+    await Promise.all([accounts.load(), directory.load()]);
+  };
+  const watch = new AccessWatch({ store: store.access, authenticator, guards, reload, log });
   const publish = ({ touched }: Applied): void => {
     reports.touch(touched);
     overviews.touch(touched);
@@ -135,7 +140,7 @@ function wire(config: Config, log: FastifyBaseLogger, store: Store, now: () => n
   const services: Services = {
     config,
     store,
-    intake: new Intake(store, INTAKE_LIMITS, publish),
+    intake: new Intake(store, INTAKE_LIMITS, publish, { perSecond: (id) => directory.eventsPerSecond(id), now }),
     status: new IntakeStatus(),
     sweep: new SweepStatus(),
     reports,
@@ -160,6 +165,7 @@ function wire(config: Config, log: FastifyBaseLogger, store: Store, now: () => n
   return {
     services,
     watch,
+    load: reload,
     halt: () => {
       ready = false;
     },

@@ -32,7 +32,8 @@ function slowStore() {
   return { store: { apply }, batches, endCommit };
 }
 
-const LIMITS = { waiting: 10, bytes: 1_000_000, batch: 4 };
+/** One workspace may wait with 10 receipts. */
+const LIMITS = { waiting: 12.5, bytes: 1_000_000, batch: 4 };
 const nobody = (): void => {};
 
 describe('intake', () => {
@@ -52,7 +53,7 @@ describe('intake', () => {
 
   it('refuses more than it may hold, by count and by size, and goes on afterwards', async () => {
     const { store, endCommit } = slowStore();
-    const intake = new Intake(store, { ...LIMITS, bytes: 20_000 }, nobody);
+    const intake = new Intake(store, { ...LIMITS, bytes: 25_000 }, nobody);
     const held = intake.submit(receipt());
     await expect.poll(() => intake.depth).toBe(0);
     const large = intake.submit(receipt('x'.repeat(15_000)));
@@ -87,6 +88,6 @@ describe('intake', () => {
     for (const promise of refused) await expect(promise).rejects.toBeInstanceOf(StoreFault);
     broken = false;
     expect(await intake.submit(receipt())).toEqual({ result: 'accepted' });
-    await intake.idle();
+    await intake.finish();
   });
 });

@@ -1,4 +1,5 @@
 import { type Store, StoreFault } from '../store/store.ts';
+import { FairQueue, type Quotas } from './fair-queue.ts';
 import type { Applied, Receipt, ReceiptResult } from './receipt.ts';
 
 /** More is waiting than intake holds; the sender should try again. */
@@ -15,12 +16,19 @@ export interface IntakeLimits {
   readonly batch: number;
 }
 
+const noQuotas: Quotas = { perSecond: () => null, now: Date.now };
+
 interface Waiting {
   readonly receipt: Receipt;
   readonly bytes: number;
   readonly resolve: (result: ReceiptResult) => void;
   readonly reject: (error: Error) => void;
 }
+
+/** A workspace may wait with so much of what intake holds; the rest is for the others. */
+const MOST_OF_ONE_WORKSPACE = 0.8;
+/** Others may come in meanwhile, and the server may stop. */
+const LONGEST_WAIT_MS = 20;
 
 /** What a receipt weighs beside its text. */
 const OVERHEAD_BYTES = 1_024;
@@ -30,14 +38,20 @@ const OVERHEAD_BYTES = 1_024;
  * receipt is durable.
  */
 export class Intake {
-  readonly #waiting: Waiting[] = [];
-  #bytes = 0;
+  readonly #waiting: FairQueue<Waiting>;
+  #isStopping = false;
   #running: Promise<void> | null = null;
   readonly #store: Pick<Store, 'apply'>;
   readonly #limits: IntakeLimits;
   readonly #onApplied: (applied: Applied) => void;
 
-  constructor(store: Pick<Store, 'apply'>, limits: IntakeLimits, onApplied: (applied: Applied) => void) {
+  constructor(
+    store: Pick<Store, 'apply'>,
+    limits: IntakeLimits,
+    onApplied: (applied: Applied) => void,
+    quotas: Quotas = noQuotas,
+  ) {
+    this.#waiting = new FairQueue(quotas);
     this.#store = store;
     this.#limits = limits;
     this.#onApplied = onApplied;
@@ -46,11 +60,9 @@ export class Intake {
   /** @throws Overloaded when too much waits, StoreFault when storage does not work */
   submit(receipt: Receipt): Promise<ReceiptResult> {
     const bytes = OVERHEAD_BYTES + (receipt.kind === 'plivo' ? receipt.body.length + receipt.query.length : 0);
-    const isFull = this.#waiting.length >= this.#limits.waiting || this.#bytes + bytes > this.#limits.bytes;
-    if (isFull) return Promise.reject(new Overloaded());
-    this.#bytes += bytes;
+    if (this.#isFull(receipt.workspace, bytes)) return Promise.reject(new Overloaded());
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ receipt, bytes, resolve, reject });
+      this.#waiting.push(receipt.workspace, { receipt, bytes, resolve, reject });
       // One turn of the event loop gathers what came in together.
       this.#running ??= new Promise<void>((next) => setImmediate(next)).then(() => this.#drain());
     });
@@ -58,21 +70,38 @@ export class Intake {
 
   /** Receipts that wait for the store. */
   get depth(): number {
-    return this.#waiting.length;
+    return this.#waiting.size;
   }
 
-  /** Fulfils when everything submitted so far has been answered. */
-  async idle(): Promise<void> {
+  /** The server stops: takes in at once what waits, over quota or not. Fulfils when all of it has been answered. */
+  async finish(): Promise<void> {
+    this.#isStopping = true;
     while (this.#running) await this.#running;
   }
 
   async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#applyBatch(this.#waiting.splice(0, this.#limits.batch));
+    while (this.#waiting.size > 0) {
+      const batch = this.#waiting.take(this.#limits.batch, this.#isStopping);
+      if (batch.length > 0) await this.#applyBatch(batch);
+      else await this.#untilDue();
+    }
     this.#running = null;
   }
 
+  /** Everything that waits is over its workspace's quota. */
+  #untilDue(): Promise<void> {
+    return new Promise((due) => setTimeout(due, Math.min(LONGEST_WAIT_MS, this.#waiting.dueInMs)));
+  }
+
+  /** One workspace never fills the whole of intake. */
+  #isFull(workspace: string, bytes: number): boolean {
+    const most = this.#limits;
+    if (this.#waiting.size >= most.waiting || this.#waiting.bytes + bytes > most.bytes) return true;
+    const own = this.#waiting.of(workspace);
+    return own.size >= most.waiting * MOST_OF_ONE_WORKSPACE || own.bytes + bytes > most.bytes * MOST_OF_ONE_WORKSPACE;
+  }
+
   async #applyBatch(batch: readonly Waiting[]): Promise<void> {
-    for (const { bytes } of batch) this.#bytes -= bytes;
     try {
       const applied = await this.#store.apply(batch.map(({ receipt }) => receipt));
       this.#onApplied(applied);

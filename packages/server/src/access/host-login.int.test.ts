@@ -1,0 +1,135 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestServer, testServer } from '../testing/running-server.ts';
+import { workspaceKey } from '../testing/workspace.ts';
+
+const SECRET = 'a-secret-of-the-host-application-32+';
+const secret = new TextEncoder().encode(SECRET);
+
+interface Token {
+  readonly claims?: JWTPayload;
+  readonly expires?: string;
+  readonly issuer?: string;
+  readonly audience?: string;
+  readonly alg?: string;
+}
+
+function token({ claims = { clientId: 'acme' }, expires = '5m', issuer = 'host', audience = 'ringside' }: Token = {}) {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject('asha')
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setExpirationTime(expires)
+    .sign(secret);
+}
+
+const bearer = (jwt: string) => ({ authorization: `Bearer ${jwt}` });
+
+describe('a login of the host, by a shared secret', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    const roles = { JWT_ROLES: 'owner=admin, agent=operator', JWT_ROLE_CLAIM: 'app.roles' };
+    server = await testServer({ JWT_SECRET: SECRET, JWT_ISSUER: 'host', JWT_AUDIENCE: 'ringside', ...roles });
+    await workspaceKey(server, 'acme');
+  });
+  afterAll(() => server.stop());
+
+  const who = async (jwt: string) => {
+    const response = await server.get('/v1/session', bearer(jwt));
+    return { status: response.status, ...(await response.json()) };
+  };
+
+  it('is of the workspace and role that its claims name', async () => {
+    expect(await who(await token())).toMatchObject({ status: 200, workspace: 'acme', role: 'viewer' });
+    const named = (roles: unknown) => token({ claims: { clientId: 'acme', app: { roles } } });
+    expect(await who(await named('agent'))).toMatchObject({ role: 'operator' });
+    expect(await who(await named(['agent', 'owner']))).toMatchObject({ role: 'admin' });
+    expect(await who(await named('viewer'))).toMatchObject({ role: 'viewer' });
+    expect(await who(await named('janitor'))).toMatchObject({ status: 401, code: 'unauthenticated' });
+  });
+
+  it('looks after its own workspace at most', async () => {
+    const admin = bearer(await token({ claims: { clientId: 'acme', app: { roles: 'owner' } } }));
+    expect((await server.get('/v1/keys', admin)).status).toBe(200);
+    expect((await server.send('POST', '/v1/workspaces', { id: 'more' }, admin)).status).toBe(403);
+    expect((await server.get('/v1/keys?workspace=default', admin)).status).toBe(404);
+  });
+
+  it('is refused with a reason', async () => {
+    const refused = async (made: Token) => (await who(await token(made))).detail;
+    expect(await refused({ expires: '-2m' })).toBe('The token has expired.');
+    expect(await refused({ issuer: 'somebody' })).toBe("The token's claim iss is not accepted here.");
+    expect(await refused({ audience: 'another' })).toBe("The token's claim aud is not accepted here.");
+    expect(await refused({ claims: {} })).toBe('The token names no workspace in its claim clientId.');
+    expect(await refused({ claims: { clientId: 'nobody' } })).toMatch(/There is no workspace nobody here/);
+  });
+
+  it('is refused when it is not signed, by another key, or has no end', async () => {
+    const forged = await new SignJWT({ clientId: 'acme' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setIssuer('host')
+      .setAudience('ringside')
+      .setExpirationTime('5m')
+      .sign(new TextEncoder().encode('another secret, which has 32 bytes!'));
+    const endless = await new SignJWT({ clientId: 'acme' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setIssuer('host')
+      .setAudience('ringside')
+      .sign(secret);
+    const unsigned = new UnsecuredJWT({ clientId: 'acme' }).setIssuer('host').setExpirationTime('5m').encode();
+    for (const jwt of [forged, endless, unsigned, `${unsigned}x`, 'a.b.c']) {
+      expect(await who(jwt)).toMatchObject({ status: 401, code: 'unauthenticated' });
+    }
+  });
+
+  it('becomes a session that ends with the token', async () => {
+    const signedIn = await server.send('POST', '/v1/session', { jwt: await token({ expires: '90s' }) }, bearer('none'));
+    const [cookie = '', ...rest] = (signedIn.headers.get('set-cookie') ?? '').split('; ');
+    expect(Number(rest.find((part) => part.startsWith('Max-Age='))?.slice(8))).toBeLessThanOrEqual(90);
+    const session = await fetch(`${server.url}/v1/session`, { headers: { cookie } });
+    expect(await session.json()).toMatchObject({ workspace: 'acme', role: 'viewer' });
+  });
+});
+
+describe('a login of the host, by its key set', () => {
+  let jwks: Server;
+  let server: TestServer;
+  let sign: (claims: JWTPayload) => Promise<string>;
+  beforeAll(async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const keys = [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256' }];
+    jwks = createServer((_request, response) => response.end(JSON.stringify({ keys })));
+    await new Promise<void>((ready) => jwks.listen(0, '127.0.0.1', ready));
+    const url = `http://127.0.0.1:${(jwks.address() as AddressInfo).port}/jwks.json`;
+    server = await testServer({ JWT_JWKS_URL: url, JWT_WORKSPACE_CLAIM: 'org' });
+    await workspaceKey(server, 'acme');
+    sign = (claims) =>
+      new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'one' }).setExpirationTime('5m').sign(privateKey);
+  });
+  afterAll(async () => {
+    await server.stop();
+    jwks.close();
+  });
+
+  it('is believed when one of its keys signed it', async () => {
+    const response = await server.get('/v1/session', bearer(await sign({ org: 'acme', role: 'operator' })));
+    expect(await response.json()).toMatchObject({ workspace: 'acme', role: 'operator' });
+  });
+
+  it('is never believed for having been signed with the public key as a secret', async () => {
+    const { publicKey } = await generateKeyPair('ES256', { extractable: true });
+    const asSecret = new TextEncoder().encode(JSON.stringify(await exportJWK(publicKey)));
+    const jwt = await new SignJWT({ org: 'acme' })
+      .setProtectedHeader({ alg: 'HS256', kid: 'one' })
+      .setExpirationTime('5m')
+      .sign(asSecret);
+    expect((await server.get('/v1/session', bearer(jwt))).status).toBe(401);
+  });
+});
+
+it('a short secret is refused at the start', async () => {
+  await expect(testServer({ JWT_SECRET: 'short' })).rejects.toThrow('JWT_SECRET must have at least 32 bytes');
+});

@@ -27,6 +27,17 @@ interface Waiting {
 
 /** A workspace may wait with so much of what intake holds; the rest is for the others. */
 const MOST_OF_ONE_WORKSPACE = 0.8;
+const SIGNED = 'plivo ';
+
+/** Events by API were counted when they came in: only what a provider signed is held to the quota here. */
+function laneOf({ kind, workspace }: Receipt): string {
+  return kind === 'plivo' ? SIGNED + workspace : `api ${workspace}`;
+}
+
+function quotaOf(lane: string, quotas: Quotas): number | null {
+  return lane.startsWith(SIGNED) ? quotas.perSecond(lane.slice(SIGNED.length)) : null;
+}
+
 /** Others may come in meanwhile, and the server may stop. */
 const LONGEST_WAIT_MS = 20;
 
@@ -51,7 +62,7 @@ export class Intake {
     onApplied: (applied: Applied) => void,
     quotas: Quotas = noQuotas,
   ) {
-    this.#waiting = new FairQueue(quotas);
+    this.#waiting = new FairQueue({ ...quotas, perSecond: (lane) => quotaOf(lane, quotas) });
     this.#store = store;
     this.#limits = limits;
     this.#onApplied = onApplied;
@@ -60,9 +71,9 @@ export class Intake {
   /** @throws Overloaded when too much waits, StoreFault when storage does not work */
   submit(receipt: Receipt): Promise<ReceiptResult> {
     const bytes = OVERHEAD_BYTES + (receipt.kind === 'plivo' ? receipt.body.length + receipt.query.length : 0);
-    if (this.#isFull(receipt.workspace, bytes)) return Promise.reject(new Overloaded());
+    if (this.#isFull(laneOf(receipt), bytes)) return Promise.reject(new Overloaded());
     return new Promise((resolve, reject) => {
-      this.#waiting.push(receipt.workspace, { receipt, bytes, resolve, reject });
+      this.#waiting.push(laneOf(receipt), { receipt, bytes, resolve, reject });
       // One turn of the event loop gathers what came in together.
       this.#running ??= new Promise<void>((next) => setImmediate(next)).then(() => this.#drain());
     });
@@ -94,10 +105,10 @@ export class Intake {
   }
 
   /** One workspace never fills the whole of intake. */
-  #isFull(workspace: string, bytes: number): boolean {
+  #isFull(lane: string, bytes: number): boolean {
     const most = this.#limits;
     if (this.#waiting.size >= most.waiting || this.#waiting.bytes + bytes > most.bytes) return true;
-    const own = this.#waiting.of(workspace);
+    const own = this.#waiting.of(lane);
     return own.size >= most.waiting * MOST_OF_ONE_WORKSPACE || own.bytes + bytes > most.bytes * MOST_OF_ONE_WORKSPACE;
   }
 

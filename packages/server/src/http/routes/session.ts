@@ -85,6 +85,7 @@ export function sessionRoutes(instance: FastifyInstance, services: Services): vo
       schema: {
         tags: ['live'],
         summary: 'A pass for one WebSocket connection, good once and for 30 s, from the page that asks',
+        body: z.strictObject({}).nullish(),
         response: { 201: LiveTicket },
       },
     },

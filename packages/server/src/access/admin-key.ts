@@ -8,13 +8,13 @@ const ENV_PREFIX = 'env-';
 
 /**
  * The configured admin key, or at the first start a new one, which is shown once. A key that was configured before and
- * no longer is loses its rights: who removes it from the settings means that.
+ * no longer is loses its rights: who removes it from the settings means that. One that was revoked stays so.
  */
 export async function adminKey(
   access: AccessStore,
   configured: string,
   now: number,
-): Promise<{ bearer: Bearer; madeKey: string | null }> {
+): Promise<{ bearer: Bearer; madeKey: string | null; isRevoked: boolean }> {
   const isFirst = configured === '' && !(await access.hasKeys());
   const secret = configured === '' ? newKey() : configured;
   const id = configured === '' ? 'bootstrap' : `${ENV_PREFIX}${hashOf(configured).slice(0, 8)}`;
@@ -28,7 +28,8 @@ export async function adminKey(
     };
     await access.addKey(key, { ...by, action: 'key.created', target: id });
   }
-  const replaced = (await access.keys(DEFAULT_WORKSPACE)).filter(
+  const all = await access.keys(DEFAULT_WORKSPACE);
+  const replaced = all.filter(
     (key) => configured !== '' && key.id.startsWith(ENV_PREFIX) && key.id !== id && key.revokedAt === null,
   );
   for (const { id: old } of replaced) {
@@ -36,5 +37,6 @@ export async function adminKey(
     await access.changeKey(DEFAULT_WORKSPACE, old, { revokedAt: now }, audit);
   }
   const bearer = { workspace: DEFAULT_WORKSPACE, keyId: id, shareId: null, login: null, sessionHash: null };
-  return { bearer, madeKey: isFirst ? secret : null };
+  const isRevoked = all.some((key) => key.id === id && key.revokedAt !== null);
+  return { bearer, madeKey: isFirst ? secret : null, isRevoked };
 }

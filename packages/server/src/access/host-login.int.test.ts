@@ -56,6 +56,8 @@ describe('a login of the host, by a shared secret', () => {
     expect((await server.get('/v1/keys', admin)).status).toBe(200);
     expect((await server.send('POST', '/v1/workspaces', { id: 'more' }, admin)).status).toBe(403);
     expect((await server.get('/v1/keys?workspace=default', admin)).status).toBe(404);
+    const ofDefault = bearer(await token({ claims: { clientId: 'default', app: { roles: 'owner' } } }));
+    expect((await server.send('POST', '/v1/workspaces', { id: 'more' }, ofDefault)).status).toBe(403);
   });
 
   it('is refused with a reason', async () => {

@@ -1,4 +1,4 @@
-import type { Permission, Role } from '@ringside/protocol';
+import { Permission, type Role } from '@ringside/protocol';
 import type { Bearer } from '../store/access/grants.ts';
 import type { StoredGrant, StoredWorkspace } from '../store/access/records.ts';
 import { DEFAULT_WORKSPACE } from '../store/limits.ts';
@@ -92,13 +92,16 @@ export function principalOf(grant: StoredGrant, byCookie: boolean): Principal {
     return { ...common, ...{ actor: `share:${link.id}`, name: link.name, role: null, share }, permissions: readOnly };
   }
   const role = key?.role ?? login?.role ?? 'viewer';
-  const permissions = permissionsOf(role, key?.scopes ?? null, home.id);
+  // Workspaces are looked after with keys of this server, never by the word of another application.
+  const scopes = key ? key.scopes : withoutHost;
+  const permissions = permissionsOf(role, scopes, home.id);
   const who = key
     ? { actor: `key:${key.id}`, name: key.name }
     : { actor: `user:${login?.subject ?? ''}`, name: login?.subject ?? '' };
   return { ...common, ...who, role, permissions, share: null };
 }
 
+const withoutHost: readonly Permission[] = Permission.options.filter((permission) => permission !== 'host');
 const readOnly: ReadonlySet<Permission> = new Set(['read']);
 
 /** Who may see phone numbers whole. */

@@ -50,7 +50,10 @@ export class SecretBox {
   }
 }
 
-const FILE = 'secret.key';
+/** Where the key lies when none is configured. */
+export function secretKeyFile(dataDir: string): string {
+  return join(dataDir, 'secret.key');
+}
 
 /**
  * The configured key; without one, that of a file beside the store which is made at the first start, readable to the
@@ -58,7 +61,7 @@ const FILE = 'secret.key';
  */
 export function secretKeyOf(configured: Buffer | null, dataDir: string): Buffer {
   if (configured) return configured;
-  const path = join(dataDir, FILE);
+  const path = secretKeyFile(dataDir);
   if (!existsSync(path)) {
     mkdirSync(dataDir, { recursive: true });
     writeFileSync(path, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });

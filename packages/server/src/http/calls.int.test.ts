@@ -2,7 +2,7 @@ import { type Call, CallDetail, CallList } from '@ringside/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DRILL, playDrill, second, sendEvents } from '../testing/drill-campaign.ts';
 import { hangup, type TestServer, temporaryFolder, testServer } from '../testing/running-server.ts';
-import { keyHeaders } from '../testing/viewer.ts';
+import { workspaceKey } from '../testing/workspace.ts';
 
 const folder = temporaryFolder();
 let server: TestServer;
@@ -227,7 +227,7 @@ describe('a list refuses', () => {
   });
 
   it('a campaign that is not there, or another workspace’s', async () => {
-    const stranger = keyHeaders(folder.path, { workspace: 'other', role: 'admin' });
+    const stranger = await workspaceKey(server, 'other');
     for (const part of [
       'calls',
       'calls.csv',

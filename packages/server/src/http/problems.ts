@@ -1,6 +1,7 @@
 import { type ErrorCode, errorCatalogue, type Problem, problem } from '@ringside/protocol';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { withoutSecrets } from '../access/secrets.ts';
 import { Overloaded } from '../ingest/intake.ts';
 import { maskText } from '../store/mask-numbers.ts';
 import { StoreFault } from '../store/store.ts';
@@ -28,16 +29,17 @@ const RETRY_AFTER_SECONDS = 1;
 /** Every error leaves as a problem document; what is not expected is logged and told in general words only. */
 export function installProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const document = problemOf(error);
+    const document = withoutSecretsIn(problemOf(error));
     const { log } = errorCatalogue[document.code as ErrorCode];
-    // People may stand in paths and details, as a call's id or as what was searched for; logs go where nobody looks after them.
-    const facts = { code: document.code, method: request.method, path: maskText(pathOf(request)) };
+    // A number may stand in a path or detail, as a call's id or as what was searched for; a log goes anywhere.
+    const path = maskText(withoutSecrets(pathOf(request)));
+    const facts = { code: document.code, method: request.method, path };
     if (log === 'error') request.log.error({ ...facts, err: error }, document.title);
     else request.log[log](facts, maskText(document.detail));
     return send(reply, document);
   });
   app.setNotFoundHandler((request, reply) =>
-    send(reply, problem('not-found', `There is no ${request.method} ${pathOf(request)}.`)),
+    send(reply, problem('not-found', withoutSecrets(`There is no ${request.method} ${pathOf(request)}.`))),
   );
 }
 
@@ -53,6 +55,15 @@ function send(reply: FastifyReply, document: Problem): FastifyReply {
     .code(document.status)
     .type('application/problem+json')
     .send(Buffer.from(JSON.stringify(document)));
+}
+
+/** A key that was sent in the wrong place must not come back, where a page or a log may keep it. */
+function withoutSecretsIn({ detail, errors, ...document }: Problem): Problem {
+  const cleaned = errors?.map(({ path, message }) => ({
+    path: withoutSecrets(path),
+    message: withoutSecrets(message),
+  }));
+  return { ...document, detail: withoutSecrets(detail), ...(cleaned ? { errors: cleaned } : {}) };
 }
 
 function problemOf(error: FastifyError): Problem {

@@ -144,3 +144,16 @@ describe('a callback that comes again', () => {
     folder.remove();
   });
 });
+
+describe('why a callback was refused', () => {
+  it('is told to its own workspace and to who looks after all, and to no other', async () => {
+    const [one, other] = [await workspaceKey(server, 'refused-one'), await workspaceKey(server, 'refused-other')];
+    const response = await fetch(`${server.url}/w/refused-one/plivo/ring-url`, { method: 'POST' });
+    expect(response.status).toBe(403);
+    const told = async (headers = {}) =>
+      ((await (await server.get('/v1/intake', headers)).json()) as { lastRefusal: { url: string } | null }).lastRefusal;
+    expect((await told())?.url).toBe(`${server.url}/w/refused-one/plivo/ring-url`);
+    expect(await told(one)).toEqual(await told());
+    expect(await told(other)).toBeNull();
+  });
+});

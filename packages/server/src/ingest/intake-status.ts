@@ -1,5 +1,7 @@
 /** What an operator asks first when no numbers come: do callbacks arrive, and are they refused? */
 export interface Refusal {
+  /** Whose callback it claimed to be. */
+  readonly workspace: string;
   readonly at: number;
   readonly reason: string;
   /** The URL for which Ringside computed the signature. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { iso, percent, TICK_MS } from '@ringside/core';
 import type { CampaignSummary, Overview } from '@ringside/protocol';
 import type { Touched } from '../ingest/receipt.ts';
+import { maskSummary } from '../store/mask-campaign.ts';
 import type { Store, SummaryRow } from '../store/store.ts';
 
 /** Campaigns of an overview: the newest. */
@@ -15,7 +16,10 @@ interface Known {
   overview: Overview | null;
 }
 
-/** Every campaign of a workspace in one object. Only what changed since the last reader is evaluated again. */
+/**
+ * Every campaign of a workspace in one object. Only what changed since the last reader is evaluated again. All readers
+ * share it, so it shows phone numbers to none.
+ */
 export class OverviewService {
   readonly #store: Pick<Store, 'summaries'>;
   readonly #now: () => number;
@@ -39,7 +43,7 @@ export class OverviewService {
   }
 
   async #readAll(workspace: string, now: number): Promise<Known> {
-    const rows = await this.#store.summaries(workspace, { newest: MOST_CAMPAIGNS }, now);
+    const rows = (await this.#store.summaries(workspace, { newest: MOST_CAMPAIGNS }, now)).map(withoutNumbers);
     const known = {
       rows: new Map(rows.map((row) => [row.id, row])),
       touched: new Set<string>(),
@@ -59,10 +63,14 @@ export class OverviewService {
     if (ids.size === 0) return;
     known.touched.clear();
     const rows = await this.#store.summaries(workspace, { ids: [...ids] }, now);
-    for (const row of rows) known.rows.set(row.id, row);
+    for (const row of rows) known.rows.set(row.id, withoutNumbers(row));
     for (const id of oldestBeyond(known.rows, MOST_CAMPAIGNS)) known.rows.delete(id);
     known.overview = null;
   }
+}
+
+function withoutNumbers(row: SummaryRow): SummaryRow {
+  return { ...row, summary: maskSummary(row.summary) };
 }
 
 function tickOf(now: number): number {

@@ -1,4 +1,4 @@
-import type { Campaign, Report, TimelineItem } from '@ringside/protocol';
+import type { Campaign, CampaignSummary, Report, TimelineItem } from '@ringside/protocol';
 import { maskAttributes, maskRecentCall, maskText } from './mask-numbers.ts';
 
 /** Members that name something of ours, and so hold no number of a person. */
@@ -6,14 +6,24 @@ const ID = /^(id|workspace|prefix|.*Id)$/;
 
 /** A report for readers who may not see numbers. Causes that a dialer gives in words may hold some. */
 export function maskReport(report: Report): Report {
-  const { callMetrics, recentActivity, blockers } = report;
+  const { callMetrics, recentActivity } = report;
   const hangupCauses = callMetrics.hangupCauses.map((cause) => ({ ...cause, name: maskText(cause.name) }));
   return {
     ...report,
-    blockers: blockers.map((blocker) => ({ ...blocker, message: maskText(blocker.message) })),
+    blockers: maskBlockers(report.blockers),
     callMetrics: { ...callMetrics, hangupCauses },
     recentActivity: recentActivity.map(maskRecentCall),
   };
+}
+
+/** A row of the overview, likewise. */
+export function maskSummary(summary: CampaignSummary): CampaignSummary {
+  return { ...summary, blockers: maskBlockers(summary.blockers) };
+}
+
+/** They repeat why somebody paused a campaign, in that person's words. */
+function maskBlockers(blockers: Report['blockers']): Report['blockers'] {
+  return blockers.map((blocker) => ({ ...blocker, message: maskText(blocker.message) }));
 }
 
 /** A campaign, likewise. Its name and id are shown as they were given. */

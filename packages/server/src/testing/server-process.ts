@@ -11,6 +11,8 @@ export interface ServerProcess {
   /** The one-time link that it prints. */
   readonly signInUrl: string;
   readonly child: ChildProcess;
+  /** Everything it has written so far, but for the lines in which it tells the operator its links. */
+  readonly log: () => string;
   /** Fulfils with exit code and what was written to standard error. */
   readonly ended: Promise<{ code: number | null; signal: string | null; stderr: string }>;
 }
@@ -53,5 +55,6 @@ export async function startProcess(
     child.on('close', () => resolve(null));
   });
   const [, url = '', signInUrl = ''] = printed ?? [];
-  return { url, signInUrl, child, ended };
+  const log = (): string => stdout.replace(/^(?:Ringside listens on|Sign in once with) .*\n/gm, '') + stderr;
+  return { url, signInUrl, child, ended, log };
 }

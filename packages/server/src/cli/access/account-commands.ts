@@ -1,6 +1,7 @@
 import type { ProviderAccount } from '@ringside/protocol';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { CliError } from '../terminal.ts';
 import type { ServerFlags } from './admin-client.ts';
 import { given, path } from './arguments.ts';
 import { CommandGroup } from './group.ts';
@@ -23,7 +24,11 @@ const columns: readonly Column<ProviderAccount>[] = [
 /** `ringside account …`. Tokens are asked for, or read from standard input. */
 export function accountCommands(program: Command, context: CliContext): void {
   const list = '/v1/provider-accounts';
-  const askToken = () => context.terminal.ask('Auth token: ');
+  const askToken = async (): Promise<string> => {
+    const token = await context.terminal.ask('Auth token: ');
+    if (token === '') throw new CliError('no auth token was given: type it, or write it to standard input');
+    return token;
+  };
   new CommandGroup(program, 'account', 'accounts at voice providers, whose callbacks are believed', context)
     .add(
       'list',

@@ -37,8 +37,9 @@ export interface AdminClient {
 export async function adminClient(flags: ServerFlags, context: CliContext): Promise<AdminClient> {
   const base = baseOf(flags, context);
   const key = await keyOf(flags, context);
-  const ask = async (method: string, path: string, body?: unknown): Promise<Response> => {
+  const ask = async (method: string, path: string, { body, ...init }: Asked = {}): Promise<Response> => {
     const response = await request(base, path, {
+      ...init,
       method,
       redirect: 'manual',
       headers: {
@@ -51,9 +52,9 @@ export async function adminClient(flags: ServerFlags, context: CliContext): Prom
     throw await refusal(base, response);
   };
   return {
-    get: async (path) => (await ask('GET', path)).json() as never,
+    get: async (path) => (await ask('GET', path, { signal: AbortSignal.timeout(TIMEOUT_MS) })).json() as never,
     send: async (method, path, body) => {
-      const response = await ask(method, path, body);
+      const response = await ask(method, path, { body, signal: AbortSignal.timeout(TIMEOUT_MS) });
       return (response.status === 204 ? null : await response.json()) as never;
     },
     async file(path) {
@@ -62,6 +63,12 @@ export async function adminClient(flags: ServerFlags, context: CliContext): Prom
       return body as unknown as AsyncIterable<Uint8Array>;
     },
   };
+}
+
+interface Asked {
+  readonly body?: unknown;
+  /** A file has as much time as it takes. */
+  readonly signal?: AbortSignal;
 }
 
 function baseOf({ url }: ServerFlags, { env, terminal }: CliContext): string {
@@ -98,7 +105,7 @@ async function keyOf({ keyFile }: ServerFlags, { env, terminal }: CliContext): P
 
 async function request(base: string, path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(base + path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return await fetch(base + path, init);
   } catch (error) {
     const reason = (error as { cause?: Error }).cause?.message ?? (error as Error).message;
     throw new CliError(`the server at ${base} cannot be reached: ${reason}. Start it, or give --url`, { cause: error });

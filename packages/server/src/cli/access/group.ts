@@ -17,10 +17,15 @@ export class CommandGroup {
 
   constructor(program: Command, name: string, description: string, context: CliContext) {
     this.#context = context;
-    this.#group = program.command(name).description(description).allowExcessArguments().helpCommand(false);
+    this.#group = program
+      .command(name)
+      .description(description)
+      .allowExcessArguments()
+      .allowUnknownOption()
+      .helpCommand(false);
     this.#group.action((_flags, { args }: Command) => {
       const known = this.#group.commands.map((command) => command.name()).join('|');
-      const [word] = args;
+      const [word] = args.filter((arg) => !arg.startsWith('-'));
       throw new CliError(`${word === undefined ? '' : `there is no ${name} ${word}; `}use: ringside ${name} ${known}`);
     });
   }

@@ -36,7 +36,7 @@ export function showSecret(
 
 /** `2025-08-07T14:30:00.000Z` as `2025-08-07 14:30`, UTC. */
 export function minute(instant: string | null): string | null {
-  return instant && instant.slice(0, 16).replace('T', ' ');
+  return instant === null ? null : instant.slice(0, 16).replace('T', ' ');
 }
 
 function table<T>(items: readonly T[], columns: readonly Column<T>[]): string {

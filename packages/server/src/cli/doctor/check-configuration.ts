@@ -1,24 +1,25 @@
 import type { Config } from '../../config/options.ts';
+import { counted } from '../terminal.ts';
 import type { Check } from './check.ts';
 
 const name = 'configuration';
 
-/** Whether the settings can work together. */
-export function checkConfiguration(config: Config): readonly Check[] {
-  const checks = [...checkPlivo(config), ...checkPublicUrls(config)];
+/** Whether the settings can work together. @param stored how many provider accounts the store has */
+export function checkConfiguration(config: Config, stored: number): readonly Check[] {
+  const checks = [...checkPlivo(config, stored), ...checkPublicUrls(config, stored)];
   if (checks.length > 0) return checks;
-  return [
-    { name, status: 'ok', says: `Plivo account ${config.plivoAuthId}, called at ${config.publicUrls.join(', ')}` },
-  ];
+  const accounts = [config.plivoAuthId, stored > 0 ? counted(stored, 'stored account') : ''].filter(Boolean).join(', ');
+  return [{ name, status: 'ok', says: `Plivo: ${accounts}; called at ${config.publicUrls.join(', ')}` }];
 }
 
-function* checkPlivo({ plivoAuthId, plivoAuthTokens }: Config): Generator<Check> {
+function* checkPlivo({ plivoAuthId, plivoAuthTokens }: Config, stored: number): Generator<Check> {
   if (plivoAuthTokens.length === 0) {
+    if (stored > 0) return;
     yield {
       name,
       status: 'warning',
-      says: 'PLIVO_AUTH_TOKEN is not set, so Plivo callbacks are refused',
-      todo: 'Set it to the auth token of your Plivo account; without Plivo there is nothing to do.',
+      says: 'PLIVO_AUTH_TOKEN is not set and no provider account is stored, so Plivo callbacks are refused',
+      todo: 'Set it to the auth token of your Plivo account, or: ringside account add. Without Plivo there is nothing to do.',
     };
   } else if (plivoAuthId === '') {
     yield {
@@ -30,8 +31,8 @@ function* checkPlivo({ plivoAuthId, plivoAuthTokens }: Config): Generator<Check>
   }
 }
 
-function* checkPublicUrls({ publicUrls, host, plivoAuthTokens }: Config): Generator<Check> {
-  if (publicUrls.length === 0 && plivoAuthTokens.length > 0) {
+function* checkPublicUrls({ publicUrls, host, plivoAuthTokens }: Config, stored: number): Generator<Check> {
+  if (publicUrls.length === 0 && plivoAuthTokens.length + stored > 0) {
     yield {
       name,
       status: 'warning',

@@ -3,14 +3,17 @@ import type { Config } from '../../config/options.ts';
 import { parseForm } from '../../providers/plivo/form.ts';
 import { signedText } from '../../providers/plivo/signature.ts';
 import type { Check } from './check.ts';
+import type { OpenAccount } from './check-access.ts';
 
 const name = 'signature';
 const TIMEOUT_MS = 5_000;
-const PATH = '/plivo/ring-url?campId=testcall';
+const QUERY = 'campId=testcall';
+const PATH = '/plivo/ring-url';
 
 /** The server whose signature set-up is tried out. */
 export interface SignatureTrial {
   readonly config: Config;
+  readonly accounts: readonly OpenAccount[];
   readonly isRunning: boolean;
   /** A key for `/v1/intake`, which says what the server computed; `null` without one. */
   readonly key: string | null;
@@ -21,42 +24,64 @@ export interface SignatureTrial {
  * of no campaign, so it changes no report.
  */
 export async function checkSignature(trial: SignatureTrial): Promise<readonly Check[]> {
-  const { config, isRunning } = trial;
-  const [token] = config.plivoAuthTokens;
+  const { config, accounts, isRunning } = trial;
+  const signers = [...configuredSigner(config), ...accounts.map(storedSigner)];
   if (!isRunning) return [{ name, status: 'skipped', says: 'no server runs on this store' }];
-  if (!token) return [{ name, status: 'skipped', says: 'PLIVO_AUTH_TOKEN is not set' }];
+  if (signers.length === 0)
+    return [{ name, status: 'skipped', says: 'PLIVO_AUTH_TOKEN is not set and no provider account is stored' }];
   const bases = config.publicUrls.length > 0 ? config.publicUrls : [localUrl(config)];
-  return Promise.all(bases.map((base) => tryOne(base, token, trial)));
+  return Promise.all(bases.flatMap((base) => signers.map((signer) => tryOne(base, signer, trial))));
 }
 
-async function tryOne(base: string, token: string, trial: SignatureTrial): Promise<Check> {
+/** With what a test callback is signed, and where it goes. */
+interface Signer {
+  readonly token: string;
+  readonly path: string;
+  /** `ParentAuthID`, where the callback names its account. */
+  readonly authId: string | null;
+  /** What the operator knows the token as. */
+  readonly says: string;
+}
+
+function configuredSigner({ plivoAuthTokens: [token] }: Config): Signer[] {
+  return token ? [{ token, path: PATH, authId: null, says: 'PLIVO_AUTH_TOKEN' }] : [];
+}
+
+/** Several workspaces may have one account, so the URL names the workspace. */
+function storedSigner({ workspace, authId, token }: OpenAccount): Signer {
+  return { token, path: `/w/${workspace}${PATH}`, authId, says: `the token of ${authId}` };
+}
+
+async function tryOne(base: string, signer: Signer, trial: SignatureTrial): Promise<Check> {
+  const url = base + signer.path;
   let response: Response;
   try {
-    response = await send(base, token);
+    response = await send(url, signer);
   } catch (error) {
     const reason = (error as { cause?: Error }).cause?.message ?? (error as Error).message;
     const todo = 'Look at DNS, firewall and proxy. If only this machine cannot reach it, try from another.';
     return { name, status: 'failed', says: `${base} cannot be reached: ${reason}`, todo };
   }
-  if (response.status === 200) return { name, status: 'ok', says: `a signed test callback to ${base} was accepted` };
-  if (response.status === 403) return refused(base, trial);
-  const todo = 'Does the proxy pass /plivo on to Ringside, unchanged?';
-  return { name, status: 'failed', says: `${base} answered ${response.status} to a signed test callback`, todo };
+  const { says } = signer;
+  if (response.status === 200)
+    return { name, status: 'ok', says: `a test callback to ${url} signed with ${says} was accepted` };
+  if (response.status === 403) return refused(base, signer, trial);
+  const todo = 'Does the proxy pass /plivo and /w on to Ringside, unchanged?';
+  return { name, status: 'failed', says: `${url} answered ${response.status} to a signed test callback`, todo };
 }
 
 /** The server knows for which URL it computed the signature; that is most of the answer. */
-async function refused(base: string, { config, key }: SignatureTrial): Promise<Check> {
-  const says = `a test callback signed with PLIVO_AUTH_TOKEN for ${base} was refused (403)`;
+async function refused(base: string, signer: Signer, { config, key }: SignatureTrial): Promise<Check> {
+  const says = `a test callback signed with ${signer.says} for ${base} was refused (403)`;
   const computed = key === null ? null : await computedUrl(config, base, key);
   if (computed !== null) {
     const todo =
-      computed === `${base}${PATH.split('?', 1)[0]}`
-        ? 'The URLs agree, so the tokens do not: does the server run with this PLIVO_AUTH_TOKEN?'
+      computed === base + signer.path
+        ? `The URLs agree, so the tokens do not: does the server know ${signer.says}?`
         : 'Set the same PUBLIC_URL for the server, and restart it.';
     return { name, status: 'failed', says: `${says}; the server computed the signature for ${computed}`, todo };
   }
-  const todo =
-    'Does the server run with this PLIVO_AUTH_TOKEN and PUBLIC_URL? With --key, an API key, this shows what it computed.';
+  const todo = `Does the server know ${signer.says}, and run with this PUBLIC_URL? With --key, an API key, this shows what it computed.`;
   return { name, status: 'failed', says, todo };
 }
 
@@ -76,7 +101,7 @@ async function computedUrl(config: Config, base: string, key: string): Promise<s
   return null;
 }
 
-function send(base: string, token: string): Promise<Response> {
+function send(address: string, { token, authId }: Signer): Promise<Response> {
   const id = randomUUID();
   const body = new URLSearchParams({
     CallStatus: 'ringing',
@@ -86,8 +111,9 @@ function send(base: string, token: string): Promise<Response> {
     From: '12025550100',
     RequestUUID: id,
     To: '12025550199',
+    ...(authId === null ? {} : { ParentAuthID: authId }),
   }).toString();
-  const url = base + PATH;
+  const url = `${address}?${QUERY}`;
   const nonce = randomUUID();
   const text = signedText({ method: 'POST', url, body: parseForm(body), nonce });
   return fetch(url, {

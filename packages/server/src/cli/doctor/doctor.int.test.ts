@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { deliveries } from '@ringside/core/testing';
@@ -10,6 +12,7 @@ import { type CliRun, cli } from '../../testing/cli.ts';
 import { openEngine, WORKSPACE } from '../../testing/engine.ts';
 import { AUTH_ID, AUTH_TOKEN, hangup, KEY, temporaryFolder, testServer } from '../../testing/running-server.ts';
 import { comparable } from '../../testing/same-report.ts';
+import { keyHeaders } from '../../testing/viewer.ts';
 import type { Diagnosis } from './doctor.ts';
 
 const T0 = Date.UTC(2025, 7, 7, 14);
@@ -264,7 +267,7 @@ describe('ringside doctor beside a running server', () => {
         await new Promise((resolve) => setTimeout(resolve, 150));
       }
       const { store } = await diagnosis();
-      expect(store?.calls).toBeGreaterThan(50);
+      expect(store?.calls).toBeGreaterThan(8);
       const { code, err } = await doctor('--fix');
       expect(code).toBe(1);
       expect(err).toMatch(/^ringside: the store in .* is in use: stop the server before you repair it\n$/);
@@ -296,5 +299,82 @@ describe('ringside doctor beside a running server', () => {
     expect(unreachable?.says).toContain('cannot be reached');
     await server.stop();
     expect(await run(['--port', port])).toMatchObject([{ status: 'skipped' }]);
+  });
+});
+
+describe('ringside doctor on access', () => {
+  const named = async (name: string, env: Record<string, string> = {}, flags: string[] = []) => {
+    const { out } = await cli(['doctor', '--json', '--data-dir', folder.path, ...flags], env);
+    return (JSON.parse(out) as Diagnosis).checks.filter((check) => check.name === name);
+  };
+  const SECRET = 'ab'.repeat(32);
+
+  it('opens what is sealed, and says where the key lies or that it is another', async () => {
+    const server = await testServer({ RINGSIDE_DATA: folder.path });
+    const account = { authId: 'MASTORED0000000000', token: 'a-stored-token' };
+    expect(await named('secret key')).toMatchObject([{ status: 'ok', says: expect.stringContaining('0 stored') }]);
+    expect((await server.send('POST', '/v1/provider-accounts', account)).status).toBe(201);
+    const [beside] = await named('secret key');
+    expect(beside).toMatchObject({ status: 'warning', says: expect.stringContaining('the key lies beside the store') });
+    const [wrong] = await named('secret key', { RINGSIDE_SECRET_KEY: SECRET });
+    expect(wrong).toMatchObject({ status: 'failed', says: expect.stringContaining('MASTORED0000000000') });
+    expect(wrong?.says).toContain('cannot be opened with RINGSIDE_SECRET_KEY');
+    await server.stop();
+  });
+
+  it('sends a test callback for every stored account, through the URL of its workspace', async () => {
+    const server = await testServer({ RINGSIDE_DATA: folder.path, RINGSIDE_SECRET_KEY: SECRET });
+    await server.send('POST', '/v1/workspaces', { id: 'acme' });
+    const key = (
+      (await (await server.send('POST', '/v1/keys', { name: 'x', role: 'admin', workspace: 'acme' })).json()) as {
+        key: string;
+      }
+    ).key;
+    for (const headers of [{}, { authorization: `Bearer ${key}` }]) {
+      const account = { authId: 'MASHARED0000000000', token: 'a-shared-token' };
+      expect((await server.send('POST', '/v1/provider-accounts', account, headers)).status).toBe(201);
+    }
+    const { port } = new URL(server.url);
+    const env = { RINGSIDE_SECRET_KEY: SECRET };
+    expect(await named('secret key', env)).toMatchObject([{ status: 'ok' }]);
+    expect((await named('signature', env, ['--port', port])).map(({ status, says }) => [status, says])).toEqual(
+      ['default', 'acme'].map((workspace) => [
+        'ok',
+        `a test callback to ${server.url}/w/${workspace}/plivo/ring-url signed with the token of MASHARED0000000000 was accepted`,
+      ]),
+    );
+    await server.stop();
+  });
+
+  it('counts keys that have expired, and misses one that can look after the workspaces', async () => {
+    seed();
+    expect(await named('keys')).toMatchObject([{ status: 'warning', says: 'no key can look after the workspaces' }]);
+    keyHeaders(folder.path, { role: 'admin' });
+    expect(await named('keys')).toMatchObject([{ status: 'ok', says: '1 valid key' }]);
+    keyHeaders(folder.path, { expiresAt: Date.now() - 1 });
+    keyHeaders(folder.path, { expiresAt: Date.now() - 1, revokedAt: Date.now() - 2 });
+    const says = '1 valid key, 1 expired but not revoked';
+    expect(await named('keys')).toMatchObject([{ status: 'warning', says }]);
+  });
+
+  it('looks at how logins of the host are checked', async () => {
+    seed();
+    const JWT_SECRET = 's'.repeat(32);
+    expect(await named('logins')).toEqual([]);
+    const [loose] = await named('logins', { JWT_SECRET, JWT_ISSUER: 'https://host.example' });
+    expect(loose).toMatchObject({ status: 'warning', says: expect.stringMatching(/^JWT_AUDIENCE not set/) });
+    const strict = { JWT_ISSUER: 'https://host.example', JWT_AUDIENCE: 'ringside' };
+    expect(await named('logins', { JWT_SECRET, ...strict })).toMatchObject([{ status: 'ok' }]);
+    const [gone] = await named('logins', { JWT_JWKS_URL: 'http://127.0.0.1:9/keys', ...strict });
+    expect(gone).toMatchObject({ status: 'failed', says: expect.stringContaining('cannot be used') });
+    const host = createServer((request, response) => {
+      response.end(JSON.stringify({ keys: request.url === '/keys' ? [{ kty: 'RSA' }] : [] }));
+    });
+    await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
+    const at = (path: string) => `http://127.0.0.1:${(host.address() as AddressInfo).port}/${path}`;
+    expect(await named('logins', { JWT_JWKS_URL: at('keys'), ...strict })).toMatchObject([{ status: 'ok' }]);
+    const [none] = await named('logins', { JWT_JWKS_URL: at('none'), ...strict });
+    expect(none).toMatchObject({ status: 'failed', says: expect.stringContaining('it holds no keys') });
+    host.close();
   });
 });

@@ -4,6 +4,7 @@ import { isStoreLocked, lockStore } from '../../store/sqlite/lock.ts';
 import { Progress } from '../progress.ts';
 import { CliError, counted, grouped, type Terminal } from '../terminal.ts';
 import type { Check } from './check.ts';
+import { checkHostLogins, checkStoredAccess, type OpenAccount } from './check-access.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkDatabase, checkSchema } from './check-database.ts';
 import { checkClock, checkDisk } from './check-machine.ts';
@@ -44,12 +45,13 @@ export async function diagnose(
   const unlock = options.fix ? lockStore(dataDir) : () => {};
   try {
     const progress = new Progress(terminal, now);
-    const examined = await examine(config, options, { progress, now });
+    const { accounts, ...examined } = await examine(config, options, { progress, now });
     const key = options.key ?? (config.adminKey || null);
     const checks = [
-      ...checkConfiguration(config),
+      ...checkConfiguration(config, accounts.length),
+      ...(await checkHostLogins(config)),
       ...examined.checks,
-      ...(await checkSignature({ config, isRunning, key })),
+      ...(await checkSignature({ config, accounts, isRunning, key })),
     ];
     return { dataDir, ...examined, checks, ok: checks.every(({ status }) => status !== 'failed') };
   } finally {
@@ -62,32 +64,40 @@ interface Surroundings {
   readonly now: () => number;
 }
 
-type Examined = Pick<Diagnosis, 'checks' | 'store' | 'repaired'>;
+interface Examined extends Pick<Diagnosis, 'checks' | 'store' | 'repaired'> {
+  readonly accounts: readonly OpenAccount[];
+}
 
-async function examine({ dataDir }: Config, { fix }: DoctorOptions, around: Surroundings): Promise<Examined> {
+async function examine(config: Config, { fix }: DoctorOptions, around: Surroundings): Promise<Examined> {
+  const { dataDir } = config;
   const db = openSnapshot(dataDir);
   if (db === null) {
     const says = `there is no store in ${dataDir}`;
     const todo = 'Set RINGSIDE_DATA to the data folder of the server, or start the server once.';
-    return { checks: [{ name: 'store', status: 'failed', says, todo }], store: null, repaired: [] };
+    return { checks: [{ name: 'store', status: 'failed', says, todo }], store: null, repaired: [], accounts: [] };
   }
   const checks: Check[] = [];
   let store: StoreFindings | null = null;
+  let accounts: readonly OpenAccount[] = [];
   try {
     checks.push(...(await checkDisk(dataDir)));
     const schema = checkSchema(db);
     checks.push(schema);
-    if (schema.status === 'failed') return { checks, store, repaired: [] };
+    if (schema.status === 'failed') return { checks, store, repaired: [], accounts };
     checks.push(checkClock(db, around.now()), ...checkDatabase(db));
+    const access = checkStoredAccess(db, config, around.now());
+    checks.push(...access.checks);
+    accounts = access.accounts;
     store = examineSnapshot(dataDir, db, around);
   } finally {
     closeDatabase(db);
   }
   const broken = store.different.filter(({ isRepairable }) => isRepairable);
-  if (!fix || broken.length === 0) return { checks: [...checks, campaignsCheck(store, [])], store, repaired: [] };
+  if (!fix || broken.length === 0)
+    return { checks: [...checks, campaignsCheck(store, [])], store, repaired: [], accounts };
   const repaired = broken.map(({ campaignId }) => campaignId);
   store = repairAndVerify(dataDir, broken, around);
-  return { checks: [...checks, campaignsCheck(store, repaired)], store, repaired };
+  return { checks: [...checks, campaignsCheck(store, repaired)], store, repaired, accounts };
 }
 
 function repairAndVerify(dataDir: string, broken: readonly Findings[], around: Surroundings): StoreFindings {

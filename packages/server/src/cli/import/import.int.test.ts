@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
 import type { Report } from '@ringside/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { hashOf } from '../../access/secrets.ts';
 import { type CliRun, cli } from '../../testing/cli.ts';
 import { csvOf, documentsOf, pastHangups } from '../../testing/past-calls.ts';
 import { KEY, type TestServer, temporaryFolder, testServer } from '../../testing/running-server.ts';
 import { comparable } from '../../testing/same-report.ts';
 import { MAIN, startProcess } from '../../testing/server-process.ts';
+import { makeKey } from '../../testing/workspace.ts';
 
 const T0 = Math.floor(Date.now() / 60_000) * 60_000 - 6 * 3_600_000;
 const forms = pastHangups(80, 'past', T0);
@@ -216,22 +215,16 @@ describe('ringside import', () => {
   });
 
   it('needs a key with role admin', async () => {
-    const db = new DatabaseSync(join(data.path, 'ringside.db'));
-    db.exec('PRAGMA busy_timeout = 5000');
-    const add = db.prepare(
-      "INSERT INTO api_keys (key_hash, id, workspace, role, ingest_only, created_at) VALUES (?, ?, 'default', ?, ?, 0)",
-    );
-    add.run(hashOf('operator-key'), 'o', 'operator', 0);
-    add.run(hashOf('ingest-key'), 'i', 'admin', 1);
-    db.close();
+    const operator = await makeKey(server, { role: 'operator' });
+    const ingest = await makeKey(server, { role: 'admin', scopes: ['ingest'] });
     const event = { type: 'initiated', campaignId: 'role', callId: '1', at: new Date(T0).toISOString() };
     const send = async (key: string, query: string) => {
       const headers = { authorization: `Bearer ${key}` };
       return (await server.send('POST', `/v1/events${query}`, { events: [event] }, headers)).status;
     };
-    expect(await send('operator-key', '?source=import')).toBe(403);
-    expect(await send('ingest-key', '?source=import')).toBe(403);
-    expect(await send('ingest-key', '')).toBe(200);
+    expect(await send(operator.key, '?source=import')).toBe(403);
+    expect(await send(ingest.key, '?source=import')).toBe(403);
+    expect(await send(ingest.key, '')).toBe(200);
     expect(await send(KEY, '?source=import')).toBe(200);
     expect(await send(KEY, '?source=cdr')).toBe(400);
   });

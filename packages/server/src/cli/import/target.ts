@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '@ringside/core';
 import type { CampaignCreate, EventResults, Problem } from '@ringside/protocol';
+import { secretKeyOf } from '../../access/secret-box.ts';
 import { UNREGISTERED_LIMIT } from '../../store/limits.ts';
 import { openSqliteStore } from '../../store/sqlite/client.ts';
 import { isStoreLocked } from '../../store/sqlite/lock.ts';
@@ -79,15 +80,20 @@ async function refusal(base: string, response: Response): Promise<CliError> {
 export interface FolderSettings {
   readonly dataDir: string;
   readonly plivoTimeZone: string;
+  readonly secretKey: Buffer | null;
   readonly workspace: string;
 }
 
 /** The data folder of a server that does not run. */
-export async function folderTarget({ dataDir, plivoTimeZone, workspace }: FolderSettings): Promise<ImportTarget> {
+export async function folderTarget(settings: FolderSettings): Promise<ImportTarget> {
+  const { dataDir, plivoTimeZone, workspace } = settings;
   if (isStoreLocked(dataDir)) {
     throw new CliError(`a server has the store in ${dataDir}: import through it with --url and --key, or stop it`);
   }
-  const store = await openSqliteStore({ dataDir, plivoTimeZone, unregisteredLimit: UNREGISTERED_LIMIT });
+  const store = await openSqliteStore({
+    ...{ dataDir, plivoTimeZone, unregisteredLimit: UNREGISTERED_LIMIT },
+    secretKey: secretKeyOf(settings.secretKey, dataDir),
+  });
   return {
     async register(campaign) {
       const { outcome } = await store.register(workspace, campaign, 'import', Date.now(), {

@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { maskOf } from '../../access/principal.ts';
 import type { Services } from '../../services.ts';
-import { maskCampaign, maskTimelineItem } from '../../store/mask-campaign.ts';
+import { maskCampaign, maskSummary, maskTimelineItem } from '../../store/mask-campaign.ts';
 import { principalOf } from '../access-hook.ts';
 import { auditOf } from '../audit-note.ts';
 import { campaignNotFound, HttpProblem } from '../problems.ts';
@@ -64,7 +64,10 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
       const { limit, cursor = null } = request.query;
       const { workspace } = principalOf(request);
       const { items, nextCursor } = await services.store.campaigns(workspace, { limit, cursor }, services.now());
-      return { items: items.map((campaign) => shownTo(request, campaign)), nextCursor };
+      return {
+        items: items.map((campaign) => ({ ...shownTo(request, campaign), summary: maskSummary(campaign.summary) })),
+        nextCursor,
+      };
     },
   );
 

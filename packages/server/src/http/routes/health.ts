@@ -2,7 +2,10 @@ import { iso } from '@ringside/core';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Principal } from '../../access/principal.ts';
+import type { Refusal } from '../../ingest/intake-status.ts';
 import type { Services } from '../../services.ts';
+import { principalOf } from '../access-hook.ts';
 
 const Sweep = z
   .object({
@@ -61,14 +64,14 @@ export function healthRoutes(instance: FastifyInstance, services: Services): voi
         response: { 200: IntakeReport },
       },
     },
-    async () => {
+    async (request) => {
       const { lastCallbackAt, lastRefusal, ...counts } = services.status.read();
       const { lastRunAt, ...swept } = services.sweep.read();
       const { unassigned } = await services.store.ping();
       return {
         ...counts,
         lastCallbackAt: lastCallbackAt === null ? null : iso(lastCallbackAt),
-        lastRefusal: lastRefusal && { ...lastRefusal, at: iso(lastRefusal.at) },
+        lastRefusal: refusalFor(principalOf(request), lastRefusal),
         unassigned,
         waiting: services.intake.depth,
         sweep: { ...swept, lastRunAt: lastRunAt === null ? null : iso(lastRunAt) },
@@ -76,4 +79,11 @@ export function healthRoutes(instance: FastifyInstance, services: Services): voi
       };
     },
   );
+}
+
+/** Its words name a workspace's URL and account, which are nobody else's business. */
+function refusalFor({ workspace, permissions }: Principal, refusal: Refusal | null) {
+  if (!refusal || (refusal.workspace !== workspace && !permissions.has('host'))) return null;
+  const { at, reason, url } = refusal;
+  return { at: iso(at), reason, url };
 }

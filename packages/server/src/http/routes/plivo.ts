@@ -71,6 +71,6 @@ function verified(services: Services, request: FastifyRequest) {
     const { account, nonce } = check;
     return { workspace: account.workspace, receivedAt: services.now(), query: callback.query, body, nonce };
   }
-  services.status.refused({ at: services.now(), reason: check.reason, url: check.url });
+  services.status.refused({ workspace: workspace ?? usual, at: services.now(), reason: check.reason, url: check.url });
   throw new HttpProblem(check.code, check.reason);
 }

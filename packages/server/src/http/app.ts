@@ -4,7 +4,7 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import { sseRoutes } from '../live/sse.ts';
 import type { Services } from '../services.ts';
 import { installAccess, preflightRoute } from './access-hook.ts';
-import { installProblems } from './problems.ts';
+import { frameworkErrors, installProblems } from './problems.ts';
 import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { contactRoutes } from './routes/contacts.ts';
@@ -18,8 +18,10 @@ import { rawRoutes } from './routes/raw.ts';
 import { reportRoutes } from './routes/report.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
+import { installTextCheck } from './text-check.ts';
 
 const JSON_LIMIT = 256 * 1024;
+const LONGEST_PARAMETER = 200;
 
 /** The HTTP interface over the given services. @returns the app, and what ends its open streams */
 export async function buildApp(
@@ -31,15 +33,19 @@ export async function buildApp(
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
+    // A logger of each request's own costs as much as the access check, for a number that nothing else knows.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: JSON_LIMIT,
     trustProxy: typeof trustProxy === 'boolean' ? trustProxy : [...trustProxy],
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    frameworkErrors,
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installProblems(app);
+  installTextCheck(app);
   installAccess(app, { authenticator: services.authenticator, allowedOrigins: services.config.allowedOrigins });
   await app.register(swagger, {
     openapi: {

@@ -21,6 +21,8 @@ export function sseRoutes(instance: FastifyInstance, services: Services, epoch: 
   app.get(
     '/v1/campaigns/:id/live',
     {
+      // The answer to a HEAD would never end.
+      exposeHeadRoute: false,
       config: { access: 'read' },
       schema: { tags, summary: 'A campaign, pushed (SSE)', params: z.object({ id: CampaignId }) },
     },
@@ -41,7 +43,11 @@ export function sseRoutes(instance: FastifyInstance, services: Services, epoch: 
 
   app.get(
     '/v1/overview/live',
-    { config: { access: 'read' }, schema: { tags, summary: 'The overview, pushed (SSE)' } },
+    {
+      exposeHeadRoute: false,
+      config: { access: 'read' },
+      schema: { tags, summary: 'The overview, pushed (SSE)' },
+    },
     async (request, reply) => {
       const { workspace } = principalOf(request);
       const stream = openStream(request, reply, open, epoch);

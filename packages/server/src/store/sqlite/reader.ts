@@ -137,7 +137,7 @@ export class Reader {
     return previewLeads(this.#db, workspace, rules, campaignId);
   }
 
-  reportAsOf(workspace: string, campaignId: string, at: number, recent: number): Report | null {
+  reportAsOf(workspace: string, campaignId: string, at: number, recent: number): Promise<Report | null> {
     return reportAsOf(this.#db, { workspace, campaignId, at, recent });
   }
 

@@ -3,7 +3,14 @@ import { StoreFault } from '../store/store.ts';
 import { Intake, Overloaded } from './intake.ts';
 import type { Applied, Receipt } from './receipt.ts';
 
-const receipt = (body = ''): Receipt => ({ kind: 'plivo', workspace: 'w', receivedAt: 0, query: '', body });
+const receipt = (body = ''): Receipt => ({
+  kind: 'plivo',
+  workspace: 'w',
+  receivedAt: 0,
+  query: '',
+  body,
+  meaning: { kind: 'aside', why: 'no call id' },
+});
 const done = (receipts: readonly Receipt[]): Applied => ({
   results: receipts.map(() => ({ result: 'accepted' })),
   touched: [],

@@ -1,5 +1,6 @@
 import type { Delivery } from '@ringside/core';
 import type { ErrorCode } from '@ringside/protocol';
+import type { PlivoMeaning } from '../providers/plivo/normalise.ts';
 
 /** One accepted message on its way to the store. It is plain data: it crosses threads and may be spooled. */
 export type Receipt = { readonly workspace: string; readonly receivedAt: number } & (
@@ -8,9 +9,12 @@ export type Receipt = { readonly workspace: string; readonly receivedAt: number 
       readonly kind: 'plivo';
       readonly query: string;
       readonly body: string;
+      readonly meaning: PlivoMeaning;
     }
   | { readonly kind: 'delivery'; readonly campaignId: string; readonly delivery: Delivery }
 );
+
+export type PlivoReceipt = Receipt & { readonly kind: 'plivo' };
 
 /** What became of a receipt. `aside`: kept, but not part of any campaign. */
 export type ReceiptResult =

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerDocument } from '../../providers/plivo/answer-document.ts';
 import { callbackOf, checkCallback } from '../../providers/plivo/callback.ts';
 import { param, parseForm } from '../../providers/plivo/form.ts';
+import { plivoReceipt } from '../../providers/plivo/plivo-receipt.ts';
 import type { Services } from '../../services.ts';
 import { HttpProblem } from '../problems.ts';
 
@@ -40,7 +41,7 @@ export function plivoRoutes(app: FastifyInstance, services: Services): void {
 
 async function takeNotice(services: Services, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const callback = verified(services, request);
-  const result = await services.intake.submit({ kind: 'plivo', ...callback });
+  const result = await services.intake.submit(callback);
   services.status.verified(result.result, callback.receivedAt);
   return reply.type('text/plain').send('ok');
 }
@@ -48,7 +49,7 @@ async function takeNotice(services: Services, request: FastifyRequest, reply: Fa
 /** A caller is on the line: the document is sent at once, whatever storage does. */
 async function answerCall(services: Services, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const callback = verified(services, request);
-  services.intake.submit({ kind: 'plivo', ...callback }).then(
+  services.intake.submit(callback).then(
     ({ result }) => services.status.verified(result, callback.receivedAt),
     (error: unknown) => request.log.warn({ err: error }, 'an answer callback was not stored'),
   );
@@ -63,7 +64,9 @@ function verified(services: Services, request: FastifyRequest) {
   const callback = callbackOf(request.method, request.raw.url ?? '', request.headers, body);
   const check = checkCallback(callback, services.publicUrls, services.config.plivoAuthTokens);
   if (check.valid) {
-    return { workspace: services.workspace, receivedAt: services.now(), query: callback.query, body };
+    const { query } = callback;
+    const verified = { workspace: services.workspace, receivedAt: services.now(), query, body };
+    return plivoReceipt(verified, services.config.plivoTimeZone, check.form);
   }
   services.status.refused({ at: services.now(), reason: check.reason, url: check.url });
   throw new HttpProblem(check.code, check.reason);

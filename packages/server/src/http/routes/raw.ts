@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { callbackOf, checkCallback } from '../../providers/plivo/callback.ts';
+import { plivoReceipt } from '../../providers/plivo/plivo-receipt.ts';
 import type { Services } from '../../services.ts';
 import { principalOf } from '../access-hook.ts';
 import { HttpProblem } from '../problems.ts';
@@ -44,7 +45,9 @@ export function rawRoutes(instance: FastifyInstance, services: Services): void {
       }
       const { workspace } = principalOf(request);
       const { query } = callback;
-      const { result } = await services.intake.submit({ kind: 'plivo', workspace, receivedAt, query, body });
+      const verified = { workspace, receivedAt, query, body };
+      const receipt = plivoReceipt(verified, services.config.plivoTimeZone, check.form);
+      const { result } = await services.intake.submit(receipt);
       services.status.verified(result, receivedAt);
       return { result: result === 'accepted' || result === 'unchanged' ? result : ('queued' as const) };
     },

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorCode } from '@ringside/protocol';
-import { parseForm } from './form.ts';
+import { type Params, parseForm } from './form.ts';
 import { verifySignature } from './signature.ts';
 
 /** A callback as it came, before anybody believes it. */
@@ -15,7 +15,8 @@ export interface PlivoCallback {
 }
 
 export type CallbackCheck =
-  | { readonly valid: true }
+  /** `form`: the body, decoded. */
+  | { readonly valid: true; readonly form: Params }
   | { readonly valid: false; readonly code: ErrorCode; readonly reason: string; readonly url: string };
 
 /** @param target path and query exactly as they stood in the request line */
@@ -49,11 +50,11 @@ export function checkCallback(
       'The callback carries no V3 signature and nonce. Callbacks must come from Plivo, through nothing that drops headers.';
     return { valid: false, code: 'signature-invalid', reason, url };
   }
-  const body = parseForm(callback.body);
+  const form = parseForm(callback.body);
   const { method, nonce, signatures } = callback;
   for (const base of publicUrls) {
-    const request = { method, url: base + callback.target, body, nonce, signatures };
-    if (verifySignature(request, tokens)) return { valid: true };
+    const request = { method, url: base + callback.target, body: form, nonce, signatures };
+    if (verifySignature(request, tokens)) return { valid: true, form };
   }
   const reason = `The signature does not match ${url}. Compare this with the URL given to Plivo, and PUBLIC_URL and PLIVO_AUTH_TOKEN with your account.`;
   return { valid: false, code: 'signature-invalid', reason, url };

@@ -1,20 +1,12 @@
-import {
-  type EarlierForecast,
-  type ForecastInput,
-  forecastInput,
-  forecastResult,
-  liveCall,
-  SAMPLE_CALLS,
-  sampleCall,
-} from '@ringside/core';
+import { type ForecastInput, forecastInput, forecastResult, liveCall, SAMPLE_CALLS, sampleCall } from '@ringside/core';
 import { BenchCampaign } from './bench-campaign.ts';
 import { deliveriesOf, START } from './deliveries.ts';
 import { dial, type PlacedCall } from './dialer.ts';
 import { elapsedTime, tqdm } from './peers.ts';
 import { type Kind, type Scenario, scenarioOf } from './scenario.ts';
 
-/** Shares of the work at which forecasts are judged; the first is only kept, for the later ones to learn from. */
-export const marks = [0.1, 0.25, 0.5, 0.75] as const;
+/** Shares of the work at which forecasts are judged. */
+export const marks = [0.25, 0.5, 0.75] as const;
 export type Mark = (typeof marks)[number];
 
 /** A moment at which a forecast is asked for, and what came true. Seconds are active seconds. */
@@ -42,7 +34,9 @@ export interface Said {
   readonly p10: number;
   readonly p50: number;
   readonly p90: number;
+  /** What it took, by the clock and of the processor (of all threads, garbage collection included). */
   readonly milliseconds: number;
+  readonly cpuMilliseconds: number;
 }
 
 const TICK = 5_000;
@@ -99,17 +93,13 @@ function inputAt(campaign: BenchCampaign, scenario: Scenario, now: number): Fore
   return forecastInput(campaign.state, campaign.rollup, rows, now);
 }
 
-/** Forecasts at the marks of one campaign in turn, each knowing the ones before. */
-export function forecastsOf(moments: readonly Moment[]): (Said | null)[] {
-  const earlier: EarlierForecast[] = [];
-  return moments.map(({ input, mark }) => {
-    const before = performance.now();
-    const { forecast } = forecastResult({ ...input, earlier: [...earlier] });
-    const milliseconds = performance.now() - before;
-    if (forecast.seconds === null) return null;
-    earlier.push({ at: input.now, share: mark, ...forecast.seconds });
-    return { ...forecast.seconds, milliseconds };
-  });
+/** What is forecast at a moment, `null` where there is no figure. */
+export function forecastAt({ input }: Moment): Said | null {
+  const [before, used] = [performance.now(), process.cpuUsage()];
+  const { forecast } = forecastResult(input);
+  const { user, system } = process.cpuUsage(used);
+  const milliseconds = performance.now() - before;
+  return forecast.seconds && { ...forecast.seconds, milliseconds, cpuMilliseconds: (user + system) / 1_000 };
 }
 
 /** @param clock seconds that it shows at a moment, milliseconds after the start */

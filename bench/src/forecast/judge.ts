@@ -1,5 +1,5 @@
 import { median } from '../lib/numbers.ts';
-import { forecastsOf, type Mark, type Moment, marks, type Said } from './campaigns.ts';
+import { forecastAt, type Mark, type Moment, marks, type Said } from './campaigns.ts';
 import { type Kind, kinds } from './scenario.ts';
 
 export interface Judged extends Moment {
@@ -32,7 +32,13 @@ export interface Judgement {
   readonly once: Figures;
   /** Moments at which there was no figure. */
   readonly withheld: number;
-  readonly milliseconds: { readonly median: number; readonly p99: number; readonly most: number };
+  readonly milliseconds: Spread;
+  readonly cpuMilliseconds: Spread;
+}
+
+export interface Spread {
+  readonly median: number;
+  readonly p99: number;
 }
 
 /** @param campaigns the moments of each */
@@ -40,27 +46,27 @@ export function judge(campaigns: readonly (readonly Moment[])[]): Judgement {
   const judged: Judged[] = [];
   let withheld = 0;
   for (const moments of campaigns) {
-    forecastsOf(moments).forEach((said, index) => {
-      const moment = moments[index];
-      if (moment === undefined || moment.mark === marks[0]) return;
+    for (const moment of moments) {
+      const said = forecastAt(moment);
       if (said === null) withheld++;
       else judged.push({ ...moment, said });
-    });
+    }
   }
-  const times = judged.map(({ said }) => said.milliseconds).sort((a, b) => a - b);
   return {
     all: figuresOf(judged),
-    byMark: new Map(marks.slice(1).map((mark) => [mark, figuresOf(judged.filter((one) => one.mark === mark))])),
+    byMark: new Map(marks.map((mark) => [mark, figuresOf(judged.filter((one) => one.mark === mark))])),
     byKind: new Map(kinds.map((kind) => [kind, figuresOf(judged.filter((one) => one.kind === kind))])),
     retrying: figuresOf(judged.filter((one) => one.isRetrying)),
     once: figuresOf(judged.filter((one) => !one.isRetrying)),
     withheld,
-    milliseconds: {
-      median: median(times),
-      p99: times[Math.floor(times.length * 0.99)] ?? Number.NaN,
-      most: times.at(-1) ?? Number.NaN,
-    },
+    milliseconds: spreadOf(judged.map(({ said }) => said.milliseconds)),
+    cpuMilliseconds: spreadOf(judged.map(({ said }) => said.cpuMilliseconds)),
   };
+}
+
+function spreadOf(values: number[]): Spread {
+  values.sort((a, b) => a - b);
+  return { median: median(values), p99: values[Math.floor(values.length * 0.99)] ?? Number.NaN };
 }
 
 function figuresOf(judged: readonly Judged[]): Figures {

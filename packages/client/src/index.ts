@@ -8,4 +8,4 @@ export type { ConnectionStatus } from './status.ts';
 export { type LiveValue, Subscription, type Target, type ValueOf } from './subscription.ts';
 export type { Timers } from './transport.ts';
 export type { WebSocketConstructor, WebSocketLike } from './websocket-transport.ts';
-export type { IntakeStatus, Session } from './wire.ts';
+export type { IntakeStatus, Session, SweepStatus } from './wire.ts';

@@ -20,6 +20,24 @@ export interface IntakeStatus {
   readonly unassigned: number;
   /** Events that wait to be stored. */
   readonly waiting: number;
+  /** Calls whose end never came, and what the provider’s call-detail records say of them. */
+  readonly sweep: SweepStatus;
   /** The URLs at which the provider is expected to call. */
   readonly publicUrls: readonly string[];
+}
+
+/** The search for the ends of calls that never came, counted since the start of the server. */
+export interface SweepStatus {
+  /** ISO 8601 UTC. */
+  readonly lastRunAt: string | null;
+  /** Calls whose time is up and that have no end yet; at most 10,000 are counted. */
+  readonly waiting: number;
+  /** Ends read from the provider’s records. */
+  readonly reconciled: number;
+  /** Calls marked lost. */
+  readonly lost: number;
+  /** Times that the provider could not say. */
+  readonly unavailable: number;
+  /** Why the provider cannot be asked now; then no call is marked lost. */
+  readonly warning: string | null;
 }

@@ -2,15 +2,25 @@ import { wasPlaced } from './call-facts.ts';
 import { type Campaign, fact } from './campaign.ts';
 import { type Attempt, attemptOf, type Contact, contactOf } from './contact.ts';
 import { callContribution, contactContribution } from './contribution.ts';
-import { adopt, type CallRow, type Changes, type Found, put, type Wanted, type Work } from './fold-work.ts';
+import { type ContactChange, scoreCalls } from './fold-scores.ts';
+import {
+  adopt,
+  type CallRow,
+  type Changes,
+  changedRows,
+  type Found,
+  nothingWanted,
+  put,
+  type Wanted,
+  type Work,
+} from './fold-work.ts';
 import { contactKeyOf, numberOf, statedPairs } from './identity.ts';
-import { addCounts, emptyRollup, type Rollup } from './rollup.ts';
+import { rulesOf } from './lead-score.ts';
+import { addCounts, emptyRollup } from './rollup.ts';
 
 type Settled = Pick<Changes, 'contacts' | 'removedContacts' | 'numbers' | 'delta'>;
 
-const nothing = { aliases: [], rows: [], numbers: [], contacts: [] };
-
-/** Gives every changed call its contact, moves calls whose number became known as somebody's, and counts. */
+/** Gives every changed call its contact and score, moves calls whose number became known as somebody's, and counts. */
 export function* settleContacts(campaign: Campaign, work: Work): Generator<Wanted, Settled, Found> {
   const country = fact(campaign, 'defaultCountry');
   const changed = changedRows(work);
@@ -19,18 +29,18 @@ export function* settleContacts(campaign: Campaign, work: Work): Generator<Wante
   const contacts = yield* loadContacts(work, changed, people, country);
   yield* loadMoving(work, contacts, people);
   assignContacts(work, people, country);
-  const settled = settle(work, contacts, country);
-  return { ...settled, numbers: [...people.renamed].map((number) => [number, people.ids.get(number) ?? []]) };
+  const changes = contactChanges(work, contacts, country);
+  yield* scoreCalls(work, changes, rulesOf(campaign));
+  return {
+    ...settle(work, changes),
+    numbers: [...people.renamed].map((number) => [number, people.ids.get(number) ?? []]),
+  };
 }
 
 /** Whose number is whose: contact ids by number, and the numbers about which this batch taught something. */
 interface People {
   readonly ids: Map<string, readonly string[]>;
   readonly renamed: Set<string>;
-}
-
-function changedRows(work: Work): CallRow[] {
-  return [...work.rows.values()].filter((row) => work.before.get(row.row) !== row);
 }
 
 function* learnNumbers(changed: readonly CallRow[], country: string | null): Generator<Wanted, People, Found> {
@@ -42,7 +52,7 @@ function* learnNumbers(changed: readonly CallRow[], country: string | null): Gen
   }
   for (const [number] of pairs) numbers.add(number);
   if (numbers.size === 0) return { ids: new Map(), renamed: new Set() };
-  const found = yield { ...nothing, numbers: [...numbers] };
+  const found = yield { ...nothingWanted, numbers: [...numbers] };
   const people: People = { ids: new Map(found.numbers), renamed: new Set() };
   for (const [number, id] of pairs) {
     const known = people.ids.get(number) ?? [];
@@ -72,7 +82,7 @@ function* loadContacts(
     keys.add(`number:${number}`);
     for (const id of people.ids.get(number) ?? []) keys.add(`id:${id}`);
   }
-  const found = yield { ...nothing, contacts: [...keys] };
+  const found = yield { ...nothingWanted, contacts: [...keys] };
   return new Map(found.contacts.map((contact) => [contact.key, contact]));
 }
 
@@ -89,7 +99,7 @@ function* loadMoving(
     .map((attempt) => attempt.call)
     .filter((row) => !work.before.has(row));
   if (moving.length === 0) return;
-  const found = yield { ...nothing, rows: moving };
+  const found = yield { ...nothingWanted, rows: moving };
   for (const row of found.calls) adopt(work, row);
 }
 
@@ -103,44 +113,47 @@ function assignContacts(work: Work, people: People, country: string | null): voi
   }
 }
 
-/** Moves attempts between contacts and sums the difference that all this makes. */
-function settle(work: Work, before: ReadonlyMap<string, Contact>, country: string | null): Omit<Settled, 'numbers'> {
-  const delta = emptyRollup();
+/** Moves attempts between contacts. */
+function contactChanges(work: Work, known: ReadonlyMap<string, Contact>, country: string | null): ContactChange[] {
   const attempts = new Map<string, Map<string, Attempt>>();
-  for (const { key, attempts: list } of before.values()) {
+  for (const { key, attempts: list } of known.values()) {
     attempts.set(key, new Map(list.map((attempt) => [attempt.call, attempt])));
   }
   for (const [row, old] of work.before) {
-    if (old === null || work.rows.get(row) === old) continue;
-    addCounts(delta, callContribution(old.call), -1);
-    if (old.contact !== null) attempts.get(old.contact)?.delete(row);
+    if (old?.contact == null || work.rows.get(row) === old) continue;
+    attempts.get(old.contact)?.delete(row);
   }
   for (const row of changedRows(work)) {
-    addCounts(delta, callContribution(row.call), 1);
     if (row.contact === null) continue;
     const list = attempts.get(row.contact) ?? new Map<string, Attempt>();
     attempts.set(row.contact, list.set(row.row, attemptOf(row.row, row.call, numberOf(row.call, country))));
   }
-  return { delta, ...recount(delta, before, attempts) };
+  return [...attempts].flatMap(([key, list]) => {
+    const before = known.get(key);
+    if (before && sameAttempts(before.attempts, list)) return [];
+    return [{ before, after: contactOf(key, [...list.values()]) }];
+  });
 }
 
-function recount(
-  delta: Rollup,
-  before: ReadonlyMap<string, Contact>,
-  attempts: ReadonlyMap<string, ReadonlyMap<string, Attempt>>,
-): Pick<Settled, 'contacts' | 'removedContacts'> {
-  const contacts: Contact[] = [];
-  const removedContacts: string[] = [];
-  for (const [key, list] of attempts) {
-    const old = before.get(key);
-    if (old && sameAttempts(old.attempts, list)) continue;
-    const contact = contactOf(key, [...list.values()]);
-    if (old) addCounts(delta, contactContribution(old), -1);
-    addCounts(delta, contactContribution(contact), 1);
-    if (list.size > 0) contacts.push(contact);
-    else if (old) removedContacts.push(key);
+/** Sums the difference that the batch makes. */
+function settle(work: Work, changes: readonly ContactChange[]): Omit<Settled, 'numbers'> {
+  const delta = emptyRollup();
+  for (const [row, old] of work.before) {
+    if (old !== null && work.rows.get(row) !== old) addCounts(delta, callContribution(old.call), -1);
   }
-  return { contacts, removedContacts };
+  for (const { call } of changedRows(work)) addCounts(delta, callContribution(call), 1);
+  for (const { before, after } of changes) {
+    if (before) addCounts(delta, contactContribution(before), -1);
+    addCounts(delta, contactContribution(after), 1);
+  }
+  const contacts = changes.map(({ after }) => after);
+  return {
+    delta,
+    contacts: contacts.filter(({ attempts }) => attempts.length > 0),
+    removedContacts: changes
+      .filter(({ before, after }) => before && after.attempts.length === 0)
+      .map(({ after }) => after.key),
+  };
 }
 
 function sameAttempts(old: readonly Attempt[], now: ReadonlyMap<string, Attempt>): boolean {

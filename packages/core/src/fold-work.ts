@@ -42,6 +42,8 @@ export interface Wanted {
   readonly contacts: readonly string[];
 }
 
+export const nothingWanted: Wanted = { aliases: [], rows: [], numbers: [], contacts: [] };
+
 /** What was found. What is not there is left out. */
 export interface Found {
   readonly calls: readonly CallRow[];
@@ -82,6 +84,11 @@ export interface Work {
   readonly rows: Map<string, CallRow>;
   readonly rowOfAlias: Map<string, string>;
   readonly removed: Set<string>;
+}
+
+/** The rows that are no longer as they were stored. */
+export function changedRows(work: Work): CallRow[] {
+  return [...work.rows.values()].filter((row) => work.before.get(row.row) !== row);
 }
 
 /** Takes a stored row into the working set, unless it is there already. */

@@ -1,6 +1,5 @@
-import { defaultSettings, type LeadRules } from '@ringside/protocol';
 import { type Call, callOf, contains, joinCalls, spanOf } from './call.ts';
-import { type Campaign, fact, mergeCampaign } from './campaign.ts';
+import { fact, mergeCampaign } from './campaign.ts';
 import type { Alias, CallDelivery, Delivery } from './event.ts';
 import { settleContacts } from './fold-contacts.ts';
 import {
@@ -13,7 +12,7 @@ import {
   type Wanted,
   type Work,
 } from './fold-work.ts';
-import { scored } from './lead-score.ts';
+import { rulesOf } from './lead-score.ts';
 import { must } from './must.ts';
 
 /**
@@ -40,7 +39,6 @@ export function* fold(
     state = next.state;
     stored.push({ index, seq, row: next.row });
   });
-  scoreRows(work, rulesOf(state.campaign));
   const settled = yield* settleContacts(state.campaign, work);
   const rescore = before.version > 0 && rulesOf(before.campaign) !== rulesOf(state.campaign);
   const rereadNumbers =
@@ -95,18 +93,6 @@ function foldCall(state: CampaignState, work: Work, delivery: CallDelivery, seq:
   const firstCallAt = Math.min(state.firstCallAt ?? first, first);
   const replaced = known.map((k) => k.call.seen[delivery.hash]?.last ?? 0);
   return { state: { ...advance(state, first, last), firstCallAt }, row, replacedLastAt: Math.max(0, ...replaced) };
-}
-
-/** Scores what the batch changed by the rules that hold after it. */
-function scoreRows(work: Work, rules: LeadRules): void {
-  for (const row of [...work.rows.values()]) {
-    if (work.before.get(row.row) !== row) put(work, { ...row, call: scored(row.call, rules) });
-  }
-}
-
-/** The rules by which a campaign's calls are scored. */
-export function rulesOf(campaign: Campaign): LeadRules {
-  return fact(campaign, 'leadRules') ?? defaultSettings.leadRules;
 }
 
 function rowsOf(work: Work, aliases: readonly Alias[]): CallRow[] {

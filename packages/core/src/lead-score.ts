@@ -1,6 +1,8 @@
-import type { LeadRules } from '@ringside/protocol';
+import { defaultSettings, type LeadRules } from '@ringside/protocol';
 import type { Call } from './call.ts';
 import { type CallFacts, endedByCallee, factsOf } from './call-facts.ts';
+import { type Campaign, fact } from './campaign.ts';
+import type { Attempt } from './contact.ts';
 
 /** A rule's verdict on a call, with what led to it. */
 export interface LeadScore {
@@ -11,19 +13,36 @@ export interface LeadScore {
   readonly reasons: readonly string[];
 }
 
+/** The rules by which a campaign's calls are scored. */
+export function rulesOf(campaign: Campaign): LeadRules {
+  return fact(campaign, 'leadRules') ?? defaultSettings.leadRules;
+}
+
+/** A call that the rules may score: a human answered and it has ended. */
+export function isScored({ human, outcome }: Pick<Attempt, 'human' | 'outcome'>): boolean {
+  return human && outcome !== null && outcome !== 'lost';
+}
+
+/**
+ * True where a call's score depends on its place among its contact's attempts. Where it does not, nobody need know that
+ * place: it may be given as 1.
+ */
+export function countsAttempts({ repeatAttempts = [] }: LeadRules): boolean {
+  return repeatAttempts.some(({ points }) => points !== 0);
+}
+
 /**
  * The call with its score: what the rules make of a call that a human answered and that has ended. It stays beneath an
  * explicit verdict, which always wins.
+ * @param attempt the call's place among its contact's attempts, 1 for the first
  */
-export function scored(call: Call, rules: LeadRules): Call {
+export function scored(call: Call, rules: LeadRules, attempt: number): Call {
   const facts = factsOf(call);
-  const counts = facts.human && facts.outcome !== null && facts.outcome !== 'lost';
-  const score = counts ? scoreOf(call, facts, rules) : undefined;
+  const score = isScored(facts) ? scoreOf(call, facts, rules, attempt) : undefined;
   return isDeepEqual(score, call.score) ? call : { ...call, score };
 }
 
-/** The score of a call that a human answered and that has ended. */
-export function scoreOf(call: Call, facts: CallFacts, rules: LeadRules): LeadScore {
+function scoreOf(call: Call, facts: CallFacts, rules: LeadRules, attempt: number): LeadScore {
   const applied: [text: string, points: number][] = [['a person answered', rules.base]];
   const seconds = facts.talkSeconds;
   if (seconds !== null) {
@@ -38,6 +57,10 @@ export function scoreOf(call: Call, facts: CallFacts, rules: LeadRules): LeadSco
   }
   const pressed = call.digits?.value;
   if (pressed) applied.push([`pressed ${pressed}`, rules.digits[pressed] ?? rules.anyDigits]);
+  const repeat = [...(rules.repeatAttempts ?? [])]
+    .sort((a, b) => b.fromAttempt - a.fromAttempt)
+    .find((s) => attempt >= s.fromAttempt);
+  if (repeat) applied.push([`${ordinal(attempt)} attempt`, repeat.points]);
   const counted = applied.filter(([, points]) => points !== 0);
   const score = Math.min(
     100,
@@ -48,6 +71,11 @@ export function scoreOf(call: Call, facts: CallFacts, rules: LeadRules): LeadSco
   );
   const status = score >= rules.hotFrom ? 'hot' : score >= rules.warmFrom ? 'warm' : 'cold';
   return { status, score, reasons: counted.map(([text, points]) => `${text}: ${points > 0 ? '+' : ''}${points}`) };
+}
+
+function ordinal(n: number): string {
+  const isTeen = Math.floor(n / 10) % 10 === 1;
+  return `${n}${isTeen ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')}`;
 }
 
 function isDeepEqual(a: LeadScore | undefined, b: LeadScore | undefined): boolean {

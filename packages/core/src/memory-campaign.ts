@@ -6,7 +6,8 @@ import type { Contact } from './contact.ts';
 import { attemptOf, contactOf } from './contact.ts';
 import { callContribution, contactContribution } from './contribution.ts';
 import type { Delivery } from './event.ts';
-import { drive, fold, rulesOf } from './fold.ts';
+import { drive, fold } from './fold.ts';
+import { placesOf } from './fold-scores.ts';
 import {
   type CallRow,
   type CampaignState,
@@ -17,9 +18,10 @@ import {
   withLastAt,
 } from './fold-work.ts';
 import { type ForecastResult, forecastResult } from './forecast/forecast.ts';
-import { forecastInput, liveCall, sampleCall } from './forecast/input.ts';
-import { SAMPLE_CALLS } from './forecast/types.ts';
+import { forecastInput } from './forecast/input.ts';
+import { liveCall, sampleCall } from './forecast/sample.ts';
 import { numberOf } from './identity.ts';
+import { rulesOf, scored } from './lead-score.ts';
 import { byNewestEnd, recentCallOf, report } from './report.ts';
 import { rescoreRows } from './rescore.ts';
 import { addCounts, addRollup, emptyRollup, type Rollup, type RollupData, rollupToData } from './rollup.ts';
@@ -74,11 +76,16 @@ export class MemoryCampaign {
     const attempts = new Map<string, ReturnType<typeof attemptOf>[]>();
     const country = fact(this.state.campaign, 'defaultCountry');
     for (const { row, contact, call } of this.calls.values()) {
-      addCounts(rollup, callContribution(call), 1);
       if (contact === null) continue;
       attempts.set(contact, [...(attempts.get(contact) ?? []), attemptOf(row, call, numberOf(call, country))]);
     }
-    for (const [key, list] of attempts) addCounts(rollup, contactContribution(contactOf(key, list)), 1);
+    const contacts = [...attempts].map(([key, list]) => contactOf(key, list));
+    const places = placesOf(contacts);
+    for (const { row, call } of this.calls.values()) {
+      const afresh = scored({ ...call, score: undefined }, rulesOf(this.state.campaign), places.get(row) ?? 1);
+      addCounts(rollup, callContribution(afresh), 1);
+    }
+    for (const contact of contacts) addCounts(rollup, contactContribution(contact), 1);
     return rollupToData(rollup);
   }
 
@@ -90,7 +97,9 @@ export class MemoryCampaign {
   }
 
   #rescore(): void {
-    const { changed, delta } = rescoreRows([...this.calls.values()], rulesOf(this.state.campaign));
+    const { changed, delta } = rescoreRows([...this.calls.values()], rulesOf(this.state.campaign), [
+      ...this.#contacts.values(),
+    ]);
     for (const row of changed) this.calls.set(row.row, row);
     addRollup(this.rollup, delta);
   }
@@ -98,11 +107,7 @@ export class MemoryCampaign {
   /** The forecast that would have been shown. @param now epoch milliseconds */
   forecast(now: number): ForecastResult {
     const calls = [...this.calls.values()].map((row) => ({ row, contact: this.#contacts.get(row.contact ?? '') }));
-    const sample = calls
-      .map(sampleCall)
-      .filter((call) => call !== null)
-      .sort((a, b) => b.endedAt - a.endedAt)
-      .slice(0, SAMPLE_CALLS);
+    const sample = calls.map(sampleCall).filter((call) => call !== null);
     const live = calls.map(liveCall).filter((call) => call !== null);
     return forecastResult(forecastInput(this.state, this.rollup, { sample, live }, now));
   }

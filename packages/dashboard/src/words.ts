@@ -1,4 +1,4 @@
-import type { Blocker, CampaignSummary, LeadStatus, Ledger, Outcome, Phase } from '@ringside/protocol';
+import type { Blocker, CampaignSummary, Phase } from '@ringside/protocol';
 import { counted, formatClock, formatMinute, perMinute, plain } from './format.ts';
 
 /** What a status means at a glance; each tone has its own glyph, so that colour is never alone. */
@@ -71,64 +71,3 @@ export function rowNote(campaign: CampaignSummary, now: Date): string {
   if (status === 'running' && pace) return `${plain(perMinute(pace, 'calls / min'))} · ${since}`;
   return since;
 }
-
-export interface Word {
-  readonly label: string;
-  readonly meaning: string;
-}
-
-/** In the order of the bar. */
-export const ledgerWords: Readonly<Record<keyof Ledger, Word>> = {
-  reached: { label: 'reached', meaning: 'Contacts with a completed call. A voicemail does not reach anybody.' },
-  unreached: { label: 'unreached', meaning: 'Contacts whose attempts all ended without reaching them; none is due.' },
-  excluded: {
-    label: 'excluded',
-    meaning: 'Contacts that will not be called, such as those left when a list is closed.',
-  },
-  waitingRetry: { label: 'retry due', meaning: 'Contacts that were not reached yet and will be tried again.' },
-  inFlight: { label: 'in flight', meaning: 'Contacts that a call is under way to.' },
-  notStarted: { label: 'not started', meaning: 'Contacts that nobody called yet.' },
-};
-
-export const ledgerOrder = Object.keys(ledgerWords) as readonly (keyof Ledger)[];
-
-export const outcomeWords: Readonly<Record<Outcome, Word>> = {
-  completed: { label: 'completed', meaning: 'Answered, and not by a machine.' },
-  machine: { label: 'machine', meaning: 'Answered by voicemail or another machine.' },
-  'no-answer': { label: 'no answer', meaning: 'It rang, and nobody picked up.' },
-  busy: { label: 'busy', meaning: 'The line was busy.' },
-  rejected: { label: 'rejected', meaning: 'The person declined the call.' },
-  canceled: { label: 'canceled', meaning: 'Ended on our side before anybody picked up.' },
-  unreachable: { label: 'unreachable', meaning: 'The phone is off or out of service.' },
-  invalid: { label: 'invalid', meaning: 'No such number.' },
-  blocked: { label: 'blocked', meaning: 'Stopped as spam or forbidden by the carrier.' },
-  'app-error': { label: 'app error', meaning: 'The answer document could not be fetched or run.' },
-  failed: { label: 'failed', meaning: 'A fault of the carrier, the network or the account.' },
-  lost: { label: 'lost', meaning: 'No end of the call was ever heard of.' },
-};
-
-export const outcomeOrder = Object.keys(outcomeWords) as readonly Outcome[];
-
-export const leadWords: Readonly<Record<LeadStatus | 'unscored', Word>> = {
-  hot: { label: 'hot', meaning: 'Calls whose lead was judged hot.' },
-  warm: { label: 'warm', meaning: 'Calls whose lead was judged warm.' },
-  cold: { label: 'cold', meaning: 'Calls whose lead was judged cold, and those that a machine answered.' },
-  unscored: { label: 'unscored', meaning: 'Answered calls that nobody has judged yet.' },
-  'no-answer': { label: 'no answer', meaning: 'Ended calls that nobody answered.' },
-};
-
-export const leadOrder = Object.keys(leadWords) as readonly (LeadStatus | 'unscored')[];
-
-/** Below this a share may still be chance. */
-export const EARLY_BELOW = 30;
-
-export const reasons = {
-  noEnded: 'Unknown until the first call has ended.',
-  noAnswered: 'Unknown until the first call was answered.',
-  noCompleted: 'Unknown until the first call was completed.',
-  noTotal: 'Unknown, because nobody said how many contacts the list has. Register the campaign with its total.',
-  noForecast: 'No forecast yet: this version of Ringside does not estimate when a campaign ends.',
-  noLead: 'Unknown until there is a hot or warm lead and a cost.',
-  noCost: 'Unknown, because no call came with a cost.',
-  noPace: 'Unknown until the campaign has run for half a minute.',
-} as const;

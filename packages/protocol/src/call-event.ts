@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Attributes, CampaignId, Currency, Decimal, DialString, ExternalId, Instant } from './primitives.ts';
+import { UNSTORABLE, unstorable } from './text.ts';
 
 /** How a call ended, in the words of `/v1/events`. */
 export const EndStatus = z.enum(['completed', 'busy', 'no-answer', 'rejected', 'failed', 'canceled']);
@@ -85,7 +86,10 @@ export const CampaignEventInput = z.strictObject({
 export type CampaignEventInput = z.infer<typeof CampaignEventInput>;
 
 /** One item of `POST /v1/events`. */
-export const EventInput = z.union([CallEventInput, CampaignEventInput]);
+export const EventInput = z.union([CallEventInput, CampaignEventInput]).superRefine((event, context) => {
+  const path = unstorable(event);
+  if (path) context.addIssue({ code: 'custom', path: [...path], message: UNSTORABLE });
+});
 export type EventInput = z.infer<typeof EventInput>;
 
 /** Body of `POST /v1/events`: items are checked one by one, so a bad one does not refuse the rest. */

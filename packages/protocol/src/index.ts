@@ -9,4 +9,5 @@ export * from './live.ts';
 export * from './primitives.ts';
 export * from './report.ts';
 export * from './settings.ts';
+export * from './text.ts';
 export * from './version.ts';

@@ -162,9 +162,11 @@ export const Report = z.object({
 });
 export type Report = z.infer<typeof Report>;
 
-/** A report without its feed and its longer tables: one row of the overview. */
+/** A report without its feed, its longer tables and most of its rates: one row of the overview. */
 export const CampaignSummary = Report.omit({ recentActivity: true }).extend({
-  callMetrics: CallMetrics.omit({ rates: true, duration: true, hangupCauses: true }),
+  callMetrics: CallMetrics.omit({ duration: true, hangupCauses: true }).extend({
+    rates: CallMetrics.shape.rates.pick({ answer: true }),
+  }),
 });
 export type CampaignSummary = z.infer<typeof CampaignSummary>;
 

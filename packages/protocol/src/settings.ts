@@ -17,6 +17,13 @@ export const LeadRules = z.strictObject({
   calleeHungUpWithin: z.strictObject({ seconds: z.number().int().min(1).max(3_600), points }).nullable(),
   digits: z.record(z.string().regex(/^[0-9*#]{1,16}$/), points).describe('Points by what was pressed, compared whole'),
   anyDigits: points.describe('Points when something else was pressed'),
+  repeatAttempts: z
+    .array(z.strictObject({ fromAttempt: z.number().int().min(2).max(100), points }))
+    .max(10)
+    .optional()
+    .describe(
+      'Points by which of its contact’s attempts the call is; of these only the one with the highest attempt that the call came to counts. Left out: none',
+    ),
   hotFrom: z.number().int().min(0).max(101),
   warmFrom: z.number().int().min(0).max(101),
 });
@@ -39,6 +46,7 @@ export const defaultSettings: Settings = {
     calleeHungUpWithin: { seconds: 10, points: -20 },
     digits: { '1': 40 },
     anyDigits: 10,
+    repeatAttempts: [],
     hotFrom: 70,
     warmFrom: 40,
   },

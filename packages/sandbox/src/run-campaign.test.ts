@@ -129,6 +129,18 @@ describe('a live campaign', () => {
     for (const { at } of eventsIn(stub.received)) expect(Date.parse(String(at))).toBeLessThanOrEqual(Date.now());
   });
 
+  it('is cancelled when the run is stopped, as the last that is heard of it', async () => {
+    const stop = new AbortController();
+    const { record, stub } = await run({ signal: stop.signal }, ({ body }) => {
+      if (body.includes('Event=Hangup')) stop.abort();
+      return undefined;
+    });
+    const changes = eventsIn(stub.received).flatMap(({ change }) => change ?? []);
+    expect(changes).toEqual(['started', 'cancelled']);
+    expect(eventsIn(stub.received.slice(-1))).toMatchObject([{ type: 'campaign', change: 'cancelled' }]);
+    expect(record.finishedAt).toBeNull();
+  });
+
   it('starts a call a little before its session, by three seconds at most', async () => {
     const { callbacks } = await run({ zone: 'UTC', speed: 1, startAt: Date.now() - hour });
     const hangups = callbacks.filter(({ kind }) => kind === 'hangup');

@@ -45,7 +45,7 @@ export interface RunOptions {
   readonly onUndelivered?: (undelivered: Undelivered) => void;
   /** Is given the record when the run begins, which fills it as it goes on. */
   readonly onRecord?: (record: RunRecord) => void;
-  /** Ends the run early: no more calls and no more tries, but requests under way finish. */
+  /** Ends the run early: no more calls and no more tries, but requests under way finish. The campaign is cancelled. */
   readonly signal?: AbortSignal;
 }
 
@@ -117,7 +117,11 @@ async function runInto(
     play(stage, moment);
   }
   await courier.settle();
-  if (effects.stopped()) return;
+  if (effects.stopped()) {
+    // Nobody will dial on: a campaign left open would look as if somebody might.
+    await api.announce(campaignId, 'cancelled', effects.now());
+    return;
+  }
   await api.announce(campaignId, 'completed', lastAt);
   record.finishedAt = lastAt;
 }

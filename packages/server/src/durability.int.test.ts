@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { callFromText } from '@ringside/core';
 import type { Report } from '@ringside/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hangup, KEY, sendCallback, temporaryFolder } from './testing/running-server.ts';
@@ -70,7 +71,7 @@ function storedCalls(): Map<string, number> {
   const db = new DatabaseSync(join(folder.path, 'ringside.db'));
   const rows = db.prepare('SELECT call_row, record FROM calls').all() as { call_row: string; record: string }[];
   db.close();
-  return new Map(rows.map(({ call_row: row, record }) => [row, JSON.parse(record).ended.value.duration as number]));
+  return new Map(rows.map(({ call_row: row, record }) => [row, callFromText(record).ended?.value.duration ?? 0]));
 }
 
 async function reportOf(server: ServerProcess): Promise<Report> {

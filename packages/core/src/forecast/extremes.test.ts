@@ -108,16 +108,9 @@ const input: fc.Arbitrary<ForecastInput> = fc.record({
     }),
     { maxLength: 60 },
   ),
-  earlier: fc.array(
-    fc.record({
-      at: moment,
-      share: fc.double({ min: 0, max: 1, noNaN: true }),
-      p10: fc.integer({ min: 1, max: 1_000 }),
-      p50: fc.integer({ min: 1_000, max: 2_000 }),
-      p90: fc.integer({ min: 2_000, max: 90_000 }),
-    }),
-    { maxLength: 3 },
-  ),
+  minutes: fc
+    .array(fc.record({ at: moment, ended: fc.integer({ min: 1, max: 10_000 }) }), { maxLength: 60 })
+    .map((minutes) => minutes.sort((a, b) => a.at - b.at)),
 });
 
 describe('whatever the input', () => {

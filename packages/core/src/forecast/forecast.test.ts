@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { forecast, forecastResult } from './forecast.ts';
+import { planOf } from './plan.ts';
 import { NOW, steadyInput } from './testing/steady-input.ts';
 import type { ForecastInput } from './types.ts';
 
@@ -24,12 +25,11 @@ describe('a steady campaign', () => {
   });
 
   it('says when that is, what it rests on, and the median in words', () => {
-    const { forecast: said, estimatedTimeRemaining, share } = forecastResult(steadyInput());
+    const { forecast: said, estimatedTimeRemaining } = forecastResult(steadyInput());
     expect(Date.parse(said.endTime?.p50 ?? '') - NOW).toBe((said.seconds?.p50 ?? 0) * 1_000);
     expect(said.basis).toBe('From the last 300 calls: 60 s each, 10 at a time; no retries, as declared.');
     expect(said.sample).toBe(300);
     expect(estimatedTimeRemaining).toBe('50 minutes');
-    expect(share).toBeCloseTo(600 / 1_110, 5);
   });
 
   it('ends later with more contacts, with longer calls and with fewer lines', () => {
@@ -49,14 +49,13 @@ describe('a steady campaign', () => {
     expect(seconds(steadyInput({ reachedEvery: 0 }, { retry })).p50).toBeGreaterThan(2.7 * once);
   });
 
-  it('is less sure of itself when its earlier forecasts missed', () => {
-    const at = NOW - 1_800_000;
-    const right = { at, share: 0.25, p10: 4_500, p50: 4_800, p90: 5_100 };
-    const wrong = { at, share: 0.25, p10: 7_600, p50: 8_000, p90: 8_400 };
-    const calm = seconds(steadyInput({}, { earlier: [right] }));
-    const surprised = seconds(steadyInput({}, { earlier: [wrong] }));
-    expect(surprised.p90 - surprised.p10).toBeGreaterThan(1.5 * (calm.p90 - calm.p10));
-    expect(surprised.p50).toBe(calm.p50);
+  it('is less sure of itself when its pace changed before', () => {
+    const calm = steadyInput();
+    const slower = calm.minutes.map(({ at }, index) => ({ at, ended: index < 30 ? 16 : 4 }));
+    const surprised = seconds({ ...calm, minutes: slower });
+    const { p10, p50, p90 } = seconds(calm);
+    expect(surprised.p90 - surprised.p10).toBeGreaterThan(1.5 * (p90 - p10));
+    expect(surprised.p50).toBe(p50);
   });
 });
 
@@ -77,8 +76,9 @@ describe('live calls', () => {
   });
 
   it('are really over when the campaign is paused', () => {
-    const paused = forecastResult(steadyInput({}, { ...none, phase: 'paused' }));
-    expect(paused.share).toBeCloseTo(600 / 1_100, 5);
+    const paused = planOf(steadyInput({}, { ...none, phase: 'paused' }));
+    expect([paused.fresh, paused.live]).toEqual([500, []]);
+    expect(planOf(steadyInput({}, none)).fresh).toBe(490);
   });
 });
 
@@ -125,9 +125,9 @@ describe('no figure', () => {
     ['when it is over', { phase: 'completed' }, /Nothing is left/],
     ['when it was cancelled', { phase: 'cancelled' }, /ended before/],
   ])('%s, and the basis says why', (_, changed, basis) => {
-    const { forecast: said, estimatedTimeRemaining, share } = forecastResult(steadyInput({}, changed));
+    const { forecast: said, estimatedTimeRemaining } = forecastResult(steadyInput({}, changed));
     expect(said).toEqual({ seconds: null, endTime: null, basis: expect.stringMatching(basis), sample: 300 });
-    expect([estimatedTimeRemaining, share]).toEqual([null, null]);
+    expect(estimatedTimeRemaining).toBeNull();
   });
 
   it('of an end while paused: only of the dialing left', () => {

@@ -1,7 +1,7 @@
-import { lengthOf } from '../active-time.ts';
 import { iso } from '../rates.ts';
 import { basisOf, remainingInWords } from './basis.ts';
 import { afterOpen } from './hours.ts';
+import { missesOf } from './misses.ts';
 import { type Plan, planOf } from './plan.ts';
 import { refusalOf } from './refusal.ts';
 import { type Outcome, RUNS, simulate } from './simulation.ts';
@@ -9,13 +9,11 @@ import type { Forecast, ForecastInput } from './types.ts';
 import { type Range, widened } from './widen.ts';
 import { LONGEST_SECONDS } from './words.ts';
 
-/** A forecast with what a store keeps of it. */
+/** A forecast, and its median as people read it. */
 export interface ForecastResult {
   readonly forecast: Forecast;
   /** Median in words, `null` without a figure. */
   readonly estimatedTimeRemaining: string | null;
-  /** Part of the attempts that are done, 0 to 1: ended, over ended and those expected. `null` without a figure. */
-  readonly share: number | null;
 }
 
 /**
@@ -26,29 +24,23 @@ export function forecast(input: ForecastInput): Forecast {
   return forecastResult(input).forecast;
 }
 
-/** {@link forecast}, with its median in words and the share of the work that is done. */
+/** {@link forecast}, with its median in words. */
 export function forecastResult(input: ForecastInput): ForecastResult {
   const sample = input.sample.length;
   const refusal = refusalOf(input);
   if (refusal !== null) {
     const refused = { seconds: null, endTime: null, basis: refusal, sample };
-    return { forecast: refused, estimatedTimeRemaining: null, share: null };
+    return { forecast: refused, estimatedTimeRemaining: null };
   }
   const plan = planOf(input);
   const outcomes = simulate(plan);
-  const seconds = rounded(widened(rangeOf(outcomes, plan), input), plan);
   const starts = outcomes.reduce((sum, outcome) => sum + outcome.starts, 0) / RUNS;
-  const done = input.ended / (input.ended + starts + input.live.count);
+  const missed = missesOf(input, input.ended + starts + input.live.count);
+  const seconds = rounded(widened(rangeOf(outcomes, plan), missed), plan);
   return {
     forecast: { seconds, endTime: endTimeOf(input, seconds), basis: basisOf(input, plan, seconds.p50), sample },
     estimatedTimeRemaining: remainingInWords(input, seconds.p50),
-    share: done,
   };
-}
-
-/** Active seconds behind the campaign; earlier forecasts are compared in these. */
-export function activeSeconds(input: Pick<ForecastInput, 'active'>): number {
-  return lengthOf(input.active) / 1_000;
 }
 
 /** Retries that nobody declared or showed leave room above; the median does without them. */

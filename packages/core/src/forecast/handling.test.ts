@@ -15,12 +15,12 @@ describe('weights of ended calls', () => {
     expect(thirty).toBeCloseTo(2.5, 2);
   });
 
-  it('halve over 400 newer calls', () => {
+  it('halve over 800 newer calls', () => {
     const weights = weightsOf(
-      Array.from({ length: 401 }, () => call(10)),
+      Array.from({ length: 801 }, () => call(10)),
       [],
     );
-    expect(weights[400]).toBeCloseTo(0.5, 9);
+    expect(weights[800]).toBeCloseTo(0.5, 9);
   });
 });
 

@@ -22,7 +22,7 @@ export interface Handling {
   readonly error: number;
 }
 
-const HALF_LIFE_CALLS = 400;
+const HALF_LIFE_CALLS = 800;
 /** Even a call that ends at once takes the dialer this long. */
 const SHORTEST = 0.2;
 const PICKS = 256;

@@ -4,7 +4,8 @@ import { attemptOf, contactOf } from '../contact.ts';
 import type { CallDelivery, CampaignDelivery, CampaignFacts } from '../event.ts';
 import { MemoryCampaign } from '../memory-campaign.ts';
 import { forecast } from './forecast.ts';
-import { type CallAtContact, type ForecastRows, forecastInput, liveCall, sampleCall } from './input.ts';
+import { type ForecastRows, forecastInput } from './input.ts';
+import { type CallAtContact, liveCall, sampleCall } from './sample.ts';
 
 const START = Date.UTC(2025, 7, 7, 9);
 const MINUTE = 60_000;

@@ -1,30 +1,21 @@
 import type { Phase } from '@ringside/protocol';
 import { activeIntervals, type Interval } from '../active-time.ts';
-import { factsOf } from '../call-facts.ts';
 import { fact } from '../campaign.ts';
-import type { Contact } from '../contact.ts';
-import type { CallRow, CampaignState } from '../fold-work.ts';
+import type { CampaignState } from '../fold-work.ts';
 import { standingOf } from '../phase.ts';
-import { type Rollup, total } from '../rollup.ts';
+import { MINUTE_MS, type Rollup, total } from '../rollup.ts';
 import { outside } from './hours.ts';
 import { openContacts } from './open-contacts.ts';
 import { paceSlots } from './pace-slots.ts';
-import type { DeclaredPace, EarlierForecast, ForecastInput, LiveCall, SampleCall } from './types.ts';
-
-/** A call row and its contact; without the contact its attempt number stays unknown. */
-export interface CallAtContact {
-  readonly row: CallRow;
-  readonly contact: Contact | undefined;
-}
+import { newestOf, oldestOf } from './sample.ts';
+import type { DeclaredPace, EndedMinute, ForecastInput, LiveCall, SampleCall } from './types.ts';
 
 /** What a store adds to the campaign's state and rollup. */
 export interface ForecastRows {
-  /** The newest ended calls, each by {@link sampleCall}, newest end first. */
+  /** Ended calls, each by `sampleCall`, in any order; the newest `SAMPLE_CALLS` must be among them. */
   readonly sample: readonly SampleCall[];
-  /** Calls without an end, each by {@link liveCall}; some hundreds are enough. */
+  /** Calls without an end, each by `liveCall`, in any order; the oldest `LIVE_CALLS` must be among them. */
   readonly live: readonly LiveCall[];
-  /** Forecasts kept earlier in this campaign, oldest first. */
-  readonly earlier?: readonly EarlierForecast[];
   /** Hours in which nothing may be dialed, past and to come, oldest first. */
   readonly closed?: readonly Interval[];
 }
@@ -36,7 +27,6 @@ export function forecastInput(state: CampaignState, rollup: Rollup, rows: Foreca
   const running = standing.startedAt === null ? [] : activeIntervals(state.campaign, standing.startedAt, now);
   const active = outside(running, closed);
   const retry = fact(state.campaign, 'retry');
-  const { sample } = rows;
   return {
     now,
     phase: phaseOf(standing.phase, closed, now),
@@ -47,44 +37,24 @@ export function forecastInput(state: CampaignState, rollup: Rollup, rows: Foreca
     open: openContacts(rollup, now, retry),
     live: {
       count: total(rollup, 'attempts') - total(rollup, 'ended'),
-      calls: rows.live,
+      calls: oldestOf(rows.live),
     },
     retry,
     pace: paceOf(state),
     ended: total(rollup, 'ended'),
-    sample,
+    sample: newestOf(rows.sample),
     slots: paceSlots(rollup, active, now),
-    earlier: rows.earlier ?? [],
+    minutes: endedMinutes(rollup),
   };
 }
 
-/** `null` for a call that has not ended, or of which nobody knows when. */
-export function sampleCall({ row, contact }: CallAtContact): SampleCall | null {
-  const { startedAt, endedAt, outcome } = factsOf(row.call);
-  if (startedAt === null || endedAt === null || outcome === 'lost') return null;
-  const index = attemptIndex(row, contact);
-  const before = index > 0 ? contact?.attempts[index - 1]?.endedAt : null;
-  const dueAt = row.call.retryDueAt?.value;
-  return {
-    startedAt,
-    endedAt: Math.max(startedAt, endedAt),
-    reached: outcome === 'completed',
-    attempt: index < 0 ? null : index + 1,
-    waitedMs: before == null ? null : Math.max(0, startedAt - before),
-    announcedMs: dueAt === undefined ? null : Math.max(0, dueAt - endedAt),
-  };
-}
-
-/** `null` for a call that has ended, or whose start is not known. */
-export function liveCall({ row, contact }: CallAtContact): LiveCall | null {
-  const { startedAt, endedAt } = factsOf(row.call);
-  if (startedAt === null || endedAt !== null) return null;
-  const index = attemptIndex(row, contact);
-  return { startedAt, attempt: index < 0 ? null : index + 1 };
-}
-
-function attemptIndex(row: CallRow, contact: Contact | undefined): number {
-  return contact?.attempts.findIndex((attempt) => attempt.call === row.row) ?? -1;
+function endedMinutes(rollup: Rollup): EndedMinute[] {
+  const minutes: EndedMinute[] = [];
+  for (const [minute, counts] of rollup.minutes) {
+    const ended = counts.get('ended');
+    if (ended !== undefined) minutes.push({ at: minute * MINUTE_MS, ended });
+  }
+  return minutes.sort((a, b) => a.at - b.at);
 }
 
 function paceOf(state: CampaignState): DeclaredPace | null {

@@ -19,9 +19,11 @@ export interface Pace {
 }
 
 const SLOT_SECONDS = SLOT_MS / 1_000;
+/** Slots of a minute, the shortest piece that is looked at. */
 const BLOCK = 6;
-/** Blocks of a minute whose pace is as before to within this are one stretch of steady dialing. */
+/** Pieces whose pace is the same to within this share, or so many standard deviations, are one stretch of dialing. */
 const SAME_WITHIN = 0.05;
+const DEVIATIONS = 2.5;
 /** With as many calls live on average, none live is a sign that starts are not reported. */
 const SURELY_BUSY = 0.6;
 /** The count of live calls varies less than a Poisson count by this factor when lines are the limit. */
@@ -80,17 +82,22 @@ function fullSlots(slots: readonly PaceSlot[]): readonly PaceSlot[] {
   return full.length >= BLOCK ? full : slots;
 }
 
-/** The newest slots over which the pace was the same: at least two minutes and two calls' lengths. */
+/**
+ * The newest slots over which the pace was the same: at least two minutes and two calls' lengths. They are followed back
+ * in pieces half as long as what held so far, so that a steady pace gathers a long stretch although single minutes
+ * differ, and a slow change still shows.
+ */
 function heldSlots(slots: readonly PaceSlot[], callSeconds: number): readonly PaceSlot[] {
-  const least = Math.max(2 * BLOCK, Math.ceil((2 * callSeconds) / SLOT_SECONDS));
-  let from = Math.max(0, slots.length - least);
+  const callSlots = Math.max(1, callSeconds / SLOT_SECONDS);
+  let from = Math.max(0, slots.length - Math.max(2 * BLOCK, Math.ceil(2 * callSlots)));
   while (from > 0) {
-    const kept = slots.slice(from).map((slot) => slot.live);
-    const before = slots.slice(Math.max(0, from - BLOCK), from).map((slot) => slot.live);
-    const { mean: now, variance } = momentsOf(kept);
-    const tolerance = Math.max(SAME_WITHIN * now, 1.5 * Math.sqrt(variance), 0.25);
-    if (Math.abs(mean(before) - now) > tolerance) break;
-    from = Math.max(0, from - BLOCK);
+    const kept = momentsOf(slots.slice(from).map((slot) => slot.live));
+    const piece = slots.slice(Math.max(0, from - Math.max(BLOCK, Math.ceil((slots.length - from) / 2))), from);
+    // Counts of live calls are alike over some two calls' lengths: a longer piece varies less.
+    const deviation = Math.sqrt(kept.variance / Math.max(1, piece.length / (2 * callSlots)));
+    const tolerance = Math.max(SAME_WITHIN * kept.mean, DEVIATIONS * deviation, 0.25);
+    if (Math.abs(mean(piece.map((slot) => slot.live)) - kept.mean) > tolerance) break;
+    from -= piece.length;
   }
   return slots.slice(from);
 }

@@ -27,12 +27,14 @@ export interface ForecastInput {
   readonly sample: readonly SampleCall[];
   /** Starts, ends and live calls of recent 10 s slots that lie in active time, oldest first. */
   readonly slots: readonly PaceSlot[];
-  /** What was forecast earlier in this campaign, oldest first. */
-  readonly earlier: readonly EarlierForecast[];
+  /** Minutes of the campaign's whole life in which calls ended, oldest first. */
+  readonly minutes: readonly EndedMinute[];
 }
 
-/** How many of the newest ended calls a store should hand over. */
-export const SAMPLE_CALLS = 400;
+/** How many of the newest ended calls a store should hand over: fewer leave the mean length of a call uncertain. */
+export const SAMPLE_CALLS = 800;
+/** How many live calls a store should hand over, those that were placed first. */
+export const LIVE_CALLS = 400;
 
 /** Contacts alike: as many ended attempts, the last of them in the same minute. */
 export interface OpenContacts {
@@ -89,15 +91,11 @@ export interface PaceSlot {
   readonly live: number;
 }
 
-/** A forecast that was kept, to be compared with what came. */
-export interface EarlierForecast {
+/** A minute of dialing, by its start. */
+export interface EndedMinute {
   readonly at: number;
-  /** Part of the work that was done by then, 0 to 1. */
-  readonly share: number;
-  /** Seconds of active time that were forecast to remain. */
-  readonly p10: number;
-  readonly p50: number;
-  readonly p90: number;
+  /** Calls that ended in it. */
+  readonly ended: number;
 }
 
 /** What people read; see the report's schema. */

@@ -1,4 +1,4 @@
-import { defaultSettings } from '@ringside/protocol';
+import { defaultSettings, type LeadRules } from '@ringside/protocol';
 import fc from 'fast-check';
 import type { Alias, CallDelivery, CallEvent, CampaignDelivery, Delivery, EndWord } from '../event.ts';
 import type { Source } from '../register.ts';
@@ -170,6 +170,31 @@ const callDelivery: fc.Arbitrary<CallDelivery> = fc
     }),
   );
 
+/** Rules that differ from step to step; two in three count attempts. */
+function rulesAt(step: number): LeadRules {
+  const rules = { ...defaultSettings.leadRules, base: 20 + (step % 5) * 15 };
+  if (step % 3 === 0) return rules;
+  const repeatAttempts = [
+    { fromAttempt: 2, points: 15 },
+    { fromAttempt: 3, points: step % 3 === 1 ? 40 : -30 },
+  ];
+  return { ...rules, repeatAttempts };
+}
+
+function rulesDelivery(at: number): CampaignDelivery {
+  const facts = { leadRules: rulesAt((at - T0) / 7_500) };
+  return {
+    about: 'campaign',
+    type: 'facts',
+    hash: `rules${at}`,
+    source: 'api',
+    receivedAt: at,
+    at,
+    registers: false,
+    facts,
+  };
+}
+
 const campaignDelivery: fc.Arbitrary<CampaignDelivery> = fc
   .tuple(
     instant,
@@ -195,12 +220,40 @@ const campaignDelivery: fc.Arbitrary<CampaignDelivery> = fc
         facts: { name: 'n', totalCalls: 3, retry: { maxAttempts: 2, delaySeconds: 60 } },
       };
     }
-    if (what === 'rules') {
-      const leadRules = { ...defaultSettings.leadRules, base: 20 + ((at / 7_500) % 5) * 15 };
-      return { ...base, type: 'facts', registers: false, facts: { leadRules } };
-    }
+    if (what === 'rules') return rulesDelivery(at);
     if (what === 'grow') return { ...base, type: 'facts', registers: false, facts: { totalCalls: 5 + (at % 3) } };
     return { ...base, type: 'change', change: what as 'started', reason: null, actor: null };
+  });
+
+/** Somebody who was talked to several times, and rules by which that counts. */
+const repeats: fc.Arbitrary<Delivery[]> = fc
+  .record({
+    starts: fc.array(fc.tuple(instant, fc.integer({ min: 0, max: 6 })), { minLength: 2, maxLength: 4 }),
+    to: number,
+    step: fc.constantFrom(1, 2, 4, 5),
+    rulesFirst: fc.boolean(),
+  })
+  .map(({ starts, to, step, rulesFirst }) => {
+    const calls = starts.map(([at, n]) =>
+      received({
+        about: 'call',
+        hash: '',
+        source: 'callback',
+        receivedAt: at + 50_000,
+        aliases: [{ kind: 'call', id: `call-${n}` }],
+        to,
+        from: null,
+        contactId: null,
+        attributes: null,
+        events: [
+          { type: 'initiated', at, timing: 'exact' },
+          { type: 'answered', at: at + 5_000, timing: 'exact', answeredBy: 'human' },
+          { ...lost, at: at + 50_000, end: { ...lost.end, status: 'completed', duration: 45 } },
+        ],
+      }),
+    );
+    const rules = rulesDelivery(T0 + step * 7_500);
+    return rulesFirst ? [rules, ...calls] : [...calls, rules];
   });
 
 /** A campaign's deliveries, in some order, with redeliveries that may have been received at other times. */
@@ -209,6 +262,12 @@ export const deliveries: fc.Arbitrary<Delivery[]> = fc
     minLength: 1,
     maxLength: 30,
   })
+  .chain((list) =>
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constant(list) },
+      { weight: 1, arbitrary: repeats.map((more) => [...more, ...list]) },
+    ),
+  )
   .chain((list) =>
     fc
       .array(fc.tuple(fc.nat(list.length - 1), fc.integer({ min: 0, max: 3 })), { maxLength: 6 })
@@ -234,50 +293,4 @@ function textHash(text: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
   return hash.toString(36).padStart(7, '0');
-}
-
-/** How often each trap came up, so that a generator that stopped producing one is seen. */
-export function traps(list: readonly Delivery[]): string[] {
-  const found: string[] = [];
-  const calls = list.filter((delivery) => delivery.about === 'call');
-  const ends = calls.filter((delivery) => delivery.events.some((event) => event.type === 'ended'));
-  const names = (delivery: CallDelivery) => delivery.aliases.map((alias) => alias.id);
-  const pairs = ends.flatMap((a, i) => ends.slice(i + 1).map((b) => [a, b] as const));
-  if (pairs.some(([a, b]) => a.hash !== b.hash && names(a).some((id) => names(b).includes(id))))
-    found.push('conflicting ends');
-  if (calls.some((a, i) => calls.slice(i).some((b) => a !== b && a.hash === b.hash))) found.push('redelivery');
-  if (calls.some((a, i) => a.contactId && i > 0 && calls.slice(0, i).some((b) => b.to === a.to && !b.contactId)))
-    found.push('late contact id');
-  if (list.some((delivery) => delivery.about === 'campaign' && delivery.type === 'change'))
-    found.push('campaign events');
-  if (calls.some((a) => a.events.some((event) => event.type === 'machine'))) found.push('machine verdict');
-  if (calls.some((a) => a.events.some((event) => event.type === 'lead'))) found.push('lead verdict');
-  const isLost = (event: CallEvent) => event.type === 'ended' && event.end.status === 'lost';
-  if (
-    pairs.some(
-      ([a, b]) => a.events.some(isLost) !== b.events.some(isLost) && names(a).some((id) => names(b).includes(id)),
-    )
-  )
-    found.push('lost and hangup');
-  if (
-    ends.some(
-      (a) =>
-        a.events.length === 3 &&
-        a.events.some((event) => event.type === 'ended' && [7011, 8011].includes(event.end.code ?? 0)),
-    )
-  )
-    found.push('fault after pick-up');
-  if (calls.some((a) => calls.some((b) => a.to === '+919876543210' && b.to === '919876543210')))
-    found.push('spellings of a number');
-  if (
-    calls.some(
-      (a) => a.aliases.length === 2 && calls.some((b) => b.aliases.length === 1 && b.aliases[0]?.kind === 'call'),
-    )
-  )
-    found.push('two ids of one call');
-  const times = list.flatMap((delivery) =>
-    delivery.about === 'call' ? delivery.events.map((event) => event.at) : [delivery.at],
-  );
-  if (new Set(times).size < times.length) found.push('equal timestamps');
-  return found;
 }

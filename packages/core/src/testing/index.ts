@@ -1,2 +1,3 @@
 export { MemoryCampaign } from '../memory-campaign.ts';
-export { deliveries, T0, traps } from './deliveries.ts';
+export { deliveries, T0 } from './deliveries.ts';
+export { traps } from './traps.ts';

@@ -1,12 +1,15 @@
 import type { Campaign, Report } from '@ringside/protocol';
 import { ChevronLeft } from 'lucide-react';
+import { Fragment } from 'react';
 import { Link } from 'wouter';
+import { figureWords, reasons } from '../definitions.ts';
 import { counted, formatMinute } from '../format.ts';
 import { UnregisteredTag } from '../list/unregistered-tag.tsx';
 import { ConnectionMark } from '../shell/connection-mark.tsx';
+import { Explained, Term } from '../ui/explained.tsx';
 import { Hint } from '../ui/hint.tsx';
 import { PhaseMark } from '../ui/phase-mark.tsx';
-import { reasons, standing } from '../words.ts';
+import { standing } from '../words.ts';
 
 interface CampaignHeaderProps {
   readonly report: Report;
@@ -33,28 +36,54 @@ export function CampaignHeader({ report, campaign }: CampaignHeaderProps) {
         {note && <span className="text-ink-2">{note}</span>}
       </div>
       <div className="mt-1 flex flex-wrap justify-between gap-x-6 gap-y-0.5 text-ink-2">
-        <p>{factsOf(report, campaign).join(' · ')}</p>
+        <Facts report={report} campaign={campaign} />
         <Finish report={report} />
       </div>
     </header>
   );
 }
 
-function factsOf({ timeline: { startTime }, campaignId, campaignName }: Report, campaign: Campaign | null): string[] {
-  const facts = [startTime === null ? 'not started' : `started ${formatMinute(new Date(startTime), new Date())}`];
+type Fact = readonly [text: string, meaning: string];
+
+function Facts(props: CampaignHeaderProps) {
+  return (
+    <p>
+      {factsOf(props).map(([text, meaning], index) => (
+        <Fragment key={meaning}>
+          {index > 0 && ' · '}
+          <Hint bare text={meaning}>
+            {text}
+          </Hint>
+        </Fragment>
+      ))}
+    </p>
+  );
+}
+
+function factsOf({ report: { timeline, campaignId, campaignName }, campaign }: CampaignHeaderProps): Fact[] {
+  const { startTime } = timeline;
+  const started = startTime === null ? 'not started' : `started ${formatMinute(new Date(startTime), new Date())}`;
+  const facts: Fact[] = [[started, figureWords.startTime.meaning]];
   const lines = campaign?.pace?.concurrency;
-  if (lines !== undefined) facts.push(counted(lines, 'line'));
-  if (campaign?.pace?.callsPerSecond !== undefined) facts.push(`${campaign.pace.callsPerSecond} / s`);
-  if (campaign?.retry) facts.push(`up to ${counted(campaign.retry.maxAttempts, 'attempt')}`);
-  if (campaignName !== campaignId) facts.push(campaignId);
+  if (lines !== undefined) facts.push([counted(lines, 'line'), figureWords.lines.meaning]);
+  const starts = campaign?.pace?.callsPerSecond;
+  if (starts !== undefined) facts.push([`${starts} / s`, figureWords.callsPerSecond.meaning]);
+  const retry = campaign?.retry;
+  if (retry) facts.push([`up to ${counted(retry.maxAttempts, 'attempt')}`, figureWords.maxAttempts.meaning]);
+  if (campaignName !== campaignId) facts.push([campaignId, figureWords.campaignId.meaning]);
   return facts;
 }
 
 /** A range when there is a forecast, else nothing is invented. */
 function Finish({ report: { forecast, phase, timeline } }: { readonly report: Report }) {
+  const time = (instant: string): string => formatMinute(new Date(instant), new Date());
   if (phase === 'completed' || phase === 'cancelled' || phase === 'failed') {
     if (timeline.lastUpdateTime === null) return null;
-    return <p>last call event {formatMinute(new Date(timeline.lastUpdateTime), new Date())}</p>;
+    return (
+      <Explained as="p" text={figureWords.lastUpdateTime.meaning}>
+        <Term>{figureWords.lastUpdateTime.label}</Term> {time(timeline.lastUpdateTime)}
+      </Explained>
+    );
   }
   const range = forecast?.endTime;
   if (!range) {
@@ -64,12 +93,10 @@ function Finish({ report: { forecast, phase, timeline } }: { readonly report: Re
       </p>
     );
   }
-  const time = (instant: string): string => formatMinute(new Date(instant), new Date());
   return (
-    <p>
-      done between <b className="font-medium text-ink">{time(range.p10)}</b> and{' '}
-      <b className="font-medium text-ink">{time(range.p90)}</b>{' '}
-      <Hint text={forecast.basis ?? 'The campaign ends in this span with a probability of 80 %.'}>(80 %)</Hint>
-    </p>
+    <Explained as="p" text={[figureWords.forecast.meaning, forecast.basis].join(' ')}>
+      <Term>{figureWords.forecast.label}</Term> <b className="font-medium text-ink">{time(range.p10)}</b> and{' '}
+      <b className="font-medium text-ink">{time(range.p90)}</b> (80 %)
+    </Explained>
   );
 }

@@ -1,7 +1,10 @@
 import { ChartBar, Table2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { figureWords } from '../definitions.ts';
 import { counted, formatCount, percentOf } from '../format.ts';
 import { classes } from '../ui/classes.ts';
+import { ShareLine, shareOf } from '../ui/definition.tsx';
+import { Explained, Term } from '../ui/explained.tsx';
 import { Figure } from '../ui/figure.tsx';
 import { Hint } from '../ui/hint.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -11,7 +14,7 @@ export interface CountRow {
   readonly key: string;
   readonly glyph?: ReactNode;
   readonly label: string;
-  readonly meaning?: string;
+  readonly meaning: string;
   readonly note?: string | undefined;
   readonly count: number;
   /** Class of the bar’s colour. */
@@ -21,15 +24,13 @@ export interface CountRow {
 interface CountsPanelProps {
   readonly title: string;
   readonly rows: readonly CountRow[];
-  /** What the counts are shares of. */
+  /** All ended calls, which the counts are shares of. */
   readonly total: number;
-  /** One of them, in words. */
-  readonly what: string;
   readonly more?: string | undefined;
 }
 
 /** Counts as bars, or as the table with the same figures and their shares. */
-export function CountsPanel({ title, rows, total, what, more }: CountsPanelProps) {
+export function CountsPanel({ title, rows, total, more }: CountsPanelProps) {
   const [view, setView] = useState<'bars' | 'table'>('bars');
   const seen = rows.filter(({ count }) => count > 0);
   const none = rows.filter(({ count }) => count === 0).map(({ label }) => label);
@@ -39,9 +40,13 @@ export function CountsPanel({ title, rows, total, what, more }: CountsPanelProps
         <p className="px-4 pb-4 text-ink-2">No call has ended yet.</p>
       ) : (
         <>
-          {view === 'bars' ? <Bars rows={seen} /> : <CountTable title={title} rows={seen} total={total} />}
+          {view === 'bars' ? (
+            <Bars rows={seen} total={total} />
+          ) : (
+            <CountTable title={title} rows={seen} total={total} />
+          )}
           <p className="mt-auto px-4 pt-2 pb-3 text-12 text-ink-2">
-            {counted(total, what)}
+            <Hint text={figureWords.ended.meaning}>{counted(total, 'ended call')}</Hint>
             {more && ` · ${more}`}
             {none.length > 0 && ` · none ${none.join(', ')}`}
           </p>
@@ -51,13 +56,15 @@ export function CountsPanel({ title, rows, total, what, more }: CountsPanelProps
   );
 }
 
-function Bars({ rows }: { readonly rows: readonly CountRow[] }) {
+function Bars({ rows, total }: Pick<CountsPanelProps, 'rows' | 'total'>) {
   const most = Math.max(...rows.map(({ count }) => count));
   return (
     <ul className="px-4">
       {rows.map((row) => (
-        <li
+        <Explained
+          as="li"
           key={row.key}
+          text={<CountDefinition row={row} total={total} />}
           className="grid h-7 grid-cols-[minmax(0,1fr)_minmax(0,1fr)_minmax(2.5rem,auto)] items-center gap-3"
         >
           <Label row={row} />
@@ -70,21 +77,28 @@ function Bars({ rows }: { readonly rows: readonly CountRow[] }) {
           <span className="text-right">
             <Ticker text={formatCount(row.count)} />
           </span>
-        </li>
+        </Explained>
       ))}
     </ul>
   );
 }
 
-function CountTable({
-  title,
-  rows,
+function CountDefinition({
+  row: { meaning, label, count },
   total,
 }: {
-  readonly title: string;
-  readonly rows: readonly CountRow[];
+  readonly row: CountRow;
   readonly total: number;
 }) {
+  return (
+    <>
+      {meaning}
+      <ShareLine rate={shareOf(count, total)} counts={label} of={figureWords.ended.label} />
+    </>
+  );
+}
+
+function CountTable({ title, rows, total }: Pick<CountsPanelProps, 'title' | 'rows' | 'total'>) {
   const head = 'h-7 font-normal text-12 text-ink-2';
   return (
     <table className="mx-4">
@@ -104,7 +118,7 @@ function CountTable({
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.key} className="h-7">
+          <Explained as="tr" key={row.key} text={<CountDefinition row={row} total={total} />} className="h-7">
             <th scope="row" className="text-left font-normal">
               <Label row={row} />
             </th>
@@ -112,24 +126,18 @@ function CountTable({
             <td className="text-right">
               <Figure parts={percentOf((100 * row.count) / total)} />
             </td>
-          </tr>
+          </Explained>
         ))}
       </tbody>
     </table>
   );
 }
 
-function Label({ row: { glyph, label, meaning, note } }: { readonly row: CountRow }) {
+function Label({ row: { glyph, label, note } }: { readonly row: CountRow }) {
   return (
     <span className="flex min-w-0 items-center gap-2">
       {glyph}
-      {meaning ? (
-        <Hint text={meaning}>{label}</Hint>
-      ) : (
-        <span className="truncate" title={label}>
-          {label}
-        </span>
-      )}
+      <Term className="truncate">{label}</Term>
       {note && <span className="text-12 text-ink-3">{note}</span>}
     </span>
   );

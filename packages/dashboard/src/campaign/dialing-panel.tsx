@@ -1,11 +1,13 @@
-import type { Report } from '@ringside/protocol';
+import type { Rate, Report } from '@ringside/protocol';
 import type { ReactNode } from 'react';
+import { figureWords, type RateWord, rateWords, reasons, type Word } from '../definitions.ts';
 import { formatCount, formatMoney, percentOf, perMinute } from '../format.ts';
+import { RateDefinition } from '../ui/definition.tsx';
+import { Explained, Term } from '../ui/explained.tsx';
 import { Figure } from '../ui/figure.tsx';
-import { Hint, Unknown } from '../ui/hint.tsx';
+import { Unknown } from '../ui/hint.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Ticker } from '../ui/ticker.tsx';
-import { reasons } from '../words.ts';
 
 /** How hard the campaign dials, and what that costs. */
 export function DialingPanel({ report }: { readonly report: Report }) {
@@ -14,24 +16,21 @@ export function DialingPanel({ report }: { readonly report: Report }) {
   return (
     <Panel title="Pace and cost" className="flex-1">
       <dl className="px-4 pb-3">
-        <Row label="Calls started" meaning="Attempts a minute over the last five minutes of dialing.">
+        <Row word={figureWords.attemptsPerMinute}>
           {pace.attemptsPerMinute === null ? (
             <Unknown why={reasons.noPace} />
           ) : (
             <Figure parts={perMinute(pace.attemptsPerMinute)} />
           )}
         </Row>
-        <Row
-          label="Contacts settled"
-          meaning="Contacts a minute that will not be tried again, over the last five minutes of dialing."
-        >
+        <Row word={figureWords.settledPerMinute}>
           {pace.settledPerMinute === null ? (
             <Unknown why={reasons.noPace} />
           ) : (
             <Figure parts={perMinute(pace.settledPerMinute)} />
           )}
         </Row>
-        <Row label="At once" meaning="Live calls now, the most at once so far, and how many are allowed.">
+        <Row word={figureWords.concurrency}>
           <Ticker text={formatCount(concurrency.active)} />
           <span className="text-ink-2">
             {' '}
@@ -39,26 +38,9 @@ export function DialingPanel({ report }: { readonly report: Report }) {
             {concurrency.limit !== null && ` · limit ${formatCount(concurrency.limit)}`}
           </span>
         </Row>
-        <Row label="People reached" meaning="Contacts that a person answered, of the contacts tried at least once.">
-          {rates.contact.value === null ? (
-            <Unknown why={reasons.noEnded} />
-          ) : (
-            <Figure parts={percentOf(rates.contact.value)} />
-          )}
-          <span className="text-ink-2"> · {share(rates.contact)}</span>
-        </Row>
-        <Row
-          label="Hung up in 6 s"
-          meaning="Answered calls that the person ended within six seconds. A sudden rise means a bad opening or a flagged number."
-        >
-          {rates.shortCall.value === null ? (
-            <Unknown why={reasons.noAnswered} />
-          ) : (
-            <Figure parts={percentOf(rates.shortCall.value)} />
-          )}
-          <span className="text-ink-2"> · {share(rates.shortCall)}</span>
-        </Row>
-        <Row label="Spent" meaning="What the provider billed for the calls so far, and per answered call.">
+        <RateRow word={rateWords.contact} rate={rates.contact} unknown={reasons.noEnded} />
+        <RateRow word={rateWords.shortCall} rate={rates.shortCall} unknown={reasons.noAnswered} />
+        <Row word={figureWords.cost}>
           {total === null ? <Unknown why={reasons.noCost} /> : <Ticker text={formatMoney(total, currency)} />}
           {perAnswer !== null && <span className="text-ink-2"> · {formatMoney(perAnswer, currency)} an answer</span>}
         </Row>
@@ -67,25 +49,39 @@ export function DialingPanel({ report }: { readonly report: Report }) {
   );
 }
 
-function share({ numerator, denominator }: { readonly numerator: number; readonly denominator: number }): string {
-  return `${formatCount(numerator)} of ${formatCount(denominator)}`;
+interface RateRowProps {
+  readonly word: RateWord;
+  readonly rate: Rate;
+  readonly unknown: string;
 }
 
-function Row({
-  label,
-  meaning,
-  children,
-}: {
-  readonly label: string;
-  readonly meaning: string;
-  readonly children: ReactNode;
-}) {
+function RateRow({ word, rate, unknown }: RateRowProps) {
+  const { value, numerator, denominator } = rate;
   return (
-    <div className="flex h-8 items-center justify-between gap-4 border-b border-line last:border-b-0">
+    <Row word={word} text={<RateDefinition word={word} rate={rate} />}>
+      {value === null ? <Unknown why={unknown} /> : <Figure parts={percentOf(value)} />}
+      <span className="text-ink-2">
+        {' '}
+        · {formatCount(numerator)} of {formatCount(denominator)}
+      </span>
+    </Row>
+  );
+}
+
+interface RowProps {
+  readonly word: Word;
+  /** The explanation, where it is more than the meaning. */
+  readonly text?: ReactNode;
+  readonly children: ReactNode;
+}
+
+function Row({ word, text = word.meaning, children }: RowProps) {
+  return (
+    <Explained text={text} className="flex h-8 items-center justify-between gap-4 border-b border-line last:border-b-0">
       <dt className="whitespace-nowrap text-ink-2">
-        <Hint text={meaning}>{label}</Hint>
+        <Term>{word.label}</Term>
       </dt>
       <dd className="truncate text-right">{children}</dd>
-    </div>
+    </Explained>
   );
 }

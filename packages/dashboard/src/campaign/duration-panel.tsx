@@ -1,15 +1,13 @@
 import type { Report } from '@ringside/protocol';
+import type { ReactNode } from 'react';
+import { figureWords, reasons, type Word } from '../definitions.ts';
 import { durationOf, formatTalk, plain } from '../format.ts';
+import { Explained, Term } from '../ui/explained.tsx';
 import { Figure } from '../ui/figure.tsx';
-import { Hint, Unknown } from '../ui/hint.tsx';
+import { Unknown } from '../ui/hint.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { reasons } from '../words.ts';
 
-const marks = [
-  { name: 'p50', label: 'half by', meaning: 'Half of the completed calls were over by then (median).' },
-  { name: 'p90', label: '90 % by', meaning: 'Nine of ten completed calls were over by then.' },
-  { name: 'p99', label: '99 % by', meaning: 'All but one in a hundred completed calls were over by then.' },
-] as const;
+const marks = ['p50', 'p90', 'p99'] as const;
 
 /** How long people talk, as a span and its marks. */
 export function DurationPanel({ metrics }: { readonly metrics: Report['callMetrics'] }) {
@@ -19,9 +17,10 @@ export function DurationPanel({ metrics }: { readonly metrics: Report['callMetri
     <Panel
       title="Talk time"
       aside={
-        <span className="text-12 text-ink-2">
-          total <Figure parts={durationOf(totalDuration)} className="text-14 font-medium text-ink" />
-        </span>
+        <Explained as="span" text={figureWords.totalDuration.meaning} className="text-12 text-ink-2">
+          <Term>{figureWords.totalDuration.label}</Term>{' '}
+          <Figure parts={durationOf(totalDuration)} className="text-14 font-medium text-ink" />
+        </Explained>
       }
     >
       <div className="px-4 pb-4">
@@ -31,31 +30,32 @@ export function DurationPanel({ metrics }: { readonly metrics: Report['callMetri
           <div aria-hidden="true" className="h-3 rounded-[4px] bg-rest-fill" />
         )}
         <dl className="mt-3 grid grid-cols-4 gap-2">
-          {marks.map(({ name, label, meaning }) => (
-            <div key={name}>
-              <dt className="text-12 whitespace-nowrap text-ink-2">
-                <Hint text={meaning}>{label}</Hint>
-              </dt>
-              <dd className="text-20 font-semibold tracking-tight">
-                {duration[name] === null ? <Unknown why={reasons.noCompleted} /> : formatTalk(duration[name])}
-              </dd>
-            </div>
+          {marks.map((name) => (
+            <Mark key={name} word={figureWords[name]}>
+              {duration[name] === null ? <Unknown why={reasons.noCompleted} /> : formatTalk(duration[name])}
+            </Mark>
           ))}
-          <div>
-            <dt className="text-12 whitespace-nowrap text-ink-2">
-              <Hint text="Mean time from placing a call to its answer.">rings</Hint>
-            </dt>
-            <dd className="text-20 font-semibold tracking-tight">
-              {averageRingTime === null ? (
-                <Unknown why={reasons.noAnswered} />
-              ) : (
-                <Figure parts={durationOf(averageRingTime)} />
-              )}
-            </dd>
-          </div>
+          <Mark word={figureWords.averageRingTime}>
+            {averageRingTime === null ? (
+              <Unknown why={reasons.noAnswered} />
+            ) : (
+              <Figure parts={durationOf(averageRingTime)} />
+            )}
+          </Mark>
         </dl>
       </div>
     </Panel>
+  );
+}
+
+function Mark({ word, children }: { readonly word: Word; readonly children: ReactNode }) {
+  return (
+    <Explained text={word.meaning}>
+      <dt className="text-12 whitespace-nowrap text-ink-2">
+        <Term>{word.label}</Term>
+      </dt>
+      <dd className="text-20 font-semibold tracking-tight">{children}</dd>
+    </Explained>
   );
 }
 

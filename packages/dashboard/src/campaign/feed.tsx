@@ -1,11 +1,12 @@
 import type { Outcome, RecentCall } from '@ringside/protocol';
 import { ArrowUp } from 'lucide-react';
 import { memo, useRef, useState } from 'react';
+import { feedWords, outcomeWords, type Word } from '../definitions.ts';
 import { formatClock, formatCount, formatTalk } from '../format.ts';
 import { classes } from '../ui/classes.ts';
+import { Hint } from '../ui/hint.tsx';
 import { LeadMark } from '../ui/lead-mark.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { outcomeWords } from '../words.ts';
 import { emptyFeed, nextFeed } from './feed-state.ts';
 import { OutcomeGlyph } from './outcome-glyph.tsx';
 
@@ -87,33 +88,34 @@ function FeedNote({
   readonly still: boolean;
 }) {
   const word = still ? 'none expected now' : following ? 'following' : 'held while you read';
-  return <span className="text-12 text-ink-2">{count === 0 ? '' : `newest ${formatCount(count)} · ${word}`}</span>;
+  if (count === 0) return null;
+  return (
+    <Hint bare text="The calls that ended last, a hundred at most." className="text-12 text-ink-2">
+      newest {formatCount(count)} · {word}
+    </Hint>
+  );
 }
 
 const head = 'sticky top-0 z-[1] h-8 border-b border-line bg-surface px-2 text-left text-12 font-normal text-ink-2';
+
+const columns: readonly (readonly [word: Word, className: string])[] = [
+  [feedWords.endTime, 'w-24 pl-4 max-sm:w-20'],
+  [feedWords.number, 'w-36 max-sm:hidden'],
+  [feedWords.outcome, 'sm:w-32'],
+  [feedWords.duration, 'w-16 text-right max-sm:w-12'],
+  [feedWords.lead, 'w-22 pl-4 max-sm:w-18 max-sm:pl-2'],
+  [feedWords.hangupCause, 'pr-4 max-md:hidden'],
+];
 
 function FeedHead() {
   return (
     <thead>
       <tr>
-        <th scope="col" className={classes(head, 'w-24 pl-4 max-sm:w-20')}>
-          Ended
-        </th>
-        <th scope="col" className={classes(head, 'w-36 max-sm:hidden')}>
-          Number
-        </th>
-        <th scope="col" className={classes(head, 'sm:w-32')}>
-          Outcome
-        </th>
-        <th scope="col" className={classes(head, 'w-16 text-right max-sm:w-12')}>
-          Talk
-        </th>
-        <th scope="col" className={classes(head, 'w-22 pl-4 max-sm:w-18 max-sm:pl-2')}>
-          Lead
-        </th>
-        <th scope="col" className={classes(head, 'pr-4 max-md:hidden')}>
-          Hangup cause
-        </th>
+        {columns.map(([{ label, meaning }, className]) => (
+          <th key={label} scope="col" className={classes(head, className)}>
+            <Hint text={meaning}>{label}</Hint>
+          </th>
+        ))}
       </tr>
     </thead>
   );

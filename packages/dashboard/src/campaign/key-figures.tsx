@@ -1,11 +1,13 @@
 import type { Rate, Report } from '@ringside/protocol';
 import type { ReactNode } from 'react';
+import { EARLY_BELOW, figureWords, type RateWord, rateWords, reasons, type Word } from '../definitions.ts';
 import { counted, durationOf, formatClock, formatCount, formatMoney, percentOf } from '../format.ts';
+import { RateDefinition } from '../ui/definition.tsx';
+import { Explained, Term } from '../ui/explained.tsx';
 import { Figure } from '../ui/figure.tsx';
 import { Hint, Unknown } from '../ui/hint.tsx';
 import { LeadIcon } from '../ui/lead-mark.tsx';
 import { Ticker } from '../ui/ticker.tsx';
-import { EARLY_BELOW, reasons } from '../words.ts';
 import type { Sample } from './samples.ts';
 import { Sparkline } from './sparkline.tsx';
 import type { Since } from './use-samples.ts';
@@ -22,21 +24,10 @@ export function KeyFigures({ report, since, samples }: KeyFiguresProps) {
   const leads = rates.leadConversion.numerator;
   return (
     <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-panel border border-line bg-surface sm:grid-cols-3 xl:grid-cols-6">
-      <RateTile
-        label="Answer rate"
-        meaning="Answered calls, by people or machines, of all ended calls. Live calls are in neither."
-        rate={rates.answer}
-        unknown={reasons.noEnded}
-      />
-      <RateTile
-        label="Human answers"
-        meaning="Calls that a person answered, of all ended calls."
-        rate={rates.humanAnswer}
-        unknown={reasons.noEnded}
-      />
+      <RateTile word={rateWords.answer} rate={rates.answer} unknown={reasons.noEnded} />
+      <RateTile word={rateWords.humanAnswer} rate={rates.humanAnswer} unknown={reasons.noEnded} />
       <Tile
-        label="Avg talk"
-        meaning="Mean talk time of completed calls, as the provider counts it."
+        word={figureWords.averageDuration}
         early={outcomes.completed < EARLY_BELOW && outcomes.completed > 0}
         below={counted(outcomes.completed, 'completed call')}
       >
@@ -47,17 +38,16 @@ export function KeyFigures({ report, since, samples }: KeyFiguresProps) {
         )}
       </Tile>
       <Tile
-        label="Hot leads"
+        word={figureWords.hotLeads}
         icon={<LeadIcon lead="hot" />}
-        meaning="Calls whose lead was judged hot."
         below={<span>{formatCount(report.leads.warm)} warm</span>}
       >
         <Ticker text={formatCount(report.leads.hot)} />
         <HotDelta now={report.leads.hot} since={since} />
       </Tile>
       <Tile
-        label="Live now"
-        meaning="Calls placed and not yet ended, of those that may run at once."
+        word={figureWords.activeCalls}
+        text={figureWords.concurrency.meaning}
         below={<span>most at once {formatCount(concurrency.peak)}</span>}
         aside={<Sparkline samples={samples} limit={concurrency.limit ?? concurrency.peak} />}
       >
@@ -67,8 +57,7 @@ export function KeyFigures({ report, since, samples }: KeyFiguresProps) {
         )}
       </Tile>
       <Tile
-        label="Cost per lead"
-        meaning="What the calls cost so far, divided by the hot and warm leads of completed calls."
+        word={figureWords.costPerLead}
         early={cost.perLead !== null && leads < EARLY_BELOW}
         below={
           cost.total === null
@@ -87,8 +76,9 @@ export function KeyFigures({ report, since, samples }: KeyFiguresProps) {
 }
 
 interface TileProps {
-  readonly label: string;
-  readonly meaning: string;
+  readonly word: Word;
+  /** The explanation, where it is more than the meaning. */
+  readonly text?: ReactNode;
   readonly icon?: ReactNode;
   readonly early?: boolean;
   readonly below: ReactNode;
@@ -96,12 +86,15 @@ interface TileProps {
   readonly children: ReactNode;
 }
 
-function Tile({ label, meaning, icon, early = false, below, aside, children }: TileProps) {
+function Tile({ word, text = word.meaning, icon, early = false, below, aside, children }: TileProps) {
   return (
-    <div className="relative flex sm:min-h-[116px] flex-col bg-surface px-4 py-3 whitespace-nowrap max-sm:px-3 shadow-[0_0_0_1px_var(--line)]">
+    <Explained
+      text={text}
+      className="relative flex sm:min-h-[116px] flex-col bg-surface px-4 py-3 whitespace-nowrap max-sm:px-3 shadow-[0_0_0_1px_var(--line)]"
+    >
       <dt className="flex items-center gap-1 text-12 text-ink-2">
         {icon}
-        <Hint text={meaning}>{label}</Hint>
+        <Term>{word.label}</Term>
         {early && (
           <Hint bare text={`Fewer than ${EARLY_BELOW} calls: this may still be chance.`} className="ml-auto">
             <span className="rounded border border-dashed border-line-strong px-1 text-ink-2">early</span>
@@ -111,23 +104,22 @@ function Tile({ label, meaning, icon, early = false, below, aside, children }: T
       <dd className="mt-1 text-28 font-semibold tracking-tight whitespace-nowrap">{children}</dd>
       <dd className="mt-0.5 text-12 text-ink-2">{below}</dd>
       {aside && <dd className="mt-auto pt-2.5">{aside}</dd>}
-    </div>
+    </Explained>
   );
 }
 
 interface RateTileProps {
-  readonly label: string;
-  readonly meaning: string;
+  readonly word: RateWord;
   readonly rate: Rate;
   readonly unknown: string;
 }
 
-function RateTile({ label, meaning, rate, unknown }: RateTileProps) {
+function RateTile({ word, rate, unknown }: RateTileProps) {
   const { value, numerator, denominator, low, high } = rate;
   return (
     <Tile
-      label={label}
-      meaning={meaning}
+      word={word}
+      text={<RateDefinition word={word} rate={rate} />}
       early={value !== null && denominator < EARLY_BELOW}
       below={`${formatCount(numerator)} of ${formatCount(denominator)}`}
       aside={value !== null && low !== null && high !== null && <Interval value={value} low={low} high={high} />}
@@ -143,7 +135,6 @@ function Interval({ value, low, high }: { readonly value: number; readonly low: 
     <div
       role="img"
       aria-label={`with 95 % confidence between ${low} and ${high} %`}
-      title={`With 95 % confidence between ${low} and ${high} %`}
       className="relative mb-1 h-1 rounded-full bg-rest-fill"
     >
       <span

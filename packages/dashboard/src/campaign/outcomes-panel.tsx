@@ -1,5 +1,5 @@
 import type { Outcome } from '@ringside/protocol';
-import { outcomeOrder, outcomeWords } from '../words.ts';
+import { outcomeOrder, outcomeWords } from '../definitions.ts';
 import { CountsPanel } from './counts-panel.tsx';
 import { OutcomeGlyph, outcomeKinds } from './outcome-glyph.tsx';
 
@@ -19,5 +19,5 @@ export function OutcomesPanel({ outcomes, ended }: OutcomesPanelProps) {
     count: outcomes[outcome],
     fill: outcomeKinds[outcome] === 'reached' ? 'bg-reached-fill' : 'bg-unreached-fill',
   }));
-  return <CountsPanel title="Outcomes" rows={rows} total={ended} what="ended call" />;
+  return <CountsPanel title="Outcomes" rows={rows} total={ended} />;
 }

@@ -1,36 +1,47 @@
 import type { Ledger, Report } from '@ringside/protocol';
+import { figureWords, ledgerOrder, ledgerWords, rateWords, reasons } from '../definitions.ts';
 import { formatCount, percentOf } from '../format.ts';
 import { classes } from '../ui/classes.ts';
+import { RateDefinition } from '../ui/definition.tsx';
+import { Explained, Term } from '../ui/explained.tsx';
 import { Figure } from '../ui/figure.tsx';
 import { Hint, Unknown } from '../ui/hint.tsx';
 import { LedgerBar, ledgerFills } from '../ui/ledger-bar.tsx';
 import { Ticker } from '../ui/ticker.tsx';
-import { ledgerOrder, ledgerWords, reasons } from '../words.ts';
 
 /** Every contact of the campaign, each in one place. */
 export function ProgressPanel({ progress }: { readonly progress: Report['progress'] }) {
   const { ledger, totalCalls, totalKnown, processedPercentage, attempts } = progress;
+  const settled = ledger.reached + ledger.unreached + ledger.excluded;
+  const processed = { value: processedPercentage, numerator: settled, denominator: totalCalls };
   return (
     <section aria-label="Progress" className="rounded-panel border border-line bg-surface px-4 pt-3 pb-4">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-        <p className="text-28 font-semibold tracking-tight">
+        <Explained
+          as="p"
+          text={<RateDefinition word={rateWords.processed} rate={processed} />}
+          className="text-28 font-semibold tracking-tight"
+        >
           {processedPercentage === null ? (
             <Unknown why={reasons.noTotal} />
           ) : (
             <Figure parts={percentOf(processedPercentage)} />
           )}
           <span className="ml-2 text-14 font-normal tracking-normal text-ink-2">
-            <Hint text="Contacts that are settled: reached, unreached or excluded. At 100 % the campaign is over.">
-              settled
-            </Hint>
+            <Term>{rateWords.processed.label}</Term>
           </span>
-        </p>
+        </Explained>
         <p className="text-ink-2">
-          <b className="font-medium text-ink">
-            <Ticker text={formatCount(totalCalls)} />
-          </b>{' '}
-          {totalKnown ? 'contacts' : <Hint text={reasons.noTotal}>contacts seen so far</Hint>} ·{' '}
-          <Hint text="Calls placed so far; a contact may take several.">{formatCount(attempts)} attempts</Hint>
+          <Explained as="span" text={totalKnown ? figureWords.totalCalls.meaning : reasons.noTotal}>
+            <b className="font-medium text-ink">
+              <Ticker text={formatCount(totalCalls)} />
+            </b>{' '}
+            <Term>{totalKnown ? figureWords.totalCalls.label : 'contacts seen so far'}</Term>
+          </Explained>{' '}
+          ·{' '}
+          <Hint text={figureWords.attempts.meaning}>
+            {formatCount(attempts)} {figureWords.attempts.label}
+          </Hint>
         </p>
       </div>
       <LedgerBar ledger={ledger} className="mt-2 h-6 rounded-md" />
@@ -46,14 +57,16 @@ export function ProgressPanel({ progress }: { readonly progress: Report['progres
 function LegendItem({ part, count }: { readonly part: keyof Ledger; readonly count: number }) {
   const { label, meaning } = ledgerWords[part];
   return (
-    <li className={classes('flex items-center gap-2 whitespace-nowrap', count === 0 && 'text-ink-3')}>
+    <Explained
+      as="li"
+      text={meaning}
+      className={classes('flex items-center gap-2 whitespace-nowrap', count === 0 && 'text-ink-3')}
+    >
       <span aria-hidden="true" className={classes('size-3 rounded-[3px]', ledgerFills[part])} />
-      <Hint text={meaning} className="text-ink-2">
-        {label}
-      </Hint>
+      <Term className="text-ink-2">{label}</Term>
       <b className={count === 0 ? 'font-normal' : 'font-medium'}>
         <Ticker text={formatCount(count)} />
       </b>
-    </li>
+    </Explained>
   );
 }

@@ -6,7 +6,12 @@ function report(asOf: string, activeCalls: number): Report {
   const some = {
     asOf,
     phase: 'running',
-    callMetrics: { activeCalls, answerRate: 50, pace: { attemptsPerMinute: 12, settledPerMinute: 8 } },
+    callMetrics: {
+      activeCalls,
+      answerRate: 50,
+      rates: { answer: null },
+      pace: { attemptsPerMinute: 12, settledPerMinute: 8 },
+    },
   };
   return some as unknown as Report;
 }

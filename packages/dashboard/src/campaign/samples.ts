@@ -1,4 +1,4 @@
-import type { Report } from '@ringside/protocol';
+import type { Rate, Report } from '@ringside/protocol';
 
 /** What a report said at one moment, for the charts. */
 export interface Sample {
@@ -7,6 +7,8 @@ export interface Sample {
   readonly activeCalls: number | null;
   readonly attemptsPerMinute: number | null;
   readonly answerRate: number | null;
+  /** What the answer rate is made of; `null` where nothing was seen. */
+  readonly answer: Rate | null;
   /** No call could start: paused, waiting or over. */
   readonly halted: boolean;
 }
@@ -33,10 +35,11 @@ function sampleOf({ asOf, phase, callMetrics }: Report): Sample {
     activeCalls: callMetrics.activeCalls,
     attemptsPerMinute: callMetrics.pace.attemptsPerMinute,
     answerRate: callMetrics.answerRate,
+    answer: callMetrics.rates.answer,
     halted: phase !== 'running' && phase !== 'finishing',
   };
 }
 
 function unseen(at: number): Sample {
-  return { at, activeCalls: null, attemptsPerMinute: null, answerRate: null, halted: false };
+  return { at, activeCalls: null, attemptsPerMinute: null, answerRate: null, answer: null, halted: false };
 }

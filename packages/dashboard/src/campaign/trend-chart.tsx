@@ -1,17 +1,17 @@
 import 'uplot/dist/uPlot.min.css';
 import { type ReactNode, useState } from 'react';
+import { figureWords, rateWords, type Word } from '../definitions.ts';
 import { formatClock, percentOf, perMinute, type Quantity } from '../format.ts';
+import { ShareLine } from '../ui/definition.tsx';
+import { Explained, Term } from '../ui/explained.tsx';
 import { Figure } from '../ui/figure.tsx';
-import { Hint } from '../ui/hint.tsx';
 import { Plot } from './plot.tsx';
 import type { Sample } from './samples.ts';
 import { TrendTable } from './trend-table.tsx';
 
 type Line = 'attemptsPerMinute' | 'answerRate';
 
-export interface LineWords {
-  readonly label: string;
-  readonly meaning: string;
+export interface LineWords extends Word {
   /** A percentage, not a count. */
   readonly isShare: boolean;
   readonly quantity: (value: number) => Quantity;
@@ -19,15 +19,13 @@ export interface LineWords {
 
 export const lines: Readonly<Record<Line, LineWords>> = {
   attemptsPerMinute: {
-    label: 'Calls started',
-    meaning: 'Attempts a minute, each time over the five minutes before.',
+    ...figureWords.attemptsPerMinute,
     isShare: false,
     quantity: perMinute,
   },
   answerRate: {
     label: 'Answer rate so far',
-    meaning:
-      'Answered of all calls of the campaign that had ended by then. Late in a campaign a slow fall is usual: who answers easily was reached.',
+    meaning: `${rateWords.answer.meaning} Late in a campaign a slow fall is usual: who answers easily was reached.`,
     isShare: true,
     quantity: percentOf,
   },
@@ -49,10 +47,14 @@ export function TrendChart({ samples }: { readonly samples: readonly Sample[] })
         <div className="flex min-h-0 flex-1 flex-col px-4 pt-2">
           {lineNames.map((name) => (
             <figure key={name} className="flex min-h-0 flex-1 flex-col">
-              <figcaption className="flex items-baseline justify-between text-12 text-ink-2">
-                <Hint text={lines[name].meaning}>{lines[name].label}</Hint>
+              <Explained
+                as="figcaption"
+                text={<LineDefinition name={name} sample={pointed} />}
+                className="flex items-baseline justify-between text-12 text-ink-2"
+              >
+                <Term>{lines[name].label}</Term>
                 <Reading value={pointed?.[name] ?? null} quantity={lines[name].quantity} />
-              </figcaption>
+              </Explained>
               <Plot
                 times={samples.map(({ at }) => at)}
                 values={samples.map((sample) => sample[name])}
@@ -76,6 +78,17 @@ export function TrendChart({ samples }: { readonly samples: readonly Sample[] })
         </button>
       </div>
     </div>
+  );
+}
+
+/** What a line shows; of the share also what it was made of at that moment. */
+function LineDefinition({ name, sample }: { readonly name: Line; readonly sample: Sample | undefined }) {
+  const { counts, of } = rateWords.answer;
+  return (
+    <>
+      {lines[name].meaning}
+      {lines[name].isShare && sample?.answer && <ShareLine rate={sample.answer} counts={counts} of={of} />}
+    </>
   );
 }
 

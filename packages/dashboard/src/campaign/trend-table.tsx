@@ -1,4 +1,5 @@
 import { formatClock, plain } from '../format.ts';
+import { Hint } from '../ui/hint.tsx';
 import type { Sample } from './samples.ts';
 import { lineNames, lines } from './trend-chart.tsx';
 
@@ -21,7 +22,7 @@ export function TrendTable({ samples }: { readonly samples: readonly Sample[] })
             </th>
             {lineNames.map((name) => (
               <th key={name} scope="col" className={head}>
-                {lines[name].label}
+                <Hint text={lines[name].meaning}>{lines[name].label}</Hint>
               </th>
             ))}
           </tr>

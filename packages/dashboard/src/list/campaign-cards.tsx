@@ -1,14 +1,15 @@
 import type { CampaignSummary } from '@ringside/protocol';
 import { Link } from 'wouter';
-import { formatCount, percentOf } from '../format.ts';
+import { figureWords, leadWords, rateWords, reasons } from '../definitions.ts';
+import { formatCount } from '../format.ts';
 import { classes } from '../ui/classes.ts';
-import { Figure } from '../ui/figure.tsx';
+import { Hint } from '../ui/hint.tsx';
 import { LeadIcon } from '../ui/lead-mark.tsx';
 import { LedgerBar } from '../ui/ledger-bar.tsx';
 import { PhaseMark } from '../ui/phase-mark.tsx';
 import { Ticker } from '../ui/ticker.tsx';
 import { needsYou, standing } from '../words.ts';
-import { LiveCount } from './campaign-row.tsx';
+import { LiveCount, processedOf, RowShare } from './campaign-row.tsx';
 import type { CampaignListProps } from './campaign-table.tsx';
 import { orderOf } from './list-order.ts';
 import { UnregisteredTag } from './unregistered-tag.tsx';
@@ -54,17 +55,20 @@ function CampaignCard({ campaign, unregistered, now }: CampaignCardProps) {
       <div className="mt-2 flex items-center gap-2.5">
         <LedgerBar ledger={progress.ledger} className="h-2 flex-1 rounded-full" />
         <span className="w-13 text-right">
-          {progress.processedPercentage === null ? '–' : <Figure parts={percentOf(progress.processedPercentage)} />}
+          <RowShare word={rateWords.processed} share={processedOf(campaign)} unknown={reasons.noTotal} />
         </span>
       </div>
       <p className="mt-1.5 grid grid-cols-[1.3fr_1fr] gap-x-4 gap-y-0.5 text-12 text-ink-2">
         <span>
           <b className="font-medium text-ink">{formatCount(progress.completedCalls)}</b> of{' '}
-          {formatCount(progress.totalCalls)} reached
+          {formatCount(progress.totalCalls)} <CardTerm text={figureWords.reached.meaning}>reached</CardTerm>
         </span>
         {callMetrics.answerRate !== null && (
           <span>
-            <Figure parts={percentOf(callMetrics.answerRate)} className="text-ink" /> answered
+            <span className="text-ink">
+              <RowShare word={rateWords.answer} share={callMetrics.rates.answer} unknown={reasons.noEnded} />
+            </span>{' '}
+            answered
           </span>
         )}
         <span className="inline-flex items-center gap-1">
@@ -72,10 +76,10 @@ function CampaignCard({ campaign, unregistered, now }: CampaignCardProps) {
           <b className="font-medium text-ink">
             <Ticker text={formatCount(leads.hot)} />
           </b>{' '}
-          hot
+          <CardTerm text={leadWords.hot.meaning}>hot</CardTerm>
         </span>
         <span>
-          <LiveCount campaign={campaign} /> live
+          <LiveCount campaign={campaign} /> <CardTerm text={figureWords.activeCalls.meaning}>live</CardTerm>
         </span>
       </p>
       {note && (
@@ -84,5 +88,14 @@ function CampaignCard({ campaign, unregistered, now }: CampaignCardProps) {
         </p>
       )}
     </li>
+  );
+}
+
+/** The name of a figure, above the link that covers the card. */
+function CardTerm({ text, children }: { readonly text: string; readonly children: string }) {
+  return (
+    <span className="relative z-[1]">
+      <Hint text={text}>{children}</Hint>
+    </span>
   );
 }

@@ -1,15 +1,17 @@
 import type { CampaignSummary } from '@ringside/protocol';
 import { memo, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { type RateWord, rateWords, reasons } from '../definitions.ts';
 import { formatCount, percentOf } from '../format.ts';
 import { classes } from '../ui/classes.ts';
+import { RateDefinition, type Share } from '../ui/definition.tsx';
 import { Figure } from '../ui/figure.tsx';
-import { Unknown } from '../ui/hint.tsx';
+import { Hint, Unknown } from '../ui/hint.tsx';
 import { LeadIcon } from '../ui/lead-mark.tsx';
 import { LedgerBar } from '../ui/ledger-bar.tsx';
 import { PhaseMark } from '../ui/phase-mark.tsx';
 import { Ticker } from '../ui/ticker.tsx';
-import { needsYou, reasons, rowNote } from '../words.ts';
+import { needsYou, rowNote } from '../words.ts';
 import { UnregisteredTag } from './unregistered-tag.tsx';
 
 interface CampaignRowProps {
@@ -35,7 +37,7 @@ export const CampaignRow = memo(function CampaignRow({ campaign, unregistered, n
         <div className="flex items-center gap-2.5">
           <LedgerBar ledger={progress.ledger} className="h-2 flex-1 rounded-full" />
           <span className="w-13 shrink-0 text-right">
-            <Percent value={progress.processedPercentage} unknown={reasons.noTotal} />
+            <RowShare word={rateWords.processed} share={processedOf(campaign)} unknown={reasons.noTotal} />
           </span>
         </div>
       </Cell>
@@ -44,7 +46,7 @@ export const CampaignRow = memo(function CampaignRow({ campaign, unregistered, n
         <span className="text-ink-2"> of {formatCount(progress.totalCalls)}</span>
       </Cell>
       <Cell className="text-right">
-        <Percent value={callMetrics.answerRate} unknown={reasons.noEnded} />
+        <RowShare word={rateWords.answer} share={callMetrics.rates.answer} unknown={reasons.noEnded} />
       </Cell>
       <Cell className="text-right">
         <LeadCount lead="hot" count={leads.hot} />
@@ -100,14 +102,30 @@ function Name({ campaign, unregistered }: Pick<CampaignRowProps, 'campaign' | 'u
   );
 }
 
-/** What is unknown lies above the link that covers the row, so that it can say why. */
-function Percent({ value, unknown }: { readonly value: number | null; readonly unknown: string }) {
-  if (value !== null) return <Figure parts={percentOf(value)} />;
+interface RowShareProps {
+  readonly word: RateWord;
+  readonly share: Share;
+  readonly unknown: string;
+}
+
+/** It lies above the link that covers the row, so that it can say what it is made of, or why it is unknown. */
+export function RowShare({ word, share, unknown }: RowShareProps) {
   return (
     <span className="relative z-[1]">
-      <Unknown why={unknown} />
+      {share.value === null ? (
+        <Unknown why={unknown} />
+      ) : (
+        <Hint bare text={<RateDefinition word={word} rate={share} />}>
+          <Figure parts={percentOf(share.value)} />
+        </Hint>
+      )}
     </span>
   );
+}
+
+export function processedOf({ progress }: Pick<CampaignSummary, 'progress'>): Share {
+  const { ledger, processedPercentage: value, totalCalls: denominator } = progress;
+  return { value, numerator: ledger.reached + ledger.unreached + ledger.excluded, denominator };
 }
 
 /** None is quiet. */

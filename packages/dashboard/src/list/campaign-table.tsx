@@ -1,7 +1,10 @@
 import type { CampaignSummary } from '@ringside/protocol';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useState } from 'react';
+import { figureWords, leadWords, rateWords } from '../definitions.ts';
 import { classes } from '../ui/classes.ts';
+import { Explained, Term } from '../ui/explained.tsx';
+import { Hint } from '../ui/hint.tsx';
 import { CampaignRow } from './campaign-row.tsx';
 import { orderOf, type Sort, type SortKey } from './list-order.ts';
 import { useFrozenOrder } from './use-frozen-order.ts';
@@ -14,20 +17,36 @@ export interface CampaignListProps {
 
 interface Column {
   readonly label: string;
+  readonly meaning: string;
   readonly sort?: SortKey;
   readonly className: string;
 }
 
 const columns: readonly Column[] = [
-  { label: 'Status', sort: 'activity', className: 'w-32 pl-4 max-lg:w-30' },
-  { label: 'Campaign', sort: 'name', className: '' },
-  { label: 'Progress', sort: 'progress', className: 'w-52 max-lg:w-36' },
-  { label: 'Reached', sort: 'reached', className: 'w-32 text-right max-lg:hidden' },
-  { label: 'Answered', sort: 'answer', className: 'w-24 text-right max-lg:w-22' },
-  { label: 'Hot', sort: 'hot', className: 'w-18 text-right max-lg:w-16' },
-  { label: 'Warm', className: 'w-18 text-right max-lg:hidden' },
-  { label: 'Live', sort: 'live', className: 'w-22 pr-4 text-right' },
-  { label: 'Now', className: 'w-76 pr-4 max-xl:hidden' },
+  {
+    label: 'Status',
+    meaning: 'Where the campaign stands. In this order: what needs you, what runs, what is over.',
+    sort: 'activity',
+    className: 'w-32 pl-4 max-lg:w-30',
+  },
+  { label: 'Campaign', meaning: 'Its name, and its id where that is another.', sort: 'name', className: '' },
+  { label: 'Progress', meaning: rateWords.processed.meaning, sort: 'progress', className: 'w-52 max-lg:w-36' },
+  {
+    label: 'Reached',
+    meaning: figureWords.reached.meaning,
+    sort: 'reached',
+    className: 'w-32 text-right max-lg:hidden',
+  },
+  { label: 'Answered', meaning: rateWords.answer.meaning, sort: 'answer', className: 'w-24 text-right max-lg:w-22' },
+  { label: 'Hot', meaning: leadWords.hot.meaning, sort: 'hot', className: 'w-18 text-right max-lg:w-16' },
+  { label: 'Warm', meaning: leadWords.warm.meaning, className: 'w-18 text-right max-lg:hidden' },
+  {
+    label: 'Live',
+    meaning: `${figureWords.activeCalls.meaning} ${figureWords.lines.meaning}`,
+    sort: 'live',
+    className: 'w-22 pr-4 text-right',
+  },
+  { label: 'Now', meaning: 'What holds the campaign up, or else how it goes.', className: 'w-76 pr-4 max-xl:hidden' },
 ];
 
 /** A row a campaign. Rows change their places only while the pointer is elsewhere. */
@@ -67,7 +86,7 @@ interface HeadingProps {
   readonly setSort: (sort: Sort) => void;
 }
 
-function Heading({ column: { label, sort: key, className }, sort, setSort }: HeadingProps) {
+function Heading({ column: { label, meaning, sort: key, className }, sort, setSort }: HeadingProps) {
   const isActive = key !== undefined && sort.key === key;
   const Arrow = sort.descending ? ArrowDown : ArrowUp;
   const cell = classes(
@@ -77,20 +96,23 @@ function Heading({ column: { label, sort: key, className }, sort, setSort }: Hea
   if (key === undefined) {
     return (
       <th scope="col" className={cell}>
-        {label}
+        <Hint bare text={meaning}>
+          {label}
+        </Hint>
       </th>
     );
   }
   return (
     <th scope="col" aria-sort={isActive ? (sort.descending ? 'descending' : 'ascending') : 'none'} className={cell}>
-      <button
-        type="button"
-        onClick={() => setSort({ key, descending: isActive ? !sort.descending : key !== 'name' })}
-        className={classes('inline-flex items-center gap-0.5 hover:text-ink', isActive && 'font-medium text-ink')}
-      >
-        {label}
-        {isActive && <Arrow aria-hidden="true" className="size-3" />}
-      </button>
+      <Explained as="span" text={meaning}>
+        <Term
+          press={() => setSort({ key, descending: isActive ? !sort.descending : key !== 'name' })}
+          className={classes('inline-flex items-center gap-0.5 hover:text-ink', isActive && 'font-medium text-ink')}
+        >
+          {label}
+          {isActive && <Arrow aria-hidden="true" className="size-3" />}
+        </Term>
+      </Explained>
     </th>
   );
 }

@@ -4,6 +4,12 @@ import { Hint } from '../ui/hint.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { useIntake } from './use-intake.ts';
 
+const LOST_CALLS = 'Until the provider can be asked how they ended, such calls stay live, and none is marked lost.';
+
+function lostCallsWord(waiting: number): string {
+  return waiting === 0 ? 'call records cannot be asked' : `${counted(waiting, 'call')} without an end`;
+}
+
 /** Whether Plivo’s callbacks arrive: one line at the foot of every page. */
 export function IntakeStrip() {
   const { intake, failing } = useIntake();
@@ -15,7 +21,7 @@ export function IntakeStrip() {
       {failing && <span className="font-medium text-waiting">Ringside does not answer</span>}
       {intake && (
         <>
-          <span>
+          <Hint bare text="When the last callback with a valid signature came, since the server started.">
             {intake.lastCallbackAt === null ? (
               'no callback yet'
             ) : (
@@ -24,7 +30,7 @@ export function IntakeStrip() {
                 <b className="font-medium text-ink">{formatAgo(now - Date.parse(intake.lastCallbackAt))}</b>
               </>
             )}
-          </span>
+          </Hint>
           <Hint text="Callbacks since the server started whose signature did not match, so that nothing of them was used.">
             <span className={classes(intake.refused > 0 && 'font-medium text-alarm')}>
               {formatCount(intake.refused)} refused
@@ -38,7 +44,16 @@ export function IntakeStrip() {
               <span className="text-waiting">{counted(intake.unassigned, 'callback')} of no campaign</span>
             </Hint>
           )}
-          {intake.waiting > 0 && <span>{formatCount(intake.waiting)} waiting to be stored</span>}
+          {intake.waiting > 0 && (
+            <Hint text="Callbacks and events that came in and are not stored yet; nobody was told yet that they are.">
+              {formatCount(intake.waiting)} waiting to be stored
+            </Hint>
+          )}
+          {intake.sweep.warning !== null && (
+            <Hint text={`${intake.sweep.warning} ${LOST_CALLS}`}>
+              <span className="font-medium text-waiting">{lostCallsWord(intake.sweep.waiting)}</span>
+            </Hint>
+          )}
         </>
       )}
     </footer>

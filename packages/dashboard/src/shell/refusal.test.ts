@@ -13,6 +13,7 @@ const intake = (lastCallbackAt: string | null, refusedAt: string | null): Intake
     refusedAt === null ? null : { at: refusedAt, reason: 'no match', url: 'https://example.test/plivo/hangup-url' },
   unassigned: 0,
   waiting: 0,
+  sweep: { lastRunAt: null, waiting: 0, reconciled: 0, lost: 0, unavailable: 0, warning: null },
   publicUrls: [],
 });
 

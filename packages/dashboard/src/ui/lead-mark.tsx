@@ -1,6 +1,8 @@
 import type { LeadStatus } from '@ringside/protocol';
 import { Flame, Snowflake, Sun } from 'lucide-react';
+import { leadWords } from '../definitions.ts';
 import { classes } from './classes.ts';
+import { Unknown } from './hint.tsx';
 
 const icons = { hot: Flame, warm: Sun, cold: Snowflake } as const;
 const colours = { hot: 'text-hot', warm: 'text-warm', cold: 'text-cold' } as const;
@@ -14,13 +16,7 @@ export function LeadIcon({ lead, className }: { readonly lead: keyof typeof icon
 /** A lead in the feed. An unanswered call has none; one that nobody judged is not known. */
 export function LeadMark({ lead }: { readonly lead: LeadStatus | null }) {
   if (lead === 'no-answer') return null;
-  if (lead === null) {
-    return (
-      <span className="text-ink-3" title="Not scored yet">
-        –
-      </span>
-    );
-  }
+  if (lead === null) return <Unknown why={leadWords.unscored.meaning} />;
   return (
     <span className={classes('inline-flex items-center gap-1', colours[lead], lead === 'hot' && 'font-medium')}>
       <LeadIcon lead={lead} />

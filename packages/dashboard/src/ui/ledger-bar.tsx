@@ -1,6 +1,6 @@
 import type { Ledger } from '@ringside/protocol';
+import { ledgerOrder, ledgerWords } from '../definitions.ts';
 import { formatCount } from '../format.ts';
-import { ledgerOrder, ledgerWords } from '../words.ts';
 import { classes } from './classes.ts';
 
 /** Colour and pattern of each part of the ledger. */

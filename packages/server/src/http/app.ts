@@ -6,7 +6,7 @@ import type { Access, Shared } from '../access/principal.ts';
 import { sseRoutes } from '../live/sse.ts';
 import type { Services } from '../services.ts';
 import { installAccess, preflightRoute } from './access-hook.ts';
-import { installProblems } from './problems.ts';
+import { frameworkErrors, installProblems } from './problems.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
@@ -26,8 +26,10 @@ import { settingsRoutes } from './routes/settings.ts';
 import { shareLinkRoutes } from './routes/share-links.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
 import { withoutShare } from './share-path.ts';
+import { installTextCheck } from './text-check.ts';
 
 const JSON_LIMIT = 256 * 1024;
+const LONGEST_PARAMETER = 200;
 
 /** A route and who may use it. */
 export interface RouteRow {
@@ -47,10 +49,13 @@ export async function buildApp(
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
+    // A logger of each request's own costs as much as the access check, for a number that nothing else knows.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: JSON_LIMIT,
     rewriteUrl: (request) => withoutShare(request as IncomingMessage),
     trustProxy: typeof trustProxy === 'boolean' ? trustProxy : [...trustProxy],
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    frameworkErrors,
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
   });
@@ -67,6 +72,7 @@ export async function buildApp(
     done();
   });
   installProblems(app);
+  installTextCheck(app);
   const { authenticator, limits, config } = services;
   installAccess(app, { authenticator, limits, allowedOrigins: config.allowedOrigins });
   await app.register(swagger, {

@@ -162,8 +162,17 @@ describe('JSON routes', () => {
       (await problemOf(await server.send('POST', '/plivo/current-campaign-report', { campId: 'none' }))).code,
     ).toBe('campaign-not-found');
     expect((await problemOf(await server.get('/nowhere'))).code).toBe('not-found');
-    expect((await server.get('/v1/campaigns/%2e%2e%2fetc/report')).status).toBe(400);
-    expect((await server.get('/v1/campaigns/%E0%A4%A/report')).status).toBe(400);
+    for (const id of ['%2e%2e%2fetc', '%E0%A4%A', 'x'.repeat(300)]) {
+      const response = await server.get(`/v1/campaigns/${id}/report?key=${KEY}`);
+      expect([response.status, (await problemOf(response)).code]).toEqual([400, 'validation-failed']);
+    }
+  });
+
+  it('answer a HEAD of what is pushed, which would never end', async () => {
+    for (const path of ['/v1/overview/live', '/v1/campaigns/any/live']) {
+      const response = await fetch(server.url + path, { method: 'HEAD', headers: { authorization: `Bearer ${KEY}` } });
+      expect(response.status).toBe(404);
+    }
   });
 
   it('reject bad events one by one, with code and field, and apply the others', async () => {

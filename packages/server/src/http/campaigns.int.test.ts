@@ -137,12 +137,23 @@ describe('the report', () => {
       ['', 25],
       ['?recent=0', 0],
       ['?recent=100', 100],
+      ['?recent=07', 7],
+      ['?recent=1e1', 10],
     ] as const) {
       const report = Report.parse(await (await server.get(`/v1/campaigns/many/report${query}`)).json());
       expect(report.recentActivity.length).toBe(count);
     }
     const { recentActivity } = await server.report('many');
     expect(recentActivity.slice(0, 3).map((call) => call.callUUID)).toEqual(['call-118', 'call-119', 'call-116']);
-    expect((await server.get('/v1/campaigns/many/report?recent=101')).status).toBe(400);
+    for (const query of [
+      'recent=101',
+      'recent=-1',
+      'recent=1.5',
+      'recent=ten',
+      'recent=1&recent=2',
+      'recent=1&more=1',
+    ]) {
+      expect([query, (await server.get(`/v1/campaigns/many/report?${query}`)).status]).toEqual([query, 400]);
+    }
   });
 });

@@ -88,6 +88,7 @@ describe('a CSV', () => {
     '@SUM(1+1)',
     '\t=1+1',
     '\r=1+1',
+    '\n=1+1',
     '＝1+1',
     '＋1',
     '－1',
@@ -98,6 +99,9 @@ describe('a CSV', () => {
     'a "quoted" word',
     'two\nlines',
     'two\r\nlines',
+    'two\r=lines',
+    'comma,=1+1',
+    '"=1+1',
     'comma, semi;',
     'हिन्दी 😀',
     "'apostrophe",
@@ -133,7 +137,7 @@ describe('a CSV', () => {
       const { rows } = await csv(`cells/${file}.csv`);
       const cells = rows.flatMap((row) => Object.values(row));
       expect(rows).toHaveLength(all.length);
-      expect(cells.filter((cell) => /^[=+\-@\t\r＝＋－＠]/.test(cell))).toEqual([]);
+      expect(cells.filter((cell) => /^[=+\-@\t\r\n＝＋－＠]/.test(cell))).toEqual([]);
       for (const cell of all) {
         const escaped = formulas.includes(cell) ? `'${cell}` : cell;
         const row = rows.find(({ contactId }) => contactId === escaped);

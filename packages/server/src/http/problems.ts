@@ -43,6 +43,13 @@ export function installProblems(app: FastifyInstance): void {
   );
 }
 
+/** Refuses a URL that no route can be found for: without this the framework would answer in a form of its own. */
+export function frameworkErrors(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  const isLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH';
+  const why = isLong ? 'a part of it is too long' : 'it is not percent-encoded UTF-8';
+  send(reply, problem('validation-failed', `The path cannot be read: ${why}.`));
+}
+
 /** The path without its query, which may hold secrets. */
 export function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? '';

@@ -1,4 +1,4 @@
-import { defaultSettings, LeadPreview, type Report, Settings } from '@ringside/protocol';
+import { type Call, defaultSettings, LeadPreview, type Report, Settings } from '@ringside/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestServer, testServer } from '../testing/running-server.ts';
 
@@ -96,8 +96,80 @@ describe('lead rules', () => {
     ['an unknown rule', { ...leadRules, luck: 1 }],
     ['points beyond a hundred', { ...leadRules, base: 101 }],
     ['digits that are none', { ...leadRules, digits: { yes: 1 } }],
+    [
+      'points for the first attempt as a repeated one',
+      { ...leadRules, repeatAttempts: [{ fromAttempt: 1, points: 5 }] },
+    ],
   ])('refuse %s', async (_what, rules) => {
     expect((await server.send('PUT', '/v1/settings', { leadRules: rules })).status).toBe(400);
+  });
+});
+
+describe('points for repeated attempts', () => {
+  const repeating = { ...leadRules, repeatAttempts: [{ fromAttempt: 2, points: 30 }] };
+
+  /** Calls of one person that talked 50 s each, named by the minute they began in. */
+  async function callsOf(campaignId: string, minutes: readonly number[], to = '+919876500001'): Promise<void> {
+    const events = minutes.map((n) => ({
+      type: 'ended',
+      campaignId,
+      callId: `${campaignId}-${n}`,
+      to,
+      at: new Date(START + n * 60_000).toISOString(),
+      status: 'completed',
+      duration: 50,
+    }));
+    await server.send('POST', '/v1/events', { events });
+  }
+
+  const reasonOf = async (campaignId: string, n: number): Promise<string | null> => {
+    const response = await server.get(`/v1/campaigns/${campaignId}/calls/${campaignId}-${n}`);
+    return ((await response.json()) as Call).leadReason;
+  };
+  const once = 'a person answered: +20; talked 50 s: +25';
+  const twice = `${once}; 2nd attempt: +30`;
+
+  beforeAll(async () => {
+    await server.send('PUT', '/v1/settings', { leadRules: repeating });
+  });
+  afterAll(async () => {
+    await server.send('PUT', '/v1/settings', { leadRules });
+  });
+
+  it('move on when an earlier attempt comes late, in the report, the feed, the list and a rebuilt past', async () => {
+    await callsOf('repeat', [20]);
+    expect(await leadsOf('repeat')).toMatchObject({ hot: 0, warm: 1 });
+    await callsOf('repeat', [10]);
+    expect([await reasonOf('repeat', 10), await reasonOf('repeat', 20)]).toEqual([once, twice]);
+    const { version: _v, revision: _r, asOf, forecast: _f, ...live } = await server.report('repeat');
+    expect(live.leads).toMatchObject({ hot: 1, warm: 1 });
+    expect(live.recentActivity.map(({ leadStatus }) => leadStatus)).toEqual(['hot', 'warm']);
+    const rebuilt = (await (await server.get(`/v1/campaigns/repeat/report?asOf=${asOf}`)).json()) as Report;
+    expect(rebuilt).toMatchObject(live);
+  });
+
+  it('follow when a default country makes two spellings one person', async () => {
+    await callsOf('spelled', [1], '+919876500002');
+    await callsOf('spelled', [2], '09876500002');
+    expect(await reasonOf('spelled', 2)).toBe(once);
+    await server.send('POST', '/v1/campaigns', { id: 'spelled', name: 'Spelled', defaultCountry: 'IN' });
+    expect(await reasonOf('spelled', 2)).toBe(twice);
+  });
+
+  it('are tried on and applied to past calls, many at a time', async () => {
+    await server.send('PUT', '/v1/settings', { leadRules });
+    const numbers = Array.from({ length: 1_500 }, (_, n) => n);
+    await callsOf('many', numbers.slice(0, 750));
+    await callsOf('many', numbers.slice(750));
+    const preview = await server.send('POST', '/v1/settings/lead-rules/preview', {
+      leadRules: repeating,
+      campaignId: 'many',
+    });
+    expect(await preview.json()).toMatchObject({ after: { hot: 1_499, warm: 1 } });
+    await server.send('PUT', '/v1/settings', { leadRules: repeating });
+    await server.send('POST', '/v1/settings/lead-rules/apply', { campaignIds: ['many'] });
+    await expect.poll(() => leadsOf('many'), { timeout: 10_000 }).toMatchObject({ hot: 1_499, warm: 1 });
+    expect(await reasonOf('many', 1_020)).toBe(`${once}; 1021st attempt: +30`);
   });
 });
 

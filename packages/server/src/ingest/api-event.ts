@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   type CallDelivery,
   type CallEvent,
@@ -88,7 +88,7 @@ function eventHash(event: CallEventInput | CampaignEventInput, source: EventSour
 
 /** Short hash of a value's canonical JSON: members in one order, whatever order they were written in. */
 export function contentHash(value: unknown): string {
-  return createHash('sha256').update(canonical(value)).digest('base64url').slice(0, 12);
+  return hash('sha256', canonical(value), 'base64url').slice(0, 12);
 }
 
 function canonical(value: unknown): string {

@@ -10,6 +10,7 @@ const receipt = (body = ''): Receipt => ({
   query: '',
   body,
   nonce: null,
+  meaning: { kind: 'aside', why: 'no call id' },
 });
 const done = (receipts: readonly Receipt[]): Applied => ({
   results: receipts.map(() => ({ result: 'accepted' })),

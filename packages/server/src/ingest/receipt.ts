@@ -1,6 +1,7 @@
 import type { Delivery } from '@ringside/core';
 import type { ErrorCode } from '@ringside/protocol';
 import type { SignedNonce } from '../providers/plivo/callback.ts';
+import type { PlivoMeaning } from '../providers/plivo/normalise.ts';
 import type { AuditNote } from '../store/access/records.ts';
 
 /** One accepted message on its way to the store. It is plain data: it crosses threads and may be spooled. */
@@ -10,6 +11,7 @@ export type Receipt = { readonly workspace: string; readonly receivedAt: number 
       readonly kind: 'plivo';
       readonly query: string;
       readonly body: string;
+      readonly meaning: PlivoMeaning;
       /** What its signature was made over; `null` where that was checked before. */
       readonly nonce: SignedNonce | null;
     }
@@ -18,9 +20,11 @@ export type Receipt = { readonly workspace: string; readonly receivedAt: number 
       readonly campaignId: string;
       readonly delivery: Delivery;
       /** Put down in the audit log, in the same transaction, when the delivery changes something. */
-      readonly audit?: AuditNote;
+      readonly audit?: AuditNote | undefined;
     }
 );
+
+export type PlivoReceipt = Receipt & { readonly kind: 'plivo' };
 
 /** What became of a receipt. `aside`: kept, but not part of any campaign. */
 export type ReceiptResult =

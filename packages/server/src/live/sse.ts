@@ -22,6 +22,8 @@ export function sseRoutes(instance: FastifyInstance, services: Services, epoch: 
   app.get(
     '/v1/campaigns/:id/live',
     {
+      // The answer to a HEAD would never end.
+      exposeHeadRoute: false,
       config: { access: 'read', shared: 'campaign' },
       schema: { tags, summary: 'A campaign, pushed (SSE)', params: z.object({ id: CampaignId }) },
     },
@@ -47,7 +49,11 @@ export function sseRoutes(instance: FastifyInstance, services: Services, epoch: 
 
   app.get(
     '/v1/overview/live',
-    { config: { access: 'read', shared: 'overview' }, schema: { tags, summary: 'The overview, pushed (SSE)' } },
+    {
+      exposeHeadRoute: false,
+      config: { access: 'read', shared: 'overview' },
+      schema: { tags, summary: 'The overview, pushed (SSE)' },
+    },
     async (request, reply) => {
       const { workspace } = principalOf(request);
       const stream = openStream(services, request, reply, open, epoch);

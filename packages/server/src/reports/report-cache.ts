@@ -19,7 +19,8 @@ interface Entry {
   /** Until when the clock alone cannot change it, epoch milliseconds. */
   readonly validUntil: number;
   stale: boolean;
-  readonly served: Map<string, ServedReport>;
+  /** By number of calls and mask class, see {@link variantOf}. */
+  readonly served: Map<number, ServedReport>;
 }
 
 const MOST_ENTRIES = 2_000;
@@ -87,7 +88,7 @@ export class ReportCache {
     const timeless = report.revision.endsWith('.idle');
     const validUntil = timeless ? Number.POSITIVE_INFINITY : (Math.floor(now / TICK_MS) + 1) * TICK_MS;
     const known = this.#entries.get(keyOf(workspace, campaignId));
-    const served = known?.report.revision === report.revision ? known.served : new Map<string, ServedReport>();
+    const served = known?.report.revision === report.revision ? known.served : new Map<number, ServedReport>();
     return { report, validUntil, stale: false, served };
   }
 
@@ -103,7 +104,7 @@ export class ReportCache {
 }
 
 function serve(entry: Entry, recent: number, mask: MaskClass): ServedReport {
-  const variant = `${recent}${mask}`;
+  const variant = variantOf(recent, mask);
   const known = entry.served.get(variant);
   if (known) return known;
   const whole = { ...entry.report, recentActivity: entry.report.recentActivity.slice(0, recent) };
@@ -112,6 +113,10 @@ function serve(entry: Entry, recent: number, mask: MaskClass): ServedReport {
   const served = { report, body, etag: `"${report.revision}.${mask === 'full' ? 'f' : 'm'}${recent}"` };
   entry.served.set(variant, served);
   return served;
+}
+
+function variantOf(recent: number, mask: MaskClass): number {
+  return mask === 'full' ? recent : -1 - recent;
 }
 
 function keyOf(workspace: string, campaignId: string): string {

@@ -25,23 +25,21 @@ const ndjson: FileWriter<unknown> = {
 };
 
 /**
- * A spreadsheet takes a cell that begins like a formula for one, so the writer puts an apostrophe before it. A whole
- * number in E.164 is let through: read as a formula it is that very number, and the file goes back to systems that
- * look it up.
+ * A spreadsheet takes a cell that begins like a formula for one, so an apostrophe goes before it. A line feed is among
+ * the beginnings because some programs trim it, and the fullwidth forms because some take them for the ASCII ones
+ * (OWASP, CSV Injection). A whole number in E.164 is let through: read as a formula it is that very number, and the file
+ * goes back to systems that look it up.
  */
-const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 const E164 = /^\+[1-9]\d{6,14}$/;
 
 function csv<T>(columns: readonly string[], rowOf: (item: T) => Row): FileWriter<T> {
   const options = {
     columns: [...columns],
     record_delimiter: 'windows' as const,
+    // Either half of the delimiter ends a row for some readers.
     quote_record_delimiter: true,
-    // Asked for cell by cell: said once for all it would concern every number too.
-    cast: {
-      string: (text: string) =>
-        FORMULA.test(text) && !E164.test(text) ? { value: text, escape_formulas: true } : text,
-    },
+    cast: { string: (text: string) => (FORMULA.test(text) && !E164.test(text) ? `'${text}` : text) },
   };
   return { piece: (items, first) => stringify(items.map(rowOf), { ...options, header: first }) };
 }

@@ -1,8 +1,8 @@
 import type { CampaignSummary, Report } from '@ringside/protocol';
 
-/** A report without its feed and its longer tables. */
+/** A report without its feed, its longer tables and most of its rates. */
 export function summaryOf(report: Report): CampaignSummary {
   const { recentActivity: _feed, callMetrics, ...rest } = report;
-  const { rates: _rates, duration: _duration, hangupCauses: _causes, ...metrics } = callMetrics;
-  return { ...rest, callMetrics: metrics };
+  const { rates, duration: _duration, hangupCauses: _causes, ...metrics } = callMetrics;
+  return { ...rest, callMetrics: { ...metrics, rates: { answer: rates.answer } } };
 }

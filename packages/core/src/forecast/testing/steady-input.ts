@@ -34,7 +34,7 @@ export function steadyInput(wanted: Partial<Steady> = {}, changed: Partial<Forec
     ended: Math.floor(HOUR / apart),
     sample: Array.from({ length: 300 }, (_, index) => call(steady, index, NOW - index * apart)),
     slots: Array.from({ length: 300 }, (_, index) => slot(steady, NOW - (300 - index) * 10_000, 10_000 / apart)),
-    earlier: [],
+    minutes: Array.from({ length: 60 }, (_, index) => ({ at: NOW - (60 - index) * 60_000, ended: 60_000 / apart })),
     ...changed,
   };
 }

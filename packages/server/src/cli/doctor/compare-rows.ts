@@ -1,4 +1,4 @@
-import { must } from '@ringside/core';
+import { callFromText, must } from '@ringside/core';
 import type { Database } from '../../store/sqlite/database.ts';
 import { derivedTables } from '../../store/sqlite/refold.ts';
 import { type Difference, type Differences, firstDifference } from './findings.ts';
@@ -53,16 +53,16 @@ function compareRow(table: Table, name: string, expected: Row, found: Row, diffe
   for (const column of Object.keys(expected)) {
     const [should, is] = [expected[column] ?? null, found[column] ?? null];
     if (should === is) continue;
-    const difference = firstDifference(parsed(should), parsed(is), column);
+    const difference = firstDifference(parsed(column, should), parsed(column, is), column);
     if (difference) differences.add(nouns[table], `${name} ${difference.path}`, difference.expected, difference.found);
   }
 }
 
 /** JSON columns are compared by what they mean. */
-function parsed(value: string | number | null): unknown {
+function parsed(column: string, value: string | number | null): unknown {
   if (typeof value !== 'string' || !/^[[{]/.test(value)) return value;
   try {
-    return JSON.parse(value);
+    return column === 'record' ? callFromText(value) : JSON.parse(value);
   } catch {
     return value;
   }

@@ -2,8 +2,8 @@ import {
   type Attempt,
   addCounts,
   addRollup,
-  type Call,
   callContribution,
+  callFromText,
   contactContribution,
   emptyRollup,
   MINUTE_MS,
@@ -74,7 +74,7 @@ function compareAll(
   compareRows('contacts', {
     ...both,
     onFound: (row) => {
-      const attempts = parsed(row.attempts) as Attempt[] | null;
+      const attempts = parsed(row.attempts, JSON.parse) as Attempt[] | null;
       if (attempts) addCounts(recount, contactContribution({ key: String(row.contact_key), attempts }), 1);
     },
   });
@@ -102,9 +102,9 @@ function compareCalls(
     onFound: ({ call_row: row, record, seqs }) => {
       calls += 1;
       progress.add(1);
-      const call = parsed(record) as Call | null;
+      const call = parsed(record, callFromText);
       if (call) addCounts(recount, callContribution(call), 1);
-      for (const seq of (parsed(seqs) as number[] | null) ?? []) {
+      for (const seq of (parsed(seqs, JSON.parse) as number[] | null) ?? []) {
         if (stored.has(seq)) continue;
         both.differences.add('delivery', `${seq} of call ${row}`, 'stored', 'missing');
         lost += 1;
@@ -145,9 +145,9 @@ function replayInto(
 }
 
 /** A record that cannot be read is told of where rows are compared. */
-function parsed(json: unknown): unknown {
+function parsed<T>(text: unknown, parse: (text: string) => T): T | null {
   try {
-    return JSON.parse(String(json));
+    return parse(String(text));
   } catch {
     return null;
   }

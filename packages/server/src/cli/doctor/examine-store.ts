@@ -58,6 +58,8 @@ export function examineStore({ dataDir, db, progress, now }: StoreExamination): 
 export function repairStore(dataDir: string, broken: readonly Findings[], progress: Progress): void {
   const db = openDatabase(dataDir);
   try {
+    // A repair is no hurry: half the cache of a server does.
+    db.exec('PRAGMA cache_size = -32768');
     const campaigns = new LiveCampaigns(db);
     const tables = { db, campaigns, rows: new CallRows(db) };
     for (const { key, campaignId, deliveries } of broken) {

@@ -48,7 +48,7 @@ export function openScratch(dataDir: string): { readonly db: Database; clear(): 
   // Nothing here must outlive us, so nothing is journalled; the driver would keep us from that.
   db.enableDefensive(false);
   db.exec(
-    'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY',
+    'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY',
   );
   for (const { text } of migrations()) db.exec(text);
   // Where a system allows it the name goes at once, so that nothing stays behind whatever happens to us.

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerDocument } from '../../providers/plivo/answer-document.ts';
 import { callbackOf, checkCallback } from '../../providers/plivo/callback.ts';
 import { param, parseForm } from '../../providers/plivo/form.ts';
+import { plivoReceipt } from '../../providers/plivo/plivo-receipt.ts';
 import type { Services } from '../../services.ts';
 import { HttpProblem } from '../problems.ts';
 
@@ -42,7 +43,7 @@ export function plivoRoutes(app: FastifyInstance, services: Services): void {
 
 async function takeNotice(services: Services, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const callback = verified(services, request);
-  const result = await services.intake.submit({ kind: 'plivo', ...callback });
+  const result = await services.intake.submit(callback);
   if (result.result === 'rejected') throw new HttpProblem(result.code, 'The callback is not what was signed before.');
   services.status.verified(result.result, callback.receivedAt);
   return reply.type('text/plain').send('ok');
@@ -51,7 +52,7 @@ async function takeNotice(services: Services, request: FastifyRequest, reply: Fa
 /** A caller is on the line: the document is sent at once, whatever storage does. */
 async function answerCall(services: Services, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const callback = verified(services, request);
-  services.intake.submit({ kind: 'plivo', ...callback }).then(
+  services.intake.submit(callback).then(
     ({ result }) => services.status.verified(result, callback.receivedAt),
     (error: unknown) => request.log.warn({ err: error }, 'an answer callback was not stored'),
   );
@@ -68,8 +69,10 @@ function verified(services: Services, request: FastifyRequest) {
   const { publicUrls, accounts, workspace: usual } = services;
   const check = checkCallback(callback, { publicUrls, accounts, workspace, usual });
   if (check.valid) {
-    const { account, nonce } = check;
-    return { workspace: account.workspace, receivedAt: services.now(), query: callback.query, body, nonce };
+    const { query } = callback;
+    const { account, nonce, form, params } = check;
+    const verified = { workspace: account.workspace, receivedAt: services.now(), query, body, nonce };
+    return plivoReceipt(verified, services.config.plivoTimeZone, { form, params });
   }
   services.status.refused({ workspace: workspace ?? usual, at: services.now(), reason: check.reason, url: check.url });
   throw new HttpProblem(check.code, check.reason);

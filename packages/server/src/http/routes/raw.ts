@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { callbackOf, checkCallback } from '../../providers/plivo/callback.ts';
+import { plivoReceipt } from '../../providers/plivo/plivo-receipt.ts';
 import type { Services } from '../../services.ts';
 import { principalOf } from '../access-hook.ts';
 import { HttpProblem } from '../problems.ts';
@@ -49,8 +50,10 @@ export function rawRoutes(instance: FastifyInstance, services: Services): void {
         throw new HttpProblem(check.code, check.reason);
       }
       const { query } = callback;
-      const { nonce } = check;
-      const { result } = await services.intake.submit({ kind: 'plivo', workspace, receivedAt, query, body, nonce });
+      const { nonce, form, params } = check;
+      const verified = { workspace, receivedAt, query, body, nonce };
+      const receipt = plivoReceipt(verified, services.config.plivoTimeZone, { form, params });
+      const { result } = await services.intake.submit(receipt);
       services.status.verified(result, receivedAt);
       return { result: result === 'accepted' || result === 'unchanged' ? result : ('queued' as const) };
     },

@@ -1,6 +1,6 @@
 import { CampaignId, Instant, Report } from '@ringside/protocol';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaCompiler } from 'fastify';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { maskOf } from '../../access/principal.ts';
 import type { ServedReport } from '../../reports/report-cache.ts';
@@ -11,7 +11,8 @@ import { sightOf } from '../audit-note.ts';
 import { HttpProblem } from '../problems.ts';
 import { noCampaign } from './campaigns.ts';
 
-const recent = z.coerce.number().int().min(0).max(100).default(25);
+const DEFAULT_RECENT = 25;
+const recent = z.coerce.number().int().min(0).max(100).default(DEFAULT_RECENT);
 
 /** The body that existing front ends send: one of two names for the same thing. */
 const NamedCampaign = z.union([z.strictObject({ campaignId: CampaignId }), z.strictObject({ campId: CampaignId })]);
@@ -25,6 +26,7 @@ export function reportRoutes(instance: FastifyInstance, services: Services): voi
     '/v1/campaigns/:id/report',
     {
       config: { access: 'read', shared: 'campaign' },
+      validatorCompiler: usualFirst,
       schema: {
         tags,
         summary: 'The live report, with ETag and 304',
@@ -54,9 +56,26 @@ export function reportRoutes(instance: FastifyInstance, services: Services): voi
     },
     (request, reply) => {
       const id = 'campId' in request.body ? request.body.campId : request.body.campaignId;
-      return sendReport(services, request, reply, id, 25);
+      return sendReport(services, request, reply, id, DEFAULT_RECENT);
     },
   );
+}
+
+/**
+ * The schemas cost a poll as much as the rest of its way. Nearly all polls give no query, or a plain `recent`: those
+ * are taken here, with the values that the schema would give, and all others by the schema.
+ */
+const usualFirst: FastifySchemaCompiler<unknown> = (route) => {
+  const bySchema = validatorCompiler(route as Parameters<typeof validatorCompiler>[0]);
+  if (route.httpPart !== 'querystring') return bySchema;
+  return (query: Readonly<Record<string, unknown>>) => usualQuery(query) ?? bySchema(query);
+};
+
+function usualQuery(query: Readonly<Record<string, unknown>>): { value: { recent: number } } | null {
+  for (const name in query) if (name !== 'recent') return null;
+  const { recent: count } = query;
+  if (count === undefined) return { value: { recent: DEFAULT_RECENT } };
+  return typeof count === 'string' && /^(?:\d{1,2}|100)$/.test(count) ? { value: { recent: Number(count) } } : null;
 }
 
 /** Answers at once where the report is at hand, which it is for every reader of a revision but the first. */
@@ -86,7 +105,7 @@ function sendServed(
   reply.header('etag', etag).header('cache-control', 'private, no-cache');
   if (matches(request.headers['if-none-match'], etag)) return void reply.code(304).send();
   tellSeen(services, request, report);
-  reply.serializer(asItIs).header('content-type', 'application/json; charset=utf-8').send(body);
+  reply.header('content-type', 'application/json; charset=utf-8').send(body);
 }
 
 function tellSeen(services: Services, request: FastifyRequest, { campaignId, recentActivity }: Report): void {

@@ -1,4 +1,4 @@
-const FORMAT = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?$/;
+const FORMAT = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{1,6})?$/;
 const QUARTER_HOUR = 15 * 60_000;
 const EARLIEST = Date.UTC(2000, 0, 1);
 const MOST_EAST = 14 * 3_600_000;
@@ -6,17 +6,12 @@ const MOST_WEST = -12 * 3_600_000;
 
 /** Reads `YYYY-MM-DD HH:mm:ss[.ffffff]` as if it were UTC. @returns epoch milliseconds, `null` where it is no time */
 export function parseClock(text: string | null): number | null {
-  const match = text === null ? null : FORMAT.exec(text);
-  if (!match) return null;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const at = Date.UTC(year, month - 1, day, hour, minute, second, Math.floor(Number(`0.${match[7] ?? '0'}`) * 1000));
+  if (text === null || !FORMAT.test(text)) return null;
+  // Each part stands at a fixed place; capturing groups would take three times as long.
+  const part = (from: number, to: number): number => Number(text.slice(from, to));
+  const [year, month, day] = [part(0, 4), part(5, 7), part(8, 10)];
+  const [hour, minute, second] = [part(11, 13), part(14, 16), part(17, 19)];
+  const at = Date.UTC(year, month - 1, day, hour, minute, second, Math.floor(Number(`0.${text.slice(20)}`) * 1000));
   const real = new Date(at);
   const exists =
     real.getUTCMonth() === month - 1 && real.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;

@@ -1,4 +1,5 @@
 import { parse } from 'node:querystring';
+import { storable } from '@ringside/protocol';
 
 /** Decoded parameters of a query or form body. Values keep their blanks; the object has no prototype. */
 export type Params = Readonly<Record<string, string | string[] | undefined>>;
@@ -12,5 +13,5 @@ export function parseForm(text: string): Params {
 export function param(params: Params, name: string): string | null {
   const value = params[name];
   const first = (Array.isArray(value) ? value[0] : value)?.trim();
-  return first === undefined || first === '' ? null : first;
+  return first === undefined || first === '' ? null : storable(first);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Alias, type CallDelivery, type CallEvent, type EndWord, microsOf, type Timing } from '@ringside/core';
 import { consoleOffset, parseClock, zoneOffset } from './console-time.ts';
 import { type Params, param } from './form.ts';
@@ -15,6 +15,16 @@ export interface PlivoContext {
   readonly timeZone: string;
 }
 
+/** Decoded query and body; the body has the last word. They stay apart: to copy them costs more than to look twice. */
+interface Fields {
+  readonly query: Params;
+  readonly body: Params;
+}
+
+function field({ query, body }: Fields, name: string): string | null {
+  return param(body[name] === undefined ? query : body, name);
+}
+
 /** Values of `campId` that host systems use for calls outside any campaign. */
 const notCampaigns: ReadonlySet<string> = new Set(['incoming', 'testcall', 'api-call']);
 const MAX_AHEAD_MS = 5 * 60_000;
@@ -25,22 +35,22 @@ const MAX_AHEAD_MS = 5 * 60_000;
  * @param body decoded form body
  */
 export function normalisePlivo(query: Params, body: Params, context: PlivoContext): PlivoMeaning {
-  const params: Params = { ...query, ...body };
+  const fields: Fields = { query, body };
   const campaignId = param(query, 'campId') ?? param(query, 'campaignId') ?? param(body, 'campId');
-  if (param(params, 'Direction')?.toLowerCase() === 'inbound') return { kind: 'aside', why: 'inbound' };
+  if (field(fields, 'Direction')?.toLowerCase() === 'inbound') return { kind: 'aside', why: 'inbound' };
   if (campaignId !== null && notCampaigns.has(campaignId)) return { kind: 'aside', why: campaignId };
-  const aliases = aliasesOf(params);
+  const aliases = aliasesOf(fields);
   if (aliases.length === 0) return { kind: 'aside', why: 'no call id' };
-  const events = eventsOf(params, context);
+  const events = eventsOf(fields, context);
   if (events.length === 0) return { kind: 'aside', why: 'unknown event' };
   const delivery: CallDelivery = {
     about: 'call',
-    hash: contentHash(params),
+    hash: contentHash(fields),
     source: 'callback',
     receivedAt: context.receivedAt,
     aliases,
-    to: dialed(param(params, 'To')),
-    from: dialed(param(params, 'From')),
+    to: dialed(field(fields, 'To')),
+    from: dialed(field(fields, 'From')),
     contactId: param(query, 'contactId'),
     attributes: null,
     events,
@@ -49,17 +59,19 @@ export function normalisePlivo(query: Params, body: Params, context: PlivoContex
 }
 
 /** Short hash of the content alone: the same callback has the same hash wherever and whenever it arrives. */
-export function contentHash(params: Params): string {
+function contentHash({ query, body }: Fields): string {
+  const names = Object.keys(body);
+  for (const name of Object.keys(query)) if (body[name] === undefined) names.push(name);
   let content = '';
-  for (const key of Object.keys(params).sort()) content += `${key}\0${params[key]}\0`;
-  return createHash('sha256').update(content).digest('base64url').slice(0, 12);
+  for (const name of names.sort()) content += `${name}\0${body[name] ?? query[name]}\0`;
+  return hash('sha256', content, 'base64url').slice(0, 12);
 }
 
-function aliasesOf(params: Params): Alias[] {
+function aliasesOf(fields: Fields): Alias[] {
   const ids = [
-    ['attempt', param(params, 'attemptId')],
-    ['request', param(params, 'RequestUUID') ?? param(params, 'ALegRequestUUID')],
-    ['call', param(params, 'CallUUID') ?? param(params, 'ALegUUID')],
+    ['attempt', field(fields, 'attemptId')],
+    ['request', field(fields, 'RequestUUID') ?? field(fields, 'ALegRequestUUID')],
+    ['call', field(fields, 'CallUUID') ?? field(fields, 'ALegUUID')],
   ] as const;
   return ids.flatMap(([kind, id]) => (id === null || id.length > 256 ? [] : [{ kind, id }]));
 }
@@ -70,25 +82,25 @@ export function dialed(text: string | null): string | null {
   return /^[1-9]\d{6,14}$/.test(text) ? `+${text}` : text;
 }
 
-function eventsOf(params: Params, context: PlivoContext): CallEvent[] {
-  const sessionStart = parseClock(param(params, 'SessionStart'));
+function eventsOf(fields: Fields, context: PlivoContext): CallEvent[] {
+  const sessionStart = parseClock(field(fields, 'SessionStart'));
   const received = context.receivedAt;
   const heard = { at: received, timing: 'receipt' } as const;
   const initiated: CallEvent[] =
     sessionStart === null ? [] : [{ type: 'initiated', ...clamped(sessionStart, received, 'approximate') }];
-  switch (kindOf(params)) {
+  switch (kindOf(fields)) {
     case 'ring':
       return [...initiated, { type: 'ringing', ...heard }];
     case 'answer':
       return [
         ...initiated,
         { type: 'answered', ...heard, answeredBy: null },
-        ...(isMachine(params) ? [{ type: 'machine', ...heard } as const] : []),
+        ...(isMachine(fields) ? [{ type: 'machine', ...heard } as const] : []),
       ];
     case 'machine':
-      return [...initiated, ...(isMachine(params) ? [{ type: 'machine', ...heard } as const] : [])];
+      return [...initiated, ...(isMachine(fields) ? [{ type: 'machine', ...heard } as const] : [])];
     case 'hangup':
-      return hangupEvents(params, context, sessionStart);
+      return hangupEvents(fields, context, sessionStart);
     default:
       return [];
   }
@@ -97,8 +109,8 @@ function eventsOf(params: Params, context: PlivoContext): CallEvent[] {
 type CallbackKind = 'ring' | 'answer' | 'machine' | 'hangup';
 
 /** By the event's own name first: hosts point several events at one URL. */
-function kindOf(params: Params): CallbackKind | null {
-  switch (param(params, 'Event')?.toLowerCase()) {
+function kindOf(fields: Fields): CallbackKind | null {
+  switch (field(fields, 'Event')?.toLowerCase()) {
     case 'ring':
       return 'ring';
     case 'startapp':
@@ -108,17 +120,17 @@ function kindOf(params: Params): CallbackKind | null {
     case 'hangup':
       return 'hangup';
     default:
-      return kindByStatus(params);
+      return kindByStatus(fields);
   }
 }
 
-function kindByStatus(params: Params): CallbackKind | null {
-  if (param(params, 'HangupCause') ?? param(params, 'HangupCauseCode') ?? param(params, 'EndTime')) return 'hangup';
-  switch (param(params, 'CallStatus')?.toLowerCase()) {
+function kindByStatus(fields: Fields): CallbackKind | null {
+  if (field(fields, 'HangupCause') ?? field(fields, 'HangupCauseCode') ?? field(fields, 'EndTime')) return 'hangup';
+  switch (field(fields, 'CallStatus')?.toLowerCase()) {
     case 'ringing':
       return 'ring';
     case 'in-progress':
-      return isMachine(params) ? 'machine' : 'answer';
+      return isMachine(fields) ? 'machine' : 'answer';
     case undefined:
       return null;
     default:
@@ -127,12 +139,12 @@ function kindByStatus(params: Params): CallbackKind | null {
 }
 
 /** A hangup alone tells the whole call: when it was placed, whether and when it was answered, how it ended. */
-function hangupEvents(params: Params, context: PlivoContext, sessionStart: number | null): CallEvent[] {
+function hangupEvents(fields: Fields, context: PlivoContext, sessionStart: number | null): CallEvent[] {
   const received = context.receivedAt;
-  const started = parseClock(param(params, 'StartTime'));
+  const started = parseClock(field(fields, 'StartTime'));
   const derived = consoleOffset(started, sessionStart);
   const instant = (name: string): Moment | null => {
-    const wall = parseClock(param(params, name));
+    const wall = parseClock(field(fields, name));
     return wall === null ? null : clamped(wall - (derived ?? zoneOffset(wall, context.timeZone)), received, 'exact');
   };
   const session = sessionStart === null ? null : clamped(sessionStart, received, 'approximate');
@@ -142,27 +154,27 @@ function hangupEvents(params: Params, context: PlivoContext, sessionStart: numbe
   return [
     ...(placed ? [{ type: 'initiated', ...placed } as const] : []),
     ...(answered ? [{ type: 'answered', ...answered, answeredBy: null } as const] : []),
-    ...(isMachine(params) ? [{ type: 'machine', ...(answered ?? ended) } as const] : []),
-    endOf(params, ended),
+    ...(isMachine(fields) ? [{ type: 'machine', ...(answered ?? ended) } as const] : []),
+    endOf(fields, ended),
   ];
 }
 
-function endOf(params: Params, moment: Moment): CallEvent {
-  const micros = microsOf(param(params, 'TotalCost') ?? '');
+function endOf(fields: Fields, moment: Moment): CallEvent {
+  const micros = microsOf(field(fields, 'TotalCost') ?? '');
   return {
     type: 'ended',
     ...moment,
     end: {
-      status: endWords[param(params, 'CallStatus')?.toLowerCase() ?? ''] ?? null,
-      code: wholeNumber(param(params, 'HangupCauseCode'), 99_999),
-      cause: param(params, 'HangupCause') ?? param(params, 'HangupCauseName'),
-      source: param(params, 'HangupSource'),
-      duration: wholeNumber(param(params, 'Duration'), 7 * 86_400),
+      status: endWords[field(fields, 'CallStatus')?.toLowerCase() ?? ''] ?? null,
+      code: wholeNumber(field(fields, 'HangupCauseCode'), 99_999),
+      cause: field(fields, 'HangupCause') ?? field(fields, 'HangupCauseName'),
+      source: field(fields, 'HangupSource'),
+      duration: wholeNumber(field(fields, 'Duration'), 7 * 86_400),
     },
-    billDuration: wholeNumber(param(params, 'BillDuration'), 7 * 86_400),
+    billDuration: wholeNumber(field(fields, 'BillDuration'), 7 * 86_400),
     cost: micros === null ? null : { micros, currency: null },
-    digits: param(params, 'Digits'),
-    recordingUrl: param(params, 'RecordUrl') ?? param(params, 'RecordingUrl'),
+    digits: field(fields, 'Digits'),
+    recordingUrl: field(fields, 'RecordUrl') ?? field(fields, 'RecordingUrl'),
     retryDueAt: null,
   };
 }
@@ -179,8 +191,8 @@ const endWords: Readonly<Record<string, EndWord>> = {
   rejected: 'rejected',
 };
 
-function isMachine(params: Params): boolean {
-  const verdict = param(params, 'Machine')?.toLowerCase();
+function isMachine(fields: Fields): boolean {
+  const verdict = field(fields, 'Machine')?.toLowerCase();
   return verdict === 'true' || verdict === 'machine_detection';
 }
 

@@ -1,4 +1,4 @@
-import { type Changes, drive, fold, type Rollup, withLastAt } from '@ringside/core';
+import { type Changes, deliveryToText, drive, fold, type Rollup, withLastAt } from '@ringside/core';
 import type { Applied, Receipt, ReceiptResult, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import { driveSteps } from '../access/steps.ts';
@@ -33,16 +33,19 @@ export interface ApplySettings {
   readonly unregisteredLimit: number;
 }
 
+/** @param texts of the deliveries, by place in the batch, where they are known already */
+export type Apply = (receipts: readonly Receipt[], texts?: readonly (string | null)[]) => Applied;
+
 /**
  * Applies a batch of receipts in one transaction: one fold per campaign, one commit for all. Memory follows only
  * after the commit, so a failed transaction leaves nothing behind.
  */
-export function makeApply(tables: Tables, settings: ApplySettings): (receipts: readonly Receipt[]) => Applied {
+export function makeApply(tables: Tables, settings: ApplySettings): Apply {
   const { db, campaigns, rows } = tables;
   const appendEvent = db.prepare(sqlText('event-append'));
   const rescore = db.prepare('INSERT OR REPLACE INTO rescoring (campaign_key, after_id) VALUES (?, 0)');
 
-  function writeGroup({ live, items }: Group): Changes {
+  function writeGroup({ live, items }: Group, texts: readonly (string | null)[]): Changes {
     const changes = drive(
       fold(
         live.state,
@@ -57,20 +60,23 @@ export function makeApply(tables: Tables, settings: ApplySettings): (receipts: r
     });
     for (const { index, seq } of changes.stored) {
       const item = items[index];
-      if (item) appendEvent.run(live.key, seq, item.delivery.receivedAt, JSON.stringify(item.delivery), item.raw);
+      if (!item) continue;
+      const text = (item.index === null ? null : texts[item.index]) ?? deliveryToText(item.delivery);
+      appendEvent.run(live.key, seq, item.delivery.receivedAt, text, item.raw);
     }
     return changes;
   }
 
-  function applyTogether(receipts: readonly Receipt[]): Applied {
+  function applyTogether(receipts: readonly Receipt[], texts: readonly (string | null)[]): Applied {
     const results: ReceiptResult[] = receipts.map(() => ({ result: 'aside' }));
     db.exec('BEGIN IMMEDIATE');
     try {
       const groups = groupByCampaign(tables, settings, receipts, results);
-      const done = groups.map((group) => ({ group, changes: writeGroup(group) }));
+      const done = groups.map((group) => ({ group, changes: writeGroup(group, texts) }));
       const written = done.map(({ group, changes }) => finish(tables, group.live, changes));
-      campaigns.write(written);
+      // Sums are written as they were before this batch, so what it changed of a campaign itself must come after them.
       const settle = campaigns.wantsFlush ? campaigns.flush() : null;
+      campaigns.write(written);
       db.exec('COMMIT');
       // First what was flushed becomes clean, then what this batch did makes it dirty again.
       settle?.();
@@ -83,15 +89,16 @@ export function makeApply(tables: Tables, settings: ApplySettings): (receipts: r
   }
 
   /** A receipt that the fold cannot take must not stop the others: halve the batch until it is alone. */
-  function applyApart(receipts: readonly Receipt[]): Applied {
+  function applyApart(receipts: readonly Receipt[], texts: readonly (string | null)[] = []): Applied {
     try {
-      return applyTogether(receipts);
+      return applyTogether(receipts, texts);
     } catch (error) {
       if (isStorageError(error)) throw error;
       const [only] = receipts;
       if (only && receipts.length === 1) return setAside(tables, only, error as Error);
       const middle = Math.ceil(receipts.length / 2);
-      const [a, b] = [applyApart(receipts.slice(0, middle)), applyApart(receipts.slice(middle))];
+      const a = applyApart(receipts.slice(0, middle), texts.slice(0, middle));
+      const b = applyApart(receipts.slice(middle), texts.slice(middle));
       return { results: [...a.results, ...b.results], touched: [...a.touched, ...b.touched] };
     }
   }
@@ -111,6 +118,12 @@ function setAside({ unassigned }: Tables, receipt: Receipt, error: Error): Appli
   return { results: [{ result: 'aside' }], touched: [] };
 }
 
+/** One object for each, so that a batch of results is cheap to hand to another thread. */
+const outcomes: Readonly<Record<Changes['results'][number], ReceiptResult>> = {
+  accepted: { result: 'accepted' },
+  unchanged: { result: 'unchanged' },
+};
+
 interface Written {
   readonly live: LiveCampaign;
   readonly state: Changes['state'];
@@ -127,7 +140,7 @@ function finish(tables: Tables, live: LiveCampaign, changes: Changes): Written {
 function publish({ live, items }: Group, changes: Changes, results: ReceiptResult[]): Touched[] {
   changes.results.forEach((result, position) => {
     const index = items[position]?.index;
-    if (index != null) results[index] = { result };
+    if (index != null) results[index] = outcomes[result];
   });
   if (changes.stored.length === 0) return [];
   if (changes.rereadNumbers) {

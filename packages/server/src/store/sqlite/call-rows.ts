@@ -2,6 +2,8 @@ import {
   type CallRow,
   type Changes,
   type Contact,
+  callFromText,
+  callToText,
   type Found,
   fact,
   factsOf,
@@ -19,6 +21,22 @@ interface StoredCall {
   readonly record: string;
 }
 
+/** A live call, as a forecast reads it. Times are epoch milliseconds. */
+export interface PlacedCall {
+  readonly call_row: string;
+  readonly contact_key: string;
+  readonly started_at: number;
+}
+
+/** An ended call, as a forecast reads it. */
+export interface EndedCall extends Omit<PlacedCall, 'contact_key'> {
+  readonly contact_key: string | null;
+  readonly ended_at: number;
+  readonly outcome: string;
+  /** When its end announced another attempt for. */
+  readonly due_at: number | null;
+}
+
 /** The part of a fold's changes that are rows. */
 export type RowChanges = Pick<
   Changes,
@@ -33,7 +51,7 @@ export class CallRows {
     const prepare = (name: string) => db.prepare(sqlText(name));
     this.#sql = {
       byRow: prepare('call-by-row'),
-      byAlias: prepare('call-by-alias'),
+      byName: prepare('call-by-name'),
       put: prepare('call-put'),
       remove: prepare('call-remove'),
       newest: prepare('calls-newest'),
@@ -42,6 +60,8 @@ export class CallRows {
       putContact: prepare('contact-put'),
       removeContact: prepare('contact-remove'),
       live: prepare('calls-live-of-campaign'),
+      sample: prepare('calls-sample'),
+      sampleAt: prepare('calls-sample-at'),
       lastAt: prepare('calls-last-at'),
       ids: prepare('number-ids'),
       putNumber: prepare('number-put'),
@@ -68,8 +88,7 @@ export class CallRows {
 
   /** A call by any of its names. */
   byAlias(campaign: string, alias: string): CallRow | null {
-    const direct = this.#sql.byRow.get(campaign, alias) as StoredCall | undefined;
-    return callRow(direct ?? (this.#sql.byAlias.get(campaign, alias) as StoredCall | undefined));
+    return callRow(this.#sql.byName.get(campaign, alias) as StoredCall | undefined);
   }
 
   /** Writes what a fold changed. */
@@ -86,7 +105,7 @@ export class CallRows {
         facts.endedAt,
         spanOf(call).last,
         JSON.stringify(seqs),
-        JSON.stringify(call),
+        callToText(call),
         facts.outcome,
         facts.lead,
         call.ended?.value.code ?? null,
@@ -103,10 +122,18 @@ export class CallRows {
     for (const [number, ids] of changes.numbers) this.#sql.putNumber.run(campaign, number, JSON.stringify(ids));
   }
 
-  /** Calls without an end, at most so many. */
-  live(campaign: string, limit: number): CallRow[] {
-    const rows = this.#sql.live.all(campaign, limit) as unknown as StoredCall[];
-    return rows.map(callRow).filter((row) => row !== null);
+  /** Calls without an end that were placed first, at most so many. */
+  live(campaign: string, limit: number): PlacedCall[] {
+    return this.#sql.live.all(campaign, limit) as unknown as PlacedCall[];
+  }
+
+  /** The calls that ended last, at least so many if there are, and with them those that ended when the last of them did. */
+  sample(campaign: string, count: number): EndedCall[] {
+    const newest = this.#sql.sample.all(campaign, count) as unknown as EndedCall[];
+    const last = newest.at(-1);
+    if (newest.length < count || !last) return newest;
+    const alike = this.#sql.sampleAt.all(campaign, last.ended_at, count) as unknown as EndedCall[];
+    return [...newest.filter((call) => call.ended_at !== last.ended_at), ...alike];
   }
 
   /** Latest `at` of any call of a campaign, 0 when it has none. */
@@ -127,6 +154,6 @@ function callRow(stored: StoredCall | undefined): CallRow | null {
     row: stored.call_row,
     contact: stored.contact_key,
     seqs: JSON.parse(stored.seqs),
-    call: JSON.parse(stored.record),
+    call: callFromText(stored.record),
   };
 }

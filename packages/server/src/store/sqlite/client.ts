@@ -1,18 +1,22 @@
 import { accessStoreOver } from '../access/work.ts';
 import type { Store } from '../store.ts';
 import type { Engine, EngineSettings } from './engine.ts';
+import { packBatch } from './packed-batch.ts';
 import { readsOf } from './reads-client.ts';
 import { openThread } from './thread.ts';
 
+/** A batch lives for some milliseconds: with room for several, most of it is gone before memory is looked through. */
+const LIMITS = { maxYoungGenerationSizeMb: 64 };
+
 /** Opens the embedded store in a thread of its own, so that HTTP and storage have a core each. */
 export async function openSqliteStore(settings: EngineSettings): Promise<Store> {
-  const { call } = await openThread<Engine>('worker', { workerData: settings });
+  const { call } = await openThread<Engine>('worker', { workerData: settings, limits: LIMITS });
   const { close: closeReads, ...reads } = readsOf(settings.dataDir, {
     retryRules: (workspace, id, now) => call('retryRules', workspace, id, now),
   });
 
   return {
-    apply: (receipts) => call('apply', receipts),
+    apply: (receipts) => call('applyPacked', packBatch(receipts)),
     register: (workspace, campaign, actor, now, audit) => call('register', workspace, campaign, actor, now, audit),
     patch: (workspace, id, change, actor, now, audit) => call('patch', workspace, id, change, actor, now, audit),
     campaign: (workspace, id, now) => call('campaign', workspace, id, now),

@@ -1,4 +1,4 @@
-import type { Call, Contact as Kept } from '@ringside/core';
+import { type Call, callFromText, type Contact as Kept } from '@ringside/core';
 import type { Contact, LeadStatus } from '@ringside/protocol';
 import { bestLead, type ContactStanding, contactStanding, contactView, type RetryRules } from '../contact-view.ts';
 import type { ContactFilter } from '../reads.ts';
@@ -81,7 +81,7 @@ export class ContactLists {
   #show(campaign: string, kept: Kept, standing: ContactStanding, lead: LeadStatus | null): Contact {
     const calls = kept.attempts.flatMap(({ call }): Call[] => {
       const row = this.#sql.call.get(campaign, call) as { record: string } | undefined;
-      return row ? [JSON.parse(row.record)] : [];
+      return row ? [callFromText(row.record)] : [];
     });
     return contactView(kept, standing, lead, calls);
   }

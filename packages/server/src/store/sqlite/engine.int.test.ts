@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import type { CampaignDelivery } from '@ringside/core';
 import { deliveries, MemoryCampaign } from '@ringside/core/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -26,6 +27,15 @@ const ended = (campaignId: string, callId: string, minute = 0) =>
     duration: 60,
     to: '+919876543210',
   });
+
+/** The n-th change of a campaign. */
+function changed(campaignId: string, n: number): Receipt {
+  const at = Date.UTC(2025, 7, 7, 14) + n * 1_000;
+  const change = n % 2 === 0 ? 'resumed' : 'paused';
+  const about = { about: 'campaign', type: 'change', source: 'api', change, reason: null, actor: null } as const;
+  const delivery: CampaignDelivery = { ...about, hash: `change-${n}`, receivedAt: at, at };
+  return { kind: 'delivery', workspace: WORKSPACE, receivedAt: at, campaignId, delivery };
+}
 
 /** The store as a crash would leave it: the files at this moment, opened by somebody else. */
 function crashed(): string {
@@ -73,6 +83,18 @@ describe('the embedded store', () => {
     }
     engine.close();
     reopened.close();
+  });
+
+  it('has what each batch changed of a campaign itself, also where it wrote sums that were behind', () => {
+    const engine = openEngine(folder.path);
+    const besides = new DatabaseSync(join(folder.path, 'ringside.db'));
+    const history = besides.prepare("SELECT json_array_length(state, '$.campaign.history') AS length FROM campaigns");
+    for (let n = 1; n <= 150; n++) {
+      engine.apply([ended('c', `call-${n}`), changed('c', n)]);
+      expect(history.get()).toEqual({ length: n });
+    }
+    besides.close();
+    engine.close();
   });
 
   it('keeps the counters right over many restarts and crashes', () => {

@@ -19,7 +19,7 @@ import {
   type TimelineItem,
 } from '@ringside/protocol';
 import { factsDelivery, factsOf } from '../../ingest/api-event.ts';
-import type { Applied, Receipt, Touched } from '../../ingest/receipt.ts';
+import type { Applied, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import type { AuditNote } from '../access/records.ts';
 import { driveSteps } from '../access/steps.ts';
@@ -37,13 +37,14 @@ import type {
 } from '../store.ts';
 import { summaryOf } from '../summary.ts';
 import { AccessTables } from './access-tables.ts';
-import { type ApplySettings, makeApply, type Tables } from './apply.ts';
+import { type Apply, type ApplySettings, makeApply, type Tables } from './apply.ts';
 import { CallRows } from './call-rows.ts';
 import { campaignKey, type LiveCampaign, LiveCampaigns } from './campaigns.ts';
 import { epochOf } from './database.ts';
-import { forecastOf, KeptForecasts } from './forecasting.ts';
+import { forecastOf } from './forecasting.ts';
 import { openOwnDatabase } from './lock.ts';
 import { Nonces } from './nonces.ts';
+import { type PackedBatch, unpackBatch } from './packed-batch.ts';
 import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { recentCalls } from './recent-calls.ts';
 import { Rescoring } from './rescoring.ts';
@@ -65,14 +66,13 @@ interface PageRow {
 
 /** The embedded store, synchronous; it lives in a worker thread. Its methods are those of `Store`. */
 export class Engine {
-  readonly apply: (receipts: readonly Receipt[]) => Applied;
+  readonly apply: Apply;
   readonly #tables: Tables;
   readonly #epoch: string;
   readonly #closeDatabase: () => void;
   readonly #page;
   readonly #stale: StaleCalls;
   readonly #rescoring: Rescoring;
-  readonly #kept: KeptForecasts;
 
   constructor(settings: EngineSettings) {
     const { db, close } = openOwnDatabase(settings.dataDir);
@@ -87,11 +87,16 @@ export class Engine {
       nonces: new Nonces(db),
     };
     this.#rescoring = new Rescoring(this.#tables);
-    this.#kept = new KeptForecasts(db);
     this.#epoch = epochOf(db);
     this.#page = db.prepare(sqlText('campaigns-page'));
     this.#stale = new StaleCalls(db);
     this.apply = makeApply(this.#tables, settings);
+  }
+
+  /** {@link apply} as it is called from another thread. */
+  applyPacked(batch: PackedBatch): Applied {
+    const { receipts, texts } = unpackBatch(batch);
+    return this.apply(receipts, texts);
   }
 
   register(workspace: string, wanted: CampaignCreate, actor: string, now: number, audit: AuditNote): Registration {
@@ -136,7 +141,7 @@ export class Engine {
     const shown = page.slice(0, query.limit);
     const items = shown.flatMap(({ campaign_key: key }) => {
       const live = this.#tables.campaigns.get(key, now);
-      return live ? [{ ...this.#view(live, now), summary: summaryOf(this.#report(live, 0, now).report) }] : [];
+      return live ? [{ ...this.#view(live, now), summary: summaryOf(this.#report(live, 0, now, true).report) }] : [];
     });
     const last = shown.at(-1);
     const nextCursor = page.length > query.limit && last ? encodeCursor(last.created_at, last.campaign_id) : null;
@@ -158,7 +163,7 @@ export class Engine {
       const live = campaigns.get(key, now);
       if (!live) return [];
       const { rollup, campaignId: id, createdAt } = live;
-      const summary = summaryOf(this.#report(live, 0, now).report);
+      const summary = summaryOf(this.#report(live, 0, now, true).report);
       return [{ id, createdAt, summary, answered: total(rollup, 'answered'), ended: total(rollup, 'ended') }];
     });
   }
@@ -255,19 +260,16 @@ export class Engine {
     return campaignView(live.campaignId, live.state, standingOf(live.state, live.rollup, now));
   }
 
-  #report(live: LiveCampaign, recent: number, now: number): StoredReport {
+  #report(live: LiveCampaign, recent: number, now: number, isListed = false): StoredReport {
     const { campaignId, state, rollup } = live;
     const recentActivity = recent === 0 ? [] : recentCalls(live, this.#tables.rows, recent);
     const clock = reportClock({ state, rollup, epoch: this.#epoch }, now);
-    // A list of many campaigns makes do with forecasts that are somewhat older than a page that shows one.
-    const oldest = clock.at - (recent === 0 ? SUMMARY_FORECAST_MS : 0);
-    const forecast = forecastOf(live, { rows: this.#tables.rows, kept: this.#kept }, clock.at, oldest);
+    const forecast = forecastOf(live, this.#tables.rows, clock.at, isListed);
     const input: ReportInput = { campaignId, state, rollup, recentCalls: recentActivity, epoch: this.#epoch, forecast };
     return { report: report(input, clock), version: state.version };
   }
 }
 
-const SUMMARY_FORECAST_MS = 60_000;
 const nothingApplied: Applied = { results: [], touched: [] };
 
 function sameFacts(live: LiveCampaign, wanted: CampaignCreate): boolean {

@@ -1,140 +1,66 @@
-import type { CallRow, Changes, Contact } from '@ringside/core';
 import {
-  type EarlierForecast,
+  type CampaignState,
+  type Changes,
   type ForecastResult,
   forecastInput,
   forecastResult,
-  type LiveCall,
-  liveCall,
-  SAMPLE_CALLS,
-  type SampleCall,
-  sampleCall,
+  isTicking,
+  standingOf,
+  TICK_MS,
 } from '@ringside/core';
+import type { Phase } from '@ringside/protocol';
 import type { CallRows } from './call-rows.ts';
 import type { LiveCampaign } from './campaigns.ts';
-import type { Database } from './database.ts';
+import { changedSample, liveCalls, loadSample, type Sample } from './forecast-sample.ts';
 
-const LIVE_CALLS = 400;
-
-/** What a campaign keeps in memory for its forecasts. */
+/** What a campaign keeps in memory for its forecasts: nothing that could not be read again. */
 export interface ForecastMemory {
-  /** The newest ended calls by row, newest end first; `null` while not loaded. */
-  sample: Map<string, SampleCall> | null;
-  /** The forecast that was computed last, and for which moment. */
-  latest: { readonly at: number; readonly result: ForecastResult } | null;
-  /** Those kept, by mark in per cent; `null` while not loaded. */
-  kept: Map<number, EarlierForecast> | null;
+  /** `null` while not loaded. */
+  sample: Sample | null;
+  /** The forecast that was made last, and of what. */
+  latest: Made | null;
+}
+
+interface Made {
+  readonly at: number;
+  readonly version: number;
+  readonly campaign: CampaignState['campaign'];
+  readonly phase: Phase;
+  readonly result: ForecastResult;
 }
 
 export function noForecasts(): ForecastMemory {
-  return { sample: null, latest: null, kept: null };
+  return { sample: null, latest: null };
 }
 
-/** Shares of the work, in per cent, at which a forecast is kept. */
-const MARKS = [10, 25, 50, 75] as const;
-
-/** Forecasts that are kept, to be compared with what came. */
-export class KeptForecasts {
-  readonly #sql;
-
-  constructor(db: Database) {
-    this.#sql = {
-      load: db.prepare('SELECT mark, forecast FROM forecasts WHERE campaign_key = ? ORDER BY mark'),
-      keep: db.prepare('INSERT INTO forecasts (campaign_key, mark, forecast) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
-    };
-  }
-
-  of(live: LiveCampaign): Map<number, EarlierForecast> {
-    const rows = this.#sql.load.all(live.key) as { mark: number; forecast: string }[];
-    live.forecasts.kept ??= new Map(rows.map(({ mark, forecast }) => [mark, JSON.parse(forecast)]));
-    return live.forecasts.kept;
-  }
-
-  /** Keeps the first forecast that is shown past a mark. */
-  keep(live: LiveCampaign, { forecast, share }: ForecastResult, at: number): void {
-    const { seconds } = forecast;
-    if (seconds === null || share === null) return;
-    const mark = MARKS.filter((percent) => percent <= share * 100).at(-1);
-    const kept = this.of(live);
-    if (mark === undefined || kept.has(mark)) return;
-    const earlier: EarlierForecast = { at, share, ...seconds };
-    this.#sql.keep.run(live.key, mark, JSON.stringify(earlier));
-    kept.set(mark, earlier);
-  }
-}
-
-export interface ForecastSources {
-  readonly rows: CallRows;
-  readonly kept: KeptForecasts;
-}
+/** A list of many campaigns makes do with forecasts up to so old. */
+const LISTED_MS = 60_000;
 
 /**
- * The forecast of a campaign: computed when somebody reads, and not again before it is older than asked for, so a
- * thousand viewers cost what one costs.
+ * The forecast of a campaign, from its stored state and the clock alone. It is made when somebody reads, and at most
+ * once a tick while calls alone change, so a thousand viewers cost what one costs; what changes the campaign itself,
+ * its total or a pause, shows at once.
  * @param at epoch milliseconds, of the report's quantised clock
- * @param oldestAt a forecast of that moment, or a later one, will do
+ * @param isListed it is one of many in a list
  */
-export function forecastOf(
-  live: LiveCampaign,
-  { rows, kept }: ForecastSources,
-  at: number,
-  oldestAt: number,
-): ForecastResult {
-  const { forecasts } = live;
-  if (forecasts.latest && forecasts.latest.at >= oldestAt) return forecasts.latest.result;
-  forecasts.sample ??= loadSample(live, rows);
-  const calls = rows.live(live.key, LIVE_CALLS);
-  const contacts = contactsOf(live, rows, calls);
-  const input = forecastInput(
-    live.state,
-    live.rollup,
-    {
-      sample: [...newestOf(forecasts.sample).values()],
-      live: calls
-        .map((row) => liveCall({ row, contact: contacts.get(row.contact ?? '') }))
-        .filter((call): call is LiveCall => call !== null),
-      earlier: [...kept.of(live).values()],
-    },
-    at,
-  );
-  const result = forecastResult(input);
-  forecasts.latest = { at, result };
-  kept.keep(live, result, at);
+export function forecastOf(live: LiveCampaign, rows: CallRows, at: number, isListed: boolean): ForecastResult {
+  const { state, rollup, forecasts } = live;
+  const { campaign, version } = state;
+  const { phase } = standingOf(state, rollup, at);
+  const oldest = isListed ? at - LISTED_MS : Math.floor(at / TICK_MS) * TICK_MS;
+  const { latest } = forecasts;
+  if (latest && latest.campaign === campaign && latest.phase === phase && latest.at <= at) {
+    const isNew = latest.at >= oldest && (isListed || isTicking(phase));
+    if (isNew || (latest.at === at && latest.version === version)) return latest.result;
+  }
+  forecasts.sample ??= loadSample(live.key, rows);
+  const from = { sample: [...forecasts.sample.values()], live: liveCalls(live.key, rows) };
+  const result = forecastResult(forecastInput(state, rollup, from, at));
+  forecasts.latest = { at, version, campaign, phase, result };
   return result;
 }
 
 /** Brings the sample up to date with what a fold changed. */
-export function refreshSample(live: LiveCampaign, changes: Changes): void {
-  const { sample } = live.forecasts;
-  if (sample === null) return;
-  const contacts = new Map(changes.contacts.map((contact) => [contact.key, contact]));
-  for (const row of changes.removedCalls) sample.delete(row);
-  for (const row of changes.calls) {
-    const call = sampleCall({ row, contact: contacts.get(row.contact ?? '') });
-    if (call) sample.set(row.row, call);
-  }
-  if (sample.size <= 2 * SAMPLE_CALLS) return;
-  live.forecasts.sample = newestOf(sample);
-}
-
-function loadSample(live: LiveCampaign, rows: CallRows): Map<string, SampleCall> {
-  const calls = rows.newest(live.key, SAMPLE_CALLS);
-  const contacts = contactsOf(live, rows, calls);
-  const sample = new Map<string, SampleCall>();
-  for (const row of calls) {
-    const call = sampleCall({ row, contact: contacts.get(row.contact ?? '') });
-    if (call) sample.set(row.row, call);
-  }
-  return sample;
-}
-
-function newestOf(sample: ReadonlyMap<string, SampleCall>): Map<string, SampleCall> {
-  const newest = [...sample].sort(([x, a], [y, b]) => b.endedAt - a.endedAt || (x < y ? -1 : 1));
-  return new Map(newest.slice(0, SAMPLE_CALLS));
-}
-
-function contactsOf(live: LiveCampaign, rows: CallRows, calls: readonly CallRow[]): Map<string, Contact> {
-  const keys = [...new Set(calls.flatMap(({ contact }) => contact ?? []))];
-  const { contacts } = rows.read(live.key, { aliases: [], rows: [], numbers: [], contacts: keys });
-  return new Map(contacts.map((contact) => [contact.key, contact]));
+export function refreshSample({ forecasts }: LiveCampaign, changes: Changes): void {
+  if (forecasts.sample !== null) forecasts.sample = changedSample(forecasts.sample, changes);
 }

@@ -1,8 +1,7 @@
 import type { Delivery } from '@ringside/core';
 import { rulesDelivery } from '../../ingest/api-event.ts';
-import type { Receipt, ReceiptResult } from '../../ingest/receipt.ts';
-import { parseForm } from '../../providers/plivo/form.ts';
-import { normalisePlivo } from '../../providers/plivo/normalise.ts';
+import type { PlivoReceipt, Receipt, ReceiptResult } from '../../ingest/receipt.ts';
+import { plivoReceipt, type VerifiedCallback } from '../../providers/plivo/plivo-receipt.ts';
 import type { AuditNote } from '../access/records.ts';
 import type { ApplySettings, Tables } from './apply.ts';
 import { campaignKey, type LiveCampaign } from './campaigns.ts';
@@ -31,14 +30,15 @@ export function groupByCampaign(
 ): Group[] {
   const groups = new Map<string, Group>();
   const groupFor = (receipt: Receipt, campaignId: string): Group | null => {
-    const key = campaignKey(receipt.workspace, campaignId);
-    const known = groups.get(key);
+    const name = `${receipt.workspace}\0${campaignId}`;
+    const known = groups.get(name);
     if (known) return known;
+    const key = campaignKey(receipt.workspace, campaignId);
     const live = tables.campaigns.get(key, receipt.receivedAt) ?? admit(tables, settings, groups, receipt, campaignId);
     if (!live) return null;
     const group: Group = { live, items: [] };
     if (live.state.version === 0) group.items.push(...ownRules(tables, receipt));
-    groups.set(key, group);
+    groups.set(name, group);
     return group;
   };
   receipts.forEach((receipt, index) => {
@@ -53,8 +53,6 @@ export function groupByCampaign(
   return [...groups.values()].filter((group) => group.items.length > 0);
 }
 
-type PlivoReceipt = Receipt & { readonly kind: 'plivo' };
-
 function placeCallback(
   tables: Tables,
   settings: ApplySettings,
@@ -63,8 +61,7 @@ function placeCallback(
   receipt: PlivoReceipt,
   index: number,
 ): void {
-  const context = { receivedAt: receipt.receivedAt, timeZone: settings.plivoTimeZone };
-  const meaning = normalisePlivo(parseForm(receipt.query), parseForm(receipt.body), context);
+  const { meaning } = receipt;
   if (meaning.kind === 'aside') return tables.unassigned.add(receipt, meaning.why, null);
   const { delivery } = meaning;
   const aliases = delivery.aliases.map((alias) => alias.id);
@@ -74,10 +71,7 @@ function placeCallback(
   if (!group) return tables.unassigned.add(receipt, 'campaign refused', null);
   group.items.push({ index, delivery, raw: rawOf(receipt) });
   for (const waited of tables.unassigned.take(receipt.workspace, aliases)) {
-    const again = normalisePlivo(parseForm(waited.query), parseForm(waited.body), {
-      ...context,
-      receivedAt: waited.receivedAt,
-    });
+    const again = plivoReceipt(waited, settings.plivoTimeZone).meaning;
     if (again.kind === 'call') group.items.push({ index: null, delivery: again.delivery, raw: rawOf(waited) });
   }
 }
@@ -86,8 +80,8 @@ function isCampaignId(text: string): boolean {
   return /^[A-Za-z0-9._:-]{1,128}$/.test(text);
 }
 
-function rawOf(receipt: PlivoReceipt): string {
-  return `${receipt.query}\n${receipt.body}`;
+function rawOf({ query, body }: VerifiedCallback): string {
+  return `${query}\n${body}`;
 }
 
 /** A callback without a campaign belongs to the one that knows its call; those in use are asked, newest first. */

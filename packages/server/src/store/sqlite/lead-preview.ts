@@ -1,4 +1,4 @@
-import { type Call, callUuid, factsOf, numberOf, scored } from '@ringside/core';
+import { callFromText, callUuid, countsAttempts, factsOf, numberOf, placesOf, scored } from '@ringside/core';
 import type { LeadPreview, LeadRules, LeadStatus } from '@ringside/protocol';
 import type { MaskClass } from '../../access/principal.ts';
 import { maskExample } from '../mask-numbers.ts';
@@ -33,11 +33,13 @@ export function previewLeads(
   const after: Counts = { hot: 0, warm: 0, cold: 0 };
   const examples: LeadPreview['examples'] = [];
   let calls = 0;
+  const placeOf = countsAttempts(rules) ? placeReader(db) : () => 1;
   for (const id of campaignsOf(db, workspace, campaignId)) {
-    const rows = newest.all(campaignKey(workspace, id), MOST_CALLS - calls) as { record: string }[];
-    for (const { record } of rows) {
-      const call: Call = JSON.parse(record);
-      const changed = scored(call, rules);
+    const key = campaignKey(workspace, id);
+    const rows = newest.all(key, MOST_CALLS - calls) as unknown as NewestCall[];
+    for (const row of rows) {
+      const call = callFromText(row.record);
+      const changed = scored(call, rules, placeOf(key, row));
       if (call.lead || !changed.score) continue;
       calls += 1;
       const [was, is] = [factsOf(call).lead, factsOf(changed).lead];
@@ -52,6 +54,29 @@ export function previewLeads(
     if (calls >= MOST_CALLS) break;
   }
   return { calls, before, after, examples };
+}
+
+interface NewestCall {
+  readonly call_row: string;
+  readonly contact_key: string | null;
+  readonly record: string;
+}
+
+/** Finds a call's place among its contact's attempts, 1 for the first; each contact is read once. */
+function placeReader(db: Database): (campaign: string, call: NewestCall) => number {
+  const contact = db.prepare(sqlText('contact-by-key'));
+  const known = new Map<string, ReadonlyMap<string, number>>();
+  const read = (campaign: string, key: string): ReadonlyMap<string, number> => {
+    const found = contact.get(campaign, key) as { attempts: string } | undefined;
+    return placesOf(found ? [{ key, attempts: JSON.parse(found.attempts) }] : []);
+  };
+  return (campaign, { call_row: row, contact_key: key }) => {
+    if (key === null) return 1;
+    const name = `${campaign} ${key}`;
+    const places = known.get(name) ?? read(campaign, key);
+    known.set(name, places);
+    return places.get(row) ?? 1;
+  };
 }
 
 function campaignsOf(db: Database, workspace: string, campaignId: string | null): string[] {

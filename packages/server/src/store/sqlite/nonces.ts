@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { SignedNonce } from '../../providers/plivo/callback.ts';
 import type { Database } from './database.ts';
 
@@ -31,13 +30,11 @@ export class Nonces {
    */
   take({ key, content }: SignedNonce, now: number): boolean {
     this.#turn(Math.floor(now / DAY_MS));
-    const nonce = shortHash(key);
-    const hash = shortHash(content);
     for (const { find } of this.#days) {
-      const known = find.get(nonce) as { content: number } | undefined;
-      if (known) return known.content === hash;
+      const known = find.get(key) as { content: number } | undefined;
+      if (known) return known.content === content;
     }
-    this.#days[this.#day % DAYS]?.add.run(nonce, hash);
+    this.#days[this.#day % DAYS]?.add.run(key, content);
     return true;
   }
 
@@ -49,9 +46,4 @@ export class Nonces {
     this.#setDay.run(day);
     this.#day = day;
   }
-}
-
-/** 52 bits: as much of a hash as a number holds exactly, and beside a nonce's account far beyond chance. */
-function shortHash(text: string): number {
-  return Number.parseInt(createHash('sha1').update(text).digest('hex').slice(0, 13), 16);
 }

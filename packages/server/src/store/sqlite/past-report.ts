@@ -1,10 +1,12 @@
-import { type Delivery, iso, knownAt, MemoryCampaign, report } from '@ringside/core';
+import { deliveryFromText, iso, knownAt, MemoryCampaign, report } from '@ringside/core';
 import type { Report } from '@ringside/protocol';
+import { breathe } from './call-lists.ts';
 import { campaignKey } from './campaigns.ts';
 import type { Database } from './database.ts';
 import { sqlText } from './sql.ts';
 
-const PAGE = 1_000;
+/** Some tens of milliseconds; between two pages others are served. */
+const PAGE = 250;
 
 /**
  * The report as it would have been at a moment, had everything been heard at once when it happened: the stored
@@ -12,7 +14,7 @@ const PAGE = 1_000;
  * @param at epoch milliseconds
  * @returns `null` for a campaign of which nothing was known then
  */
-export function reportAsOf(
+export async function reportAsOf(
   db: Database,
   {
     workspace,
@@ -20,18 +22,19 @@ export function reportAsOf(
     at,
     recent,
   }: { readonly workspace: string; readonly campaignId: string; readonly at: number; readonly recent: number },
-): Report | null {
+): Promise<Report | null> {
   const events = db.prepare(sqlText('events-of-campaign'));
   const key = campaignKey(workspace, campaignId);
   const campaign = new MemoryCampaign();
   let after = 0;
   for (;;) {
     const page = events.all(key, after, PAGE) as { seq: number; delivery: string }[];
-    const known = page.map(({ delivery }) => knownAt(JSON.parse(delivery) as Delivery, at));
+    const known = page.map(({ delivery }) => knownAt(deliveryFromText(delivery), at));
     campaign.apply(known.filter((delivery) => delivery !== null));
     const last = page.at(-1);
     if (page.length < PAGE || !last) break;
     after = last.seq;
+    await breathe();
   }
   const { state, rollup } = campaign;
   if (state.version === 0) return null;

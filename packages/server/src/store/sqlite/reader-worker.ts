@@ -1,7 +1,11 @@
+import { getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { must } from '@ringside/core';
 import { Reader } from './reader.ts';
 import type { Request, Response } from './thread.ts';
+
+/** An export can wait: callbacks, reports and pages go first where there are fewer cores than work. */
+const NICENESS = 5;
 
 const port = must(parentPort, 'the reader runs in a worker thread');
 
@@ -31,6 +35,9 @@ function transferred(response: Response): ArrayBuffer[] {
   const value = 'value' in response ? (response.value as { readonly bytes?: Uint8Array<ArrayBuffer> } | null) : null;
   return value?.bytes ? [value.bytes.buffer] : [];
 }
+
+// Only Linux has a priority for each thread; elsewhere this would be that of the whole process. It can only be lowered.
+if (process.platform === 'linux') setPriority(Math.max(getPriority(), NICENESS));
 
 const reader = open();
 if (reader) {

@@ -166,3 +166,12 @@ describe('the reading side', () => {
     expect(reader.pragmas()).toEqual({ query_only: 1 });
   });
 });
+
+it('lets a list in between while a past report is made', async () => {
+  storeCalls(folder.path, WORKSPACE, 'long', 3_000);
+  const { reader } = openBoth();
+  const past = reader.reportAsOf(WORKSPACE, 'long', Date.UTC(2025, 7, 8), 0);
+  const list = page(reader, 'long', {});
+  expect(await Promise.race([past.then(() => 'past report'), list.then(() => 'list')])).toBe('list');
+  expect((await past)?.progress.attempts).toBe(3_000);
+});

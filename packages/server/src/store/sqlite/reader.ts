@@ -138,7 +138,7 @@ export class Reader {
     return previewLeads(this.#db, { workspace, campaignId, mask }, rules);
   }
 
-  reportAsOf(workspace: string, campaignId: string, at: number, recent: number): Report | null {
+  reportAsOf(workspace: string, campaignId: string, at: number, recent: number): Promise<Report | null> {
     return reportAsOf(this.#db, { workspace, campaignId, at, recent });
   }
 

@@ -3,7 +3,7 @@ import {
   type Campaign,
   type CampaignState,
   type Changes,
-  type Delivery,
+  deliveryFromText,
   drive,
   emptyRollup,
   fold,
@@ -75,7 +75,7 @@ export function foldStored({ db, rows, key, campaign, onChunk }: StoredDeliverie
   for (;;) {
     const page = events.all(key, after, CHUNK) as { seq: number; delivery: string }[];
     if (page.length === 0) return { state, sum };
-    const deliveries = page.map(({ delivery }) => JSON.parse(delivery) as Delivery);
+    const deliveries = page.map(({ delivery }) => deliveryFromText(delivery));
     const seqs = page.map(({ seq }) => seq);
     const changes = drive(fold(state, deliveries, seqs), (wanted) => rows.read(key, wanted));
     rows.write(key, changes);

@@ -1,4 +1,12 @@
-import { type CallRow, rescoreRows, rulesOf } from '@ringside/core';
+import {
+  type CallRow,
+  type Contact,
+  callFromText,
+  countsAttempts,
+  nothingWanted,
+  rescoreRows,
+  rulesOf,
+} from '@ringside/core';
 import type { Touched } from '../../ingest/receipt.ts';
 import type { Tables } from './apply.ts';
 import type { LiveCampaign } from './campaigns.ts';
@@ -36,7 +44,10 @@ export class Rescoring {
   #chunk(live: LiveCampaign, afterId: number): Touched[] {
     const { db, campaigns, rows } = this.#tables;
     const page = this.#sql.page.all(live.key, afterId, CHUNK) as (StoredRow & { id: number })[];
-    const { changed, delta } = rescoreRows(page.map(toRow), rulesOf(live.state.campaign));
+    const calls = page.map(toRow);
+    const rules = rulesOf(live.state.campaign);
+    const contacts = countsAttempts(rules) ? this.#contactsOf(live.key, calls) : [];
+    const { changed, delta } = rescoreRows(calls, rules, contacts);
     const state = changed.length === 0 ? live.state : { ...live.state, version: live.state.version + 1 };
     const written = [{ live, state, delta }];
     db.exec('BEGIN IMMEDIATE');
@@ -56,6 +67,11 @@ export class Rescoring {
     live.recent = null;
     return [{ workspace: live.workspace, campaignId: live.campaignId, version: state.version }];
   }
+
+  #contactsOf(campaign: string, calls: readonly CallRow[]): readonly Contact[] {
+    const keys = new Set(calls.flatMap(({ contact }) => contact ?? []));
+    return this.#tables.rows.read(campaign, { ...nothingWanted, contacts: [...keys] }).contacts;
+  }
 }
 
 interface StoredRow {
@@ -68,5 +84,5 @@ interface StoredRow {
 const nothing = { removedCalls: [], aliases: [], contacts: [], removedContacts: [], numbers: [] };
 
 function toRow({ call_row: row, contact_key: contact, seqs, record }: StoredRow): CallRow {
-  return { row, contact, seqs: JSON.parse(seqs), call: JSON.parse(record) };
+  return { row, contact, seqs: JSON.parse(seqs), call: callFromText(record) };
 }

@@ -1,4 +1,4 @@
-import { type Call, fact } from '@ringside/core';
+import { callFromText, fact } from '@ringside/core';
 import { DEFAULT_MAX_CALL_SECONDS } from '../limits.ts';
 import type { StaleCall, StaleCursor, StalePage } from '../store.ts';
 import type { Database } from './database.ts';
@@ -54,6 +54,6 @@ export class StaleCalls {
 
   #namesOf(id: number): Pick<StaleCall, 'row' | 'aliases'> {
     const { call_row: row, record } = this.#sql.record.get(id) as { call_row: string; record: string };
-    return { row, aliases: (JSON.parse(record) as Call).aliases };
+    return { row, aliases: callFromText(record).aliases };
   }
 }

@@ -1,4 +1,4 @@
-import type { Attempt } from '@ringside/core';
+import { type Attempt, type CallDelivery, callFromText, deliveryFromText } from '@ringside/core';
 import type { Call, CallDetail } from '@ringside/protocol';
 import { deliveryRecords, type StoredDelivery, timelineOf } from '../call-timeline.ts';
 import { type CallContext, callView } from '../call-view.ts';
@@ -56,7 +56,7 @@ export class StoredCalls {
     return rows.map(({ seq, received_at: receivedAt, delivery, raw }) => ({
       seq,
       receivedAt,
-      delivery: JSON.parse(delivery),
+      delivery: deliveryFromText(delivery) as CallDelivery,
       raw,
     }));
   }
@@ -64,5 +64,5 @@ export class StoredCalls {
 
 function show({ call_row: row, contact_key: contact, record, attempts }: CallData, context: CallContext): Call {
   const known: Attempt[] = attempts === null ? [] : JSON.parse(attempts);
-  return callView({ row, contact, call: JSON.parse(record), attempts: known }, context);
+  return callView({ row, contact, call: callFromText(record), attempts: known }, context);
 }

@@ -1,7 +1,6 @@
-import type { Receipt } from '../../ingest/receipt.ts';
+import type { PlivoReceipt } from '../../ingest/receipt.ts';
+import type { VerifiedCallback } from '../../providers/plivo/plivo-receipt.ts';
 import type { Database } from './database.ts';
-
-type PlivoReceipt = Receipt & { readonly kind: 'plivo' };
 
 /** Verified callbacks that belong to no campaign. Those that name a call wait for it to be found. */
 export class Unassigned {
@@ -31,11 +30,11 @@ export class Unassigned {
   }
 
   /** Takes out what waits for a call that has just been named. */
-  take(workspace: string, aliases: readonly string[]): PlivoReceipt[] {
+  take(workspace: string, aliases: readonly string[]): VerifiedCallback[] {
     return aliases.flatMap((alias) => {
       if (!this.#waiting.has(keyOf(workspace, alias))) return [];
       const rows = this.#sql.take.all(workspace, alias) as { receivedAt: number; query: string; body: string }[];
-      return rows.map((row) => ({ kind: 'plivo' as const, workspace, nonce: null, ...row }));
+      return rows.map((row) => ({ workspace, nonce: null, ...row }));
     });
   }
 

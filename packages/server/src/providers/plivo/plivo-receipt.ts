@@ -1,0 +1,33 @@
+import type { PlivoReceipt } from '../../ingest/receipt.ts';
+import type { SignedNonce } from './callback.ts';
+import { type Params, parseForm } from './form.ts';
+import { normalisePlivo } from './normalise.ts';
+
+/** A verified callback: query and body as they came. */
+export interface VerifiedCallback {
+  readonly workspace: string;
+  readonly receivedAt: number;
+  readonly query: string;
+  readonly body: string;
+  /** What its signature was made over; `null` where that was checked before. */
+  readonly nonce: SignedNonce | null;
+}
+
+/**
+ * The receipt of a verified callback.
+ * @param timeZone zone of console times where the callback does not show it
+ * @param decoded its body and query, where they are decoded already
+ */
+export function plivoReceipt(
+  callback: VerifiedCallback,
+  timeZone: string,
+  decoded: { readonly form: Params; readonly params: Params } = decode(callback),
+): PlivoReceipt {
+  const { receivedAt } = callback;
+  const meaning = normalisePlivo(decoded.params, decoded.form, { receivedAt, timeZone });
+  return { kind: 'plivo', ...callback, meaning };
+}
+
+function decode({ query, body }: VerifiedCallback) {
+  return { form: parseForm(body), params: parseForm(query) };
+}

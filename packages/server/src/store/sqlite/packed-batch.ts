@@ -1,7 +1,7 @@
 import { type CallDelivery, deliveryFromText, deliveryToText } from '@ringside/core';
+import type { Receipt } from '../../ingest/receipt.ts';
 import type { SignedNonce } from '../../providers/plivo/callback.ts';
 import type { AuditNote } from '../access/records.ts';
-import type { Receipt } from '../../ingest/receipt.ts';
 
 /**
  * A batch on its way to the storage thread: a flat list of texts and numbers, which costs a tenth of cloning the
@@ -24,7 +24,16 @@ export function packBatch(receipts: readonly Receipt[]): PackedBatch {
       const { query, body, meaning, nonce } = receipt;
       const said = meaning.kind === 'call' ? deliveryToText(meaning.delivery) : null;
       const where = meaning.kind === 'call' ? meaning.campaignId : meaning.why;
-      packed.push(meaning.kind, workspace, receivedAt, where, said, query, body, nonce && `${nonce.key} ${nonce.content}`);
+      packed.push(
+        meaning.kind,
+        workspace,
+        receivedAt,
+        where,
+        said,
+        query,
+        body,
+        nonce && `${nonce.key} ${nonce.content}`,
+      );
     }
   }
   return packed;

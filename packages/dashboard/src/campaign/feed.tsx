@@ -2,6 +2,7 @@ import type { Outcome, RecentCall } from '@ringside/protocol';
 import { ArrowUp } from 'lucide-react';
 import { memo, useRef, useState } from 'react';
 import { formatClock, formatCount, formatTalk } from '../format.ts';
+import { MaskedMark } from '../session/masked-mark.tsx';
 import { classes } from '../ui/classes.ts';
 import { LeadMark } from '../ui/lead-mark.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -37,7 +38,12 @@ export function Feed({ calls, still }: FeedProps) {
   return (
     <Panel
       title="Calls as they end"
-      aside={<FeedNote count={shown.length} following={following} still={still} />}
+      aside={
+        <span className="flex items-center gap-3">
+          <MaskedMark />
+          <FeedNote count={shown.length} following={following} still={still} />
+        </span>
+      }
       className="relative h-[520px]"
     >
       <section
@@ -87,7 +93,13 @@ function FeedNote({
   readonly still: boolean;
 }) {
   const word = still ? 'none expected now' : following ? 'following' : 'held while you read';
-  return <span className="text-12 text-ink-2">{count === 0 ? '' : `newest ${formatCount(count)} · ${word}`}</span>;
+  if (count === 0) return null;
+  return (
+    <span className="text-12 whitespace-nowrap text-ink-2">
+      newest {formatCount(count)}
+      <span className="max-sm:sr-only"> · {word}</span>
+    </span>
+  );
 }
 
 const head = 'sticky top-0 z-[1] h-8 border-b border-line bg-surface px-2 text-left text-12 font-normal text-ink-2';

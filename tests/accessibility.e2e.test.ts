@@ -1,16 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { runCampaign, scenarios } from '@ringside/sandbox';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AUTH_ID, AUTH_TOKEN, KEY, temporaryFolder } from '../packages/server/src/testing/running-server.ts';
 import { type ServerProcess, startProcess } from '../packages/server/src/testing/server-process.ts';
 import { launchChromium } from './chromium.ts';
+import { findings, overflowOf, signIn, tabTo } from './page.ts';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const folder = temporaryFolder();
 let server: ServerProcess;
 let browser: Browser;
+let shared: { campaign: string; overview: string };
 
 beforeAll(async () => {
   server = await startProcess(folder.path);
@@ -26,6 +25,13 @@ beforeAll(async () => {
     seed: 'axe',
     startAt: Date.now() - 2 * 3_600_000,
   });
+  await make('/v1/workspaces', { id: 'closed-one' });
+  await make('/v1/keys', { name: 'Narrow', role: 'operator', scopes: ['ingest'] });
+  await make('/v1/provider-accounts', { authId: 'MAOTHER', token: 'another-token' });
+  shared = {
+    campaign: (await make('/v1/share-links', { campaignId: 'axe' })).url,
+    overview: (await make('/v1/share-links', {})).url,
+  };
 });
 afterAll(async () => {
   await browser?.close();
@@ -34,56 +40,69 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** Serious findings of axe, by rule and place. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const violations = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { target: string[] }[] }[] }> };
-    };
-    return (await axe.run()).violations;
-  });
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+async function make(path: string, body: unknown): Promise<{ url: string }> {
+  const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
+  const response = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  expect(response.status).toBe(201);
+  return response.json();
 }
 
-async function signIn(context: BrowserContext): Promise<void> {
-  const response = await context.request.post(`${server.url}/v1/session`, { data: { key: KEY } });
-  expect(response.status()).toBe(204);
+/** What is to be looked at: an address, something to wait for, and a button that opens a dialog. */
+interface Place {
+  readonly path: string;
+  readonly text: string;
+  readonly dialogs?: readonly RegExp[];
+}
+
+const places: readonly Place[] = [
+  { path: '/', text: 'Looked at' },
+  { path: '/campaigns/axe', text: 'Looked at', dialogs: [/^Share$/] },
+  { path: '/settings/keys', text: 'Narrow', dialogs: [/^New key$/, /^Rotate Narrow/, /^Revoke Narrow/] },
+  { path: '/settings/accounts', text: 'MAOTHER', dialogs: [/^Add account$/, /^Add a token/, /^Remove/] },
+  { path: '/settings/workspaces', text: 'closed-one', dialogs: [/^New workspace$/, /^Change closed-one/] },
+  { path: '/settings/audit', text: 'key.created' },
+];
+
+async function lookAt(page: Page, what: string): Promise<void> {
+  expect(await findings(page), what).toEqual([]);
+  expect(await overflowOf(page), `${what} scrolls sideways`).toBeLessThanOrEqual(0);
 }
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
   it.each([360, 768, 1440])(
     'no page has a serious accessibility fault at %i px',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (width) => {
       const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
       const page = await context.newPage();
       await page.goto(`${server.url}/sign-in`);
       await page.getByRole('button', { name: /sign in/i }).waitFor();
-      expect(await findings(page)).toEqual([]);
-      await signIn(context);
-      for (const path of ['/', '/campaigns/axe']) {
-        await page.goto(server.url + path);
+      await lookAt(page, 'sign-in');
+      for (const [name, url] of Object.entries(shared)) {
+        await page.goto(url);
         await page.getByText('Looked at').first().waitFor();
-        expect(await findings(page), path).toEqual([]);
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        expect(overflow, `${path} scrolls sideways`).toBeLessThanOrEqual(0);
+        await lookAt(page, `shared ${name}`);
+      }
+      await page.goto(`${server.url}/s/none#none`);
+      await page.getByRole('heading').waitFor();
+      await lookAt(page, 'a wrong link');
+      await signIn(context, server.url, KEY);
+      for (const { path, text, dialogs = [] } of places) {
+        await page.goto(server.url + path);
+        await page.getByText(text).first().waitFor();
+        await lookAt(page, path);
+        for (const name of dialogs) {
+          await page.getByRole('button', { name }).first().click();
+          await page.getByRole('dialog').waitFor();
+          await lookAt(page, `${path}, ${name}`);
+          await page.keyboard.press('Escape');
+          await page.getByRole('dialog').waitFor({ state: 'detached' });
+        }
       }
       await context.close();
     },
   );
 });
-
-/** Presses Tab until the focus is on such an element. */
-async function tabTo(page: Page, selector: string): Promise<void> {
-  const isThere = () => page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector);
-  for (let presses = 0; presses < 40 && !(await isThere()); presses++) await page.keyboard.press('Tab');
-  expect(await isThere(), `the focus reaches ${selector}`).toBe(true);
-}
 
 it('signs in and opens a campaign with the keyboard alone', { timeout: 60_000 }, async () => {
   const page = await browser.newPage();

@@ -1,5 +1,5 @@
 import { runCampaign, scenarios } from '@ringside/sandbox';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   AUTH_ID,
@@ -11,6 +11,7 @@ import {
 } from '../packages/server/src/testing/running-server.ts';
 import { type ServerProcess, startProcess } from '../packages/server/src/testing/server-process.ts';
 import { launchChromium } from './chromium.ts';
+import { complaintsOf } from './page.ts';
 
 const folder = temporaryFolder();
 let server: ServerProcess;
@@ -28,16 +29,6 @@ afterAll(async () => {
   await server?.ended;
   folder.remove();
 });
-
-/** Everything that the page complained about; there must be nothing. */
-function complaintsOf(page: Page): string[] {
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  return complaints;
-}
 
 it('shows a campaign as it runs, without a reload', { timeout: 90_000 }, async () => {
   const campaignId = 'e2e';

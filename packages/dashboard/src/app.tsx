@@ -8,8 +8,12 @@ import { ClientContext } from './client-context.ts';
 import { ListPage } from './list/list-page.tsx';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { signInPath } from './session/sign-in-path.ts';
+import { SharedPage } from './share/shared-page.tsx';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
+import { lazily } from './ui/lazily.tsx';
+
+const SettingsPage = lazily(() => import('./settings/settings-page.tsx').then(({ SettingsPage }) => SettingsPage));
 
 const MOST_RETRIES = 2;
 
@@ -20,11 +24,13 @@ export function App({ client }: { readonly client: RingsideClient }) {
       <QueryClientProvider client={queries}>
         <Switch>
           <Route path="/sign-in" component={SignInPage} />
+          <Route path="/s/:shareId">{({ shareId }) => <SharedPage key={shareId} shareId={shareId} />}</Route>
           <Route>
             <Shell>
               <Switch>
                 <Route path="/" component={ListPage} />
                 <Route path="/campaigns/:id">{({ id }) => <CampaignPage key={id} id={decodeURIComponent(id)} />}</Route>
+                <Route path="/settings/*?" component={SettingsPage} />
                 <Route component={NotFound} />
               </Switch>
             </Shell>

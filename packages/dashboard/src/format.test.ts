@@ -50,6 +50,7 @@ test('clock times are in the given zone, on 24 hours', () => {
   expect(formatClock(at, 'Asia/Kolkata')).toBe('00:05:07');
   expect(formatMinute(at, at, 'UTC')).toBe('18:35');
   expect(formatMinute(at, new Date('2025-08-09T10:00:00Z'), 'UTC')).toBe('7 Aug, 18:35');
+  expect(formatMinute(at, new Date('2026-01-02T10:00:00Z'), 'UTC')).toBe('7 Aug 2025, 18:35');
 });
 
 test.each([

@@ -56,11 +56,13 @@ export function formatClock(at: Date, timeZone?: string): string {
   return new Intl.DateTimeFormat(LOCALE, { timeStyle: 'medium', hourCycle: 'h23', timeZone }).format(at);
 }
 
-/** An instant to the minute: `14:00`, with its date when it was not today: `21 Nov, 14:00`. */
+/** An instant to the minute: `14:00`; when it is not today, with its date; in another year, with that: `21 Nov 2025, 14:00`. */
 export function formatMinute(at: Date, now: Date, timeZone?: string): string {
   const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'short', timeZone });
   const isToday = day.format(at) === day.format(now);
-  const date = isToday ? {} : ({ day: 'numeric', month: 'short' } as const);
+  const year = new Intl.DateTimeFormat(LOCALE, { year: 'numeric', timeZone });
+  const isThisYear = year.format(at) === year.format(now);
+  const date = isToday ? {} : ({ day: 'numeric', month: 'short', ...(isThisYear ? {} : { year: 'numeric' }) } as const);
   const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone } as const;
   return new Intl.DateTimeFormat(LOCALE, { ...date, ...time }).format(at);
 }

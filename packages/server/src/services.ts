@@ -10,6 +10,7 @@ import type { IntakeStatus } from './ingest/intake-status.ts';
 import type { Applied } from './ingest/receipt.ts';
 import type { LiveHub } from './live/hub.ts';
 import type { Accounts } from './providers/accounts.ts';
+import type { ChunkRunner } from './privacy/chunk-runner.ts';
 import type { OverviewService } from './reports/overview.ts';
 import type { ReportCache } from './reports/report-cache.ts';
 import type { Rescorer } from './reports/rescorer.ts';
@@ -27,6 +28,10 @@ export interface Services {
   readonly overviews: OverviewService;
   readonly hub: LiveHub;
   readonly rescorer: Rescorer;
+  /** Deletes records that are kept no longer. */
+  readonly retainer: ChunkRunner;
+  /** Looks through what is stored for erased numbers. */
+  readonly eraser: ChunkRunner;
   readonly authenticator: Authenticator;
   readonly guards: LiveGuards;
   readonly limits: RateLimits;

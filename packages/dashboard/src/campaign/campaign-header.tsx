@@ -5,6 +5,9 @@ import { Link } from 'wouter';
 import { figureWords, reasons } from '../definitions.ts';
 import { counted, formatMinute } from '../format.ts';
 import { UnregisteredTag } from '../list/unregistered-tag.tsx';
+import { useIsShared } from '../session/session-context.ts';
+import { WorkspaceName } from '../session/workspace-name.tsx';
+import { ShareButton } from '../share/share-button.tsx';
 import { ConnectionMark } from '../shell/connection-mark.tsx';
 import { Explained, Term } from '../ui/explained.tsx';
 import { Hint } from '../ui/hint.tsx';
@@ -23,11 +26,11 @@ export function CampaignHeader({ report, campaign }: CampaignHeaderProps) {
   return (
     <header className="max-sm:-order-2">
       <div className="flex items-center justify-between gap-3">
-        <Link href="/" className="-ml-1 inline-flex h-7 items-center gap-0.5 text-12 text-ink-2 hover:text-ink">
-          <ChevronLeft aria-hidden="true" className="size-3.5" />
-          Campaigns
-        </Link>
-        <ConnectionMark />
+        <WayBack />
+        <div className="flex shrink-0 items-center gap-2">
+          <ConnectionMark />
+          <ShareButton campaignId={report.campaignId} name={report.campaignName} />
+        </div>
       </div>
       <div className="mt-1 flex flex-wrap items-baseline gap-x-4 gap-y-1">
         <h1 className="max-w-full truncate text-28 font-semibold tracking-tight">{report.campaignName}</h1>
@@ -56,6 +59,23 @@ function Facts(props: CampaignHeaderProps) {
           </Hint>
         </Fragment>
       ))}
+    </p>
+  );
+}
+
+/** To the other campaigns of the workspace; a shared campaign stands alone. */
+function WayBack() {
+  if (useIsShared()) return <WorkspaceName className="min-w-0 truncate text-12 text-ink-2" />;
+  return (
+    <p className="flex min-w-0 items-center text-12 text-ink-2">
+      <Link href="/" className="-ml-1 inline-flex h-7 shrink-0 items-center gap-0.5 hover:text-ink">
+        <ChevronLeft aria-hidden="true" className="size-3.5" />
+        Campaigns
+      </Link>
+      <span aria-hidden="true" className="mx-1.5 text-ink-3">
+        ·
+      </span>
+      <WorkspaceName className="truncate" />
     </p>
   );
 }

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { useClient } from '../client-context.ts';
 import { formatCount } from '../format.ts';
+import { useIsShared } from '../session/session-context.ts';
 import { useIsStale } from '../shell/connection-mark.tsx';
 import { classes } from '../ui/classes.ts';
 import { Skeleton } from '../ui/panel.tsx';
@@ -83,6 +84,7 @@ function titleOf({ progress, campaignName }: Report): string {
 }
 
 function NoSuchCampaign({ id }: { readonly id: string }) {
+  const isShared = useIsShared();
   return (
     <div className="grid min-h-[60dvh] place-items-center text-center">
       <div>
@@ -90,11 +92,13 @@ function NoSuchCampaign({ id }: { readonly id: string }) {
         <p className="mt-2 text-ink-2">
           Nobody registered it and no callback named it yet. This page opens by itself when that happens.
         </p>
-        <p className="mt-4">
-          <Link href="/" className="text-progress underline underline-offset-2">
-            All campaigns
-          </Link>
-        </p>
+        {!isShared && (
+          <p className="mt-4">
+            <Link href="/" className="text-progress underline underline-offset-2">
+              All campaigns
+            </Link>
+          </p>
+        )}
       </div>
     </div>
   );

@@ -3,6 +3,7 @@ import { ArrowUp } from 'lucide-react';
 import { memo, useRef, useState } from 'react';
 import { feedWords, outcomeWords, type Word } from '../definitions.ts';
 import { formatClock, formatCount, formatTalk } from '../format.ts';
+import { MaskedMark } from '../session/masked-mark.tsx';
 import { classes } from '../ui/classes.ts';
 import { Hint } from '../ui/hint.tsx';
 import { LeadMark } from '../ui/lead-mark.tsx';
@@ -38,7 +39,12 @@ export function Feed({ calls, still }: FeedProps) {
   return (
     <Panel
       title="Calls as they end"
-      aside={<FeedNote count={shown.length} following={following} still={still} />}
+      aside={
+        <span className="flex items-center gap-3">
+          <MaskedMark />
+          <FeedNote count={shown.length} following={following} still={still} />
+        </span>
+      }
       className="relative h-[520px]"
     >
       <section
@@ -90,8 +96,9 @@ function FeedNote({
   const word = still ? 'none expected now' : following ? 'following' : 'held while you read';
   if (count === 0) return null;
   return (
-    <Hint bare text="The calls that ended last, a hundred at most." className="text-12 text-ink-2">
-      newest {formatCount(count)} · {word}
+    <Hint bare text="The calls that ended last, a hundred at most." className="text-12 whitespace-nowrap text-ink-2">
+      newest {formatCount(count)}
+      <span className="max-sm:sr-only"> · {word}</span>
     </Hint>
   );
 }

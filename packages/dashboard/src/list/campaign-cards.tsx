@@ -1,5 +1,4 @@
 import type { CampaignSummary } from '@ringside/protocol';
-import { Link } from 'wouter';
 import { figureWords, leadWords, rateWords, reasons } from '../definitions.ts';
 import { formatCount } from '../format.ts';
 import { classes } from '../ui/classes.ts';
@@ -9,6 +8,7 @@ import { LedgerBar } from '../ui/ledger-bar.tsx';
 import { PhaseMark } from '../ui/phase-mark.tsx';
 import { Ticker } from '../ui/ticker.tsx';
 import { needsYou, standing } from '../words.ts';
+import { CampaignLink } from './campaign-link.tsx';
 import { LiveCount, processedOf, RowShare } from './campaign-row.tsx';
 import type { CampaignListProps } from './campaign-table.tsx';
 import { orderOf } from './list-order.ts';
@@ -42,12 +42,7 @@ function CampaignCard({ campaign, unregistered, now }: CampaignCardProps) {
     <li className="relative px-4 py-3">
       <div className="flex items-baseline justify-between gap-3">
         <span className="min-w-0 truncate">
-          <Link
-            href={`/campaigns/${encodeURIComponent(campaignId)}`}
-            className="font-medium after:absolute after:inset-0"
-          >
-            {campaignName}
-          </Link>
+          <CampaignLink id={campaignId} name={campaignName} className="after:absolute after:inset-0" />
           {unregistered && <UnregisteredTag />}
         </span>
         <PhaseMark phase={phase} className="text-12" />

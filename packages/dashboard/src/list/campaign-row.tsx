@@ -1,6 +1,5 @@
 import type { CampaignSummary } from '@ringside/protocol';
 import { memo, type ReactNode } from 'react';
-import { Link } from 'wouter';
 import { type RateWord, rateWords, reasons } from '../definitions.ts';
 import { formatCount, percentOf } from '../format.ts';
 import { classes } from '../ui/classes.ts';
@@ -12,6 +11,7 @@ import { LedgerBar } from '../ui/ledger-bar.tsx';
 import { PhaseMark } from '../ui/phase-mark.tsx';
 import { Ticker } from '../ui/ticker.tsx';
 import { needsYou, rowNote } from '../words.ts';
+import { CampaignLink } from './campaign-link.tsx';
 import { UnregisteredTag } from './unregistered-tag.tsx';
 
 interface CampaignRowProps {
@@ -88,12 +88,11 @@ function Name({ campaign, unregistered }: Pick<CampaignRowProps, 'campaign' | 'u
   const { campaignId, campaignName } = campaign;
   return (
     <>
-      <Link
-        href={`/campaigns/${encodeURIComponent(campaignId)}`}
-        className="font-medium normal-nums after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
-      >
-        {campaignName}
-      </Link>
+      <CampaignLink
+        id={campaignId}
+        name={campaignName}
+        className="after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
+      />
       {unregistered && <UnregisteredTag brief />}
       {campaignName !== campaignId && (
         <span className="ml-2 text-12 text-ink-3 normal-nums max-lg:hidden">{campaignId}</span>

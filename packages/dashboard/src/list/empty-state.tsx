@@ -1,3 +1,5 @@
+import { callbackUrls } from '../callback-urls.ts';
+import { useSession } from '../session/session-context.ts';
 import { LogoMark } from '../shell/logo.tsx';
 import { useIntake } from '../shell/use-intake.ts';
 import { CopyBlock } from '../ui/copy-block.tsx';
@@ -5,6 +7,7 @@ import { CopyBlock } from '../ui/copy-block.tsx';
 /** No campaign yet: how to make one appear. */
 export function EmptyState() {
   const { intake } = useIntake();
+  const { workspace } = useSession();
   const callbacks = intake?.publicUrls[0] ?? location.origin;
   return (
     <section className="mx-auto mt-6 max-w-190 rounded-panel border border-line bg-surface p-6 sm:p-8">
@@ -27,7 +30,7 @@ export function EmptyState() {
             Give these URLs to each call. Your own answer URL goes into{' '}
             <code className="font-mono text-12 text-ink">next</code>, URL-encoded: the call is passed on to it.
           </p>
-          <CopyBlock title="Callback URLs" code={plivoUrls(callbacks)} />
+          <CopyBlock title="Callback URLs" code={callbackUrls(callbacks, workspace === 'default' ? null : workspace)} />
           <p className="mt-2 text-12 text-ink-2">
             The address is <code className="font-mono text-ink">PUBLIC_URL</code>. If Plivo reaches this server by
             another name, set it to that name: Plivo signs the URL that it calls.
@@ -44,14 +47,5 @@ function registerCommand(origin: string): string {
     '  -H "authorization: Bearer $RINGSIDE_KEY" \\',
     '  -H "content-type: application/json" \\',
     '  -d \'{"id":"c-42","name":"Diwali offer","totalCalls":1200}\'',
-  ].join('\n');
-}
-
-function plivoUrls(base: string): string {
-  return [
-    `ring_url               ${base}/plivo/ring-url?campId=c-42`,
-    `answer_url             ${base}/plivo/answer-url?campId=c-42&next=https%3A%2F%2F…`,
-    `hangup_url             ${base}/plivo/hangup-url?campId=c-42`,
-    `machine_detection_url  ${base}/plivo/machine-detection?campId=c-42`,
   ].join('\n');
 }

@@ -3,6 +3,9 @@ import type { Overview } from '@ringside/protocol';
 import { useDeferredValue, useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 import { useClient } from '../client-context.ts';
+import { useIsShared } from '../session/session-context.ts';
+import { WorkspaceName } from '../session/workspace-name.tsx';
+import { ShareButton } from '../share/share-button.tsx';
 import { ConnectionMark, useIsStale } from '../shell/connection-mark.tsx';
 import { Skeleton } from '../ui/panel.tsx';
 import { useMedia } from '../ui/use-media.ts';
@@ -20,15 +23,22 @@ import { useCampaignFacts } from './use-campaign-facts.ts';
 export function ListPage() {
   const { value: overview } = useOverview(useClient());
   const isStale = useIsStale();
+  const isShared = useIsShared();
   useTitle(overview && overview.totals.activeCalls > 0 ? `${overview.totals.activeCalls} live · Ringside` : 'Ringside');
   return (
     <div data-stale={isStale}>
       <header className="mb-4 flex min-h-8 items-center justify-between gap-3">
-        <h1 className="text-20 font-semibold tracking-tight">Campaigns</h1>
-        <ConnectionMark />
+        <div className="flex min-w-0 items-baseline gap-2.5 max-sm:flex-col-reverse max-sm:gap-0">
+          <h1 className="text-20 font-semibold tracking-tight">Campaigns</h1>
+          <WorkspaceName className="max-w-full truncate text-ink-2 max-sm:text-12" />
+        </div>
+        <div className="flex shrink-0 items-center gap-2">
+          <ConnectionMark />
+          <ShareButton campaignId={null} name="Overview" />
+        </div>
       </header>
       {!overview && <ListSkeleton />}
-      {overview && overview.totals.campaigns === 0 && <EmptyState />}
+      {overview && overview.totals.campaigns === 0 && (isShared ? <NothingShared /> : <EmptyState />)}
       {overview && overview.totals.campaigns > 0 && <CampaignList overview={overview} />}
     </div>
   );
@@ -86,6 +96,14 @@ function CampaignList({ overview }: { readonly overview: Overview }) {
         </p>
       )}
     </>
+  );
+}
+
+function NothingShared() {
+  return (
+    <p className="rounded-panel border border-line bg-surface px-4 py-12 text-center text-ink-2">
+      No campaign yet. They show up here by themselves.
+    </p>
   );
 }
 

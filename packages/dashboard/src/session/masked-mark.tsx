@@ -10,7 +10,7 @@ export function MaskedMark() {
     ? 'You see masked numbers: a share link never shows them whole.'
     : `You see masked numbers: your key, with the role ${role ?? 'viewer'}, may not see them whole. An admin can give you one that may.`;
   return (
-    <Hint bare text={why} className="text-12 text-ink-2">
+    <Hint bare text={why} className="inline-flex items-center text-12 text-ink-2">
       <span className="inline-flex items-center gap-1 whitespace-nowrap">
         <EyeOff aria-hidden="true" className="size-3.5" />
         <span className="max-sm:sr-only">numbers masked</span>

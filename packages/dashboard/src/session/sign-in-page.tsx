@@ -1,21 +1,20 @@
-import { RingsideError } from '@ringside/client';
+import { RingsideError, type SignInProof } from '@ringside/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Eye, EyeOff, LoaderCircle } from 'lucide-react';
-import { type SubmitEvent, useEffect, useId, useState } from 'react';
+import { type SubmitEvent, useId, useLayoutEffect, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { useClient } from '../client-context.ts';
 import { Logo } from '../shell/logo.tsx';
 import { ThemeButton } from '../shell/theme-button.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { takeFragment } from './fragment.ts';
 import { nextPath } from './sign-in-path.ts';
 
-type Proof = { readonly key: string } | { readonly token: string };
-
-/** By API key, or by the one-time token in the fragment of the printed link. */
+/** By API key; by the one-time token of the printed link; or by a login of the host application, which links here. */
 export function SignInPage() {
   useTitle('Sign in · Ringside');
   const signIn = useSignIn();
-  const byLink = useLinkToken(signIn.mutate);
+  const byLink = useLinkProof(signIn.mutate);
   const isOpening = byLink && (signIn.isPending || signIn.isSuccess);
   return (
     <main className="grid min-h-dvh place-items-center px-4 py-10">
@@ -54,7 +53,7 @@ function useSignIn() {
   const [, navigate] = useLocation();
   const next = nextPath(useSearch());
   return useMutation({
-    mutationFn: (proof: Proof) => client.signIn(proof),
+    mutationFn: (proof: SignInProof) => client.signIn(proof),
     onSuccess: async () => {
       await queries.invalidateQueries();
       navigate(next, { replace: true });
@@ -62,16 +61,15 @@ function useSignIn() {
   });
 }
 
-/** Uses the token of a link once and takes it out of the address. @returns whether there was one */
-function useLinkToken(use: (proof: Proof) => void): boolean {
-  const [byLink, setByLink] = useState(() => tokenInAddress() !== null);
-  useEffect(() => {
+/** Uses what a link brings once and takes it out of the address. @returns whether there was anything */
+function useLinkProof(use: (proof: SignInProof) => void): boolean {
+  const [byLink, setByLink] = useState(() => proofOf(location.hash.slice(1)) !== null);
+  useLayoutEffect(() => {
     const take = (): void => {
-      const token = tokenInAddress();
-      if (token === null) return;
-      history.replaceState(history.state, '', location.pathname + location.search);
+      const proof = proofOf(takeFragment());
+      if (proof === null) return;
       setByLink(true);
-      use({ token });
+      use(proof);
     };
     take();
     // A link that is pasted into a tab that shows this page already.
@@ -81,16 +79,23 @@ function useLinkToken(use: (proof: Proof) => void): boolean {
   return byLink;
 }
 
-function tokenInAddress(): string | null {
-  return new URLSearchParams(location.hash.slice(1)).get('token');
+/** `#token=…` or `#jwt=…` */
+function proofOf(fragment: string): SignInProof | null {
+  const params = new URLSearchParams(fragment);
+  const token = params.get('token');
+  const jwt = params.get('jwt');
+  if (token !== null) return { token };
+  return jwt === null ? null : { jwt };
 }
 
-function messageOf(error: Error | null, proof: Proof | undefined): string | null {
+function messageOf(error: Error | null, proof: SignInProof | undefined): string | null {
   if (!error) return null;
   if (!(error instanceof RingsideError)) return error.message;
   if (error.code !== 'unauthenticated') return error.message;
   if (proof && 'token' in proof)
     return 'This link was used before, or is too old. Start Ringside again for a new one, or use an API key.';
+  if (proof && 'jwt' in proof)
+    return `${error.message} Go back to the application that you came from, and open Ringside from there again.`;
   return 'This key is not valid. Check that it was copied whole.';
 }
 

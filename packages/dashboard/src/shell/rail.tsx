@@ -1,6 +1,7 @@
-import { LayoutList, LogOut, type LucideIcon, Monitor, Moon, Sun } from 'lucide-react';
+import { LayoutList, LogOut, type LucideIcon, Monitor, Moon, Settings, Sun } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
+import { useMay } from '../session/session-context.ts';
 import { useTheme } from '../theme.ts';
 import { classes } from '../ui/classes.ts';
 import { LogoMark } from './logo.tsx';
@@ -31,9 +32,20 @@ export function Rail({ signOut }: { readonly signOut: () => void }) {
       >
         <Content icon={LayoutList}>Campaigns</Content>
       </Link>
+      {useMay('administer') && (
+        <Link
+          href="/settings"
+          aria-current={path.startsWith('/settings') ? 'page' : undefined}
+          className={classes(item, path.startsWith('/settings') && 'bg-raised text-ink')}
+        >
+          <Content icon={Settings}>Settings</Content>
+        </Link>
+      )}
       <div className="flex-1 max-sm:hidden" />
       <button type="button" onClick={next} className={item}>
-        <Content icon={themeIcons[theme]}>{`Theme: ${theme}`}</Content>
+        <Content icon={themeIcons[theme]}>
+          Theme<span className="max-sm:sr-only">: {theme}</span>
+        </Content>
       </button>
       <button type="button" onClick={signOut} className={item}>
         <Content icon={LogOut}>Sign out</Content>

@@ -1,9 +1,10 @@
 import { RingsideError } from '@ringside/client';
 import { useConnectionStatus } from '@ringside/client/react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { useClient } from '../client-context.ts';
+import { SessionContext } from '../session/session-context.ts';
 import { signInPath } from '../session/sign-in-path.ts';
 import { IntakeStrip } from './intake-strip.tsx';
 import { Rail } from './rail.tsx';
@@ -16,6 +17,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const client = useClient();
   const signOut = useSignOut();
   useExpelled();
+  useChangedAccess();
   const session = useQuery({
     queryKey: ['session'],
     queryFn: () => client.session(),
@@ -25,24 +27,26 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   });
   if (!session.data) return <Waiting failed={session.failureCount > 0} />;
   return (
-    <div className="min-h-dvh max-sm:pb-16 sm:pl-14">
-      <a
-        href="#content"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-overlay px-3 py-2 text-on-overlay focus:translate-y-0"
-      >
-        Skip to content
-      </a>
-      <Rail signOut={signOut} />
-      <main
-        id="content"
-        tabIndex={-1}
-        className="mx-auto w-full max-w-360 px-4 pt-4 pb-6 outline-none sm:px-6 sm:pb-14"
-      >
-        <RefusalPanel />
-        {children}
-      </main>
-      <IntakeStrip />
-    </div>
+    <SessionContext value={session.data}>
+      <div className="min-h-dvh max-sm:pb-16 sm:pl-14">
+        <a
+          href="#content"
+          className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-overlay px-3 py-2 text-on-overlay focus:translate-y-0"
+        >
+          Skip to content
+        </a>
+        <Rail signOut={signOut} />
+        <main
+          id="content"
+          tabIndex={-1}
+          className="mx-auto w-full max-w-360 px-4 pt-4 pb-6 outline-none sm:px-6 sm:pb-14"
+        >
+          <RefusalPanel />
+          <Suspense>{children}</Suspense>
+        </main>
+        <IntakeStrip />
+      </div>
+    </SessionContext>
   );
 }
 
@@ -79,4 +83,16 @@ function useExpelled(): void {
   useEffect(() => {
     if (state === 'refused') navigate(signInPath(), { replace: true });
   }, [state, navigate]);
+}
+
+/** The server makes a page connect anew when its owner’s rights change, so then they are asked for anew. */
+function useChangedAccess(): void {
+  const { state } = useConnectionStatus(useClient());
+  const queries = useQueryClient();
+  const wasLive = useRef(false);
+  useEffect(() => {
+    if (state !== 'live') return;
+    if (wasLive.current) void queries.invalidateQueries({ queryKey: ['session'] });
+    wasLive.current = true;
+  }, [state, queries]);
 }

@@ -7,7 +7,7 @@ const kinds = {
   plain: 'border border-line-strong bg-surface hover:bg-raised',
   quiet: 'text-ink-2 hover:bg-raised hover:text-ink',
   /** Ends something that people or programs use. */
-  danger: 'bg-alarm text-surface font-medium hover:opacity-90',
+  danger: 'bg-alarm text-surface font-medium hover:bg-[color-mix(in_oklab,var(--alarm)_88%,var(--ink))]',
   /** Leads to such an end. */
   grave: 'text-alarm hover:bg-alarm-wash',
 } as const;

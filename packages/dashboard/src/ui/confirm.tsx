@@ -11,19 +11,20 @@ interface ConfirmProps {
   /** What is done, as the button says it. */
   readonly action: string;
   readonly run: () => Promise<unknown>;
+  /** It was done. */
+  readonly onDone: () => unknown;
   readonly onClose: () => void;
 }
 
 /** Asks before something ends that people or programs use. */
-export function Confirm({ title, children, action, run, onClose }: ConfirmProps) {
-  const { mutate, isPending, error } = useMutation({ mutationFn: run, onSuccess: onClose });
+export function Confirm({ title, children, action, run, onDone, onClose }: ConfirmProps) {
+  const { mutate, isPending, error } = useMutation({ mutationFn: run, onSuccess: onDone });
   return (
     <Dialog title={title} onClose={onClose}>
       <div className="space-y-2 text-ink-2">{children}</div>
       <Failure error={error} />
       <DialogActions>
-        {/* biome-ignore lint/a11y/noAutofocus: in a dialog that asks, the harmless answer has the focus */}
-        <Button onClick={onClose} autoFocus>
+        <Button onClick={onClose} data-first>
           Keep it
         </Button>
         <Button kind="danger" disabled={isPending} onClick={() => mutate()}>

@@ -9,13 +9,19 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
-/** A window over the page. The browser keeps the focus inside, and gives it back to where it was. */
+/**
+ * A window over the page. The browser keeps the focus inside, and gives it back to where it was. At first it is on what
+ * has `data-first`, else on the first field.
+ */
 export function Dialog({ title, onClose, held = false, children }: DialogProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
+    const first =
+      shown?.querySelector<HTMLElement>('[data-first]') ?? shown?.querySelector<HTMLElement>('input, select');
+    first?.focus();
     // While it is still in the page, or the browser would not give the focus back.
     return () => shown?.close();
   }, []);

@@ -4,6 +4,9 @@ import { classes } from './classes.ts';
 const box =
   'h-9 w-full min-w-0 rounded-md border border-line-strong bg-canvas px-3 text-ink placeholder:text-ink-3 max-sm:h-10 max-sm:text-16';
 
+/** For a field beside its label, in a row of controls. */
+export const INLINE = 'flex items-center gap-2 *:mb-0 *:whitespace-nowrap';
+
 interface FieldProps {
   readonly label: string;
   /** What it is for, or what is allowed. */

@@ -1,9 +1,7 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
 /** A part of the page that is loaded when it is shown. That fails when the server was updated, or went away, meanwhile. */
-export function lazily<P extends object>(
-  load: () => Promise<ComponentType<P>>,
-): LazyExoticComponent<ComponentType<P>> {
+export function lazily<P extends object>(load: () => Promise<ComponentType<P>>): LazyExoticComponent<ComponentType<P>> {
   return lazy(() =>
     load().then(
       (component) => ({ default: component }),

@@ -26,8 +26,7 @@ export function ShownOnce({ label, value }: ShownOnceProps) {
           onFocus={(event) => event.target.select()}
           className="h-9 w-full min-w-0 rounded-md border border-line-strong bg-raised px-3 font-mono text-12 max-sm:h-10"
         />
-        {/* biome-ignore lint/a11y/noAutofocus: to copy it is what this moment is for */}
-        <Button kind="primary" onClick={() => void copy(value)} autoFocus className="sm:w-26">
+        <Button kind="primary" onClick={() => void copy(value)} data-first className="sm:w-26">
           <Icon aria-hidden="true" className="size-4" />
           <span aria-live="polite">{copied ? 'Copied' : 'Copy'}</span>
         </Button>

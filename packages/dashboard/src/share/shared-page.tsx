@@ -1,0 +1,105 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { LoaderCircle } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { CampaignPage } from '../campaign/campaign-page.tsx';
+import { ClientContext } from '../client-context.ts';
+import { formatMinute } from '../format.ts';
+import { ListPage } from '../list/list-page.tsx';
+import { SessionContext } from '../session/session-context.ts';
+import { Logo } from '../shell/logo.tsx';
+import { ThemeButton } from '../shell/theme-button.tsx';
+import { useTitle } from '../ui/use-title.ts';
+import { type Share, useShare, useShareClient } from './use-share.ts';
+
+/** What a share link shows to whoever was sent it: one campaign or the overview, to be looked at and nothing else. */
+export function SharedPage({ shareId }: { readonly shareId: string }) {
+  const client = useShareClient(shareId);
+  const [queries] = useState(() => new QueryClient());
+  return (
+    <ClientContext value={client}>
+      <QueryClientProvider client={queries}>
+        <Shared client={client} />
+      </QueryClientProvider>
+    </ClientContext>
+  );
+}
+
+function Shared({ client }: { readonly client: ReturnType<typeof useShareClient> }) {
+  const share = useShare(client);
+  if (share.state !== 'open') return <NotOpen share={share} />;
+  const { session } = share;
+  const campaignId = session.share?.campaignId ?? null;
+  return (
+    <SessionContext value={session}>
+      <Bar until={session.share?.expiresAt ?? null} />
+      <main className="mx-auto w-full max-w-360 px-4 pt-4 pb-10 sm:px-6">
+        {campaignId === null ? <ListPage /> : <CampaignPage id={campaignId} />}
+      </main>
+    </SessionContext>
+  );
+}
+
+function Bar({ until }: { readonly until: string | null }) {
+  return (
+    <header className="border-b border-line bg-surface">
+      <div className="mx-auto flex min-h-12 max-w-360 flex-wrap items-center gap-x-4 gap-y-0.5 px-4 py-1.5 sm:px-6">
+        <Logo className="text-14" />
+        <p className="text-12 text-ink-2 max-sm:order-last max-sm:w-full">
+          shared by link{until && ` until ${formatMinute(new Date(until), new Date())}`} · to look at only
+        </p>
+        <div className="ml-auto">
+          <ThemeButton />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function NotOpen({ share }: { readonly share: Exclude<Share, { readonly state: 'open' }> }) {
+  useTitle(share.state === 'ended' ? 'Link ended · Ringside' : 'Ringside');
+  return (
+    <main className="grid min-h-dvh place-items-center px-4 py-10">
+      <div className="w-full max-w-100 text-center">
+        <Logo className="mb-8 justify-center text-20" />
+        <NotOpenWords share={share} />
+      </div>
+    </main>
+  );
+}
+
+function NotOpenWords({ share }: { readonly share: Exclude<Share, { readonly state: 'open' }> }) {
+  if (share.state === 'ended') {
+    return share.wasOpen ? (
+      <Words title="This link has ended">
+        What it showed is no longer shared. Ask whoever sent it to you for a new one.
+      </Words>
+    ) : (
+      <Words title="This link does not open anything">
+        It has ended, or was copied without its last part, the one behind the #. Try the whole link as it was sent to
+        you, or ask for a new one.
+      </Words>
+    );
+  }
+  if (share.state === 'unreachable') {
+    return (
+      <Words title="Ringside does not answer">
+        The server may be restarting. This page tries again every three seconds.
+      </Words>
+    );
+  }
+  return (
+    <p role="status" className="inline-flex items-center gap-2 text-ink-2">
+      <LoaderCircle aria-hidden="true" className="size-4 animate-spin" />
+      Opening the link…
+    </p>
+  );
+}
+
+function Words({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <div role="status" className="rounded-panel border border-line bg-surface p-6">
+      <h1 className="text-20 font-semibold tracking-tight">{title}</h1>
+      <p className="mt-2 text-ink-2">{children}</p>
+    </div>
+  );
+}

@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
 import type { Problem } from '@ringside/protocol';
 import type { Command } from 'commander';
 import { loadConfig } from '../../config/options.ts';
 import type { CliContext } from '../context.ts';
 import { isLoopback } from '../doctor/check-configuration.ts';
 import { localUrl } from '../doctor/check-signature.ts';
+import { keyFileOption, keyOf } from '../key-file.ts';
 import { CliError } from '../terminal.ts';
 
 const TIMEOUT_MS = 30_000;
-const STDIN = '-';
 
 /** Where a command asks, and by whose right. */
 export interface ServerFlags {
@@ -21,7 +20,7 @@ export interface ServerFlags {
 export function withServer(command: Command): Command {
   return command
     .option('--url <url>', 'the server (default: the one on this machine, by HOST and PORT)')
-    .option('--key-file <path>', 'file with an API key, - for the first line of standard input (or RINGSIDE_ADMIN_KEY)')
+    .option(...keyFileOption)
     .option('--json', 'for programs');
 }
 
@@ -36,7 +35,7 @@ export interface AdminClient {
 /** @throws CliError where no key is given */
 export async function adminClient(flags: ServerFlags, context: CliContext): Promise<AdminClient> {
   const base = baseOf(flags, context);
-  const key = await keyOf(flags, context);
+  const key = await keyOf(flags.keyFile, context);
   const ask = async (method: string, path: string, { body, ...init }: Asked = {}): Promise<Response> => {
     const response = await request(base, path, {
       ...init,
@@ -79,28 +78,6 @@ function baseOf({ url }: ServerFlags, { env, terminal }: CliContext): string {
   if (protocol === 'http:' && !isLoopback(hostname))
     terminal.err(`warning: the key travels to ${hostname} in the clear; use https\n`);
   return url.replace(/\/+$/, '');
-}
-
-async function keyOf({ keyFile }: ServerFlags, { env, terminal }: CliContext): Promise<string> {
-  const key = await given();
-  if (!key) throw new CliError('an API key is needed: set RINGSIDE_ADMIN_KEY, or give --key-file');
-  if (!/^[\x21-\x7e]+$/.test(key))
-    throw new CliError('the API key holds characters that no key has: is it another file?');
-  return key;
-
-  async function given(): Promise<string | undefined> {
-    if (keyFile === STDIN) return terminal.ask('API key: ');
-    if (keyFile === undefined) return env.RINGSIDE_ADMIN_KEY || env.RINGSIDE_KEY || (await askPerson());
-    try {
-      return readFileSync(keyFile, 'utf8').trim();
-    } catch (error) {
-      throw new CliError(`--key-file cannot be read: ${(error as Error).message}`, { cause: error });
-    }
-  }
-
-  async function askPerson(): Promise<string | undefined> {
-    return terminal.isAsked ? terminal.ask('API key: ') : undefined;
-  }
 }
 
 async function request(base: string, path: string, init: RequestInit): Promise<Response> {

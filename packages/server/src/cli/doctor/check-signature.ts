@@ -81,7 +81,7 @@ async function refused(base: string, signer: Signer, { config, key }: SignatureT
         : 'Set the same PUBLIC_URL for the server, and restart it.';
     return { name, status: 'failed', says: `${says}; the server computed the signature for ${computed}`, todo };
   }
-  const todo = `Does the server know ${signer.says}, and run with this PUBLIC_URL? With --key, an API key, this shows what it computed.`;
+  const todo = `Does the server know ${signer.says}, and run with this PUBLIC_URL? With an API key (--key-file or RINGSIDE_KEY) this shows what it computed.`;
   return { name, status: 'failed', says, todo };
 }
 

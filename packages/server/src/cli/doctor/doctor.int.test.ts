@@ -290,10 +290,10 @@ describe('ringside doctor beside a running server', () => {
 
     // What the provider is told to call is not what the server checks against.
     const wrong = `http://localhost:${port}`;
-    const [refused] = await run(['--port', port, '--public-urls', wrong, '--key', KEY]);
+    const [refused] = await run(['--port', port, '--public-urls', wrong], { RINGSIDE_KEY: KEY });
     expect(refused).toMatchObject({ status: 'failed' });
     expect(refused?.says).toContain(`the server computed the signature for ${server.url}/plivo/ring-url`);
-    const [token] = await run(['--port', port, '--key', KEY], { PLIVO_AUTH_TOKEN: 'another' });
+    const [token] = await run(['--port', port], { PLIVO_AUTH_TOKEN: 'another', RINGSIDE_KEY: KEY });
     expect(token?.todo).toContain('the tokens do not');
     const [unreachable] = await run(['--public-urls', 'http://127.0.0.1:9']);
     expect(unreachable?.says).toContain('cannot be reached');

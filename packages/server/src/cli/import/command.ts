@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { type Config, type Flags, loadConfig } from '../../config/options.ts';
 import { DEFAULT_WORKSPACE } from '../../store/limits.ts';
 import { type CliContext, withSettings } from '../context.ts';
+import { keyFileOption, keyOf } from '../key-file.ts';
 import { duration } from '../progress.ts';
 import { CliError, counted, grouped, type Terminal } from '../terminal.ts';
 import { dryRun } from './dry-run.ts';
@@ -23,7 +24,7 @@ interface ImportFlags extends Flags {
   readonly dryRun?: boolean;
   readonly resume?: boolean;
   readonly url?: string;
-  readonly key?: string;
+  readonly keyFile?: string;
 }
 
 const STOPPED = 130;
@@ -43,11 +44,12 @@ export function importCommand(program: Command, context: CliContext): void {
     .option('--dry-run', 'check everything, show what would be stored, write nothing')
     .option('--resume', 'go on where the last import of this file stopped')
     .option('--url <url>', 'a running server; left out, the data folder is written, and no server may run on it')
-    .option('--key <key>', 'API key with role admin for --url (or RINGSIDE_KEY)');
+    .option(...keyFileOption);
   withSettings(command, ['dataDir']).action((path: string, flags: ImportFlags) => runImport(path, flags, context));
 }
 
-async function runImport(path: string, flags: ImportFlags, { env, terminal, now, exitWith }: CliContext) {
+async function runImport(path: string, flags: ImportFlags, context: CliContext) {
+  const { env, terminal, now, exitWith } = context;
   const { dataDir } = flags;
   const config = loadConfig(env, dataDir === undefined ? {} : { dataDir });
   const plan = planOf(path, flags, config);
@@ -55,7 +57,7 @@ async function runImport(path: string, flags: ImportFlags, { env, terminal, now,
     const { good } = await dryRun(plan, terminal, now());
     return exitWith(good > 0 ? 0 : 1);
   }
-  const target = await openTarget(flags, config, env.RINGSIDE_KEY);
+  const target = await openTarget(flags, config, context);
   const { signal, release } = stopSignal();
   try {
     const result = await importFile(plan, target, { terminal, now, signal });
@@ -99,17 +101,11 @@ function clockOf(zone: string): RowClock {
   }
 }
 
-async function openTarget(
-  { url, key }: ImportFlags,
-  config: Config,
-  envKey: string | undefined,
-): Promise<ImportTarget> {
+async function openTarget({ url, keyFile }: ImportFlags, config: Config, context: CliContext): Promise<ImportTarget> {
   const { dataDir, plivoTimeZone, secretKey } = config;
   if (url === undefined) return folderTarget({ dataDir, plivoTimeZone, secretKey, workspace: DEFAULT_WORKSPACE });
   if (!URL.canParse(url)) throw new CliError('--url must be the URL of a server, such as http://127.0.0.1:4000');
-  const used = key ?? envKey ?? config.adminKey;
-  if (!used) throw new CliError('--url needs an API key with role admin: give --key or set RINGSIDE_KEY');
-  return serverTarget(url.replace(/\/+$/, ''), used);
+  return serverTarget(url.replace(/\/+$/, ''), await keyOf(keyFile, context));
 }
 
 /** The first Ctrl-C lets the batch at hand finish, so that --resume goes on exactly there; a second one ends at once. */

@@ -37,7 +37,8 @@ function file(name: string, content: string): string {
   return path;
 }
 
-const importTo = (...flags: string[]): Promise<CliRun> => cli(['import', ...flags, '--url', server.url, '--key', KEY]);
+const importTo = (...flags: string[]): Promise<CliRun> =>
+  cli(['import', ...flags, '--url', server.url], { RINGSIDE_KEY: KEY });
 
 /** The reports of several campaigns, evaluated at one clock. */
 async function reportsOf(base: string, ...campaignIds: string[]) {
@@ -210,7 +211,7 @@ describe('ringside import', () => {
       expect(err).toMatch(line);
       expect({ code, lines: err.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
     }
-    const wrongKey = await cli(['import', csv, '--campaign', 'x', '--url', server.url, '--key', 'wrong']);
+    const wrongKey = await cli(['import', csv, '--campaign', 'x', '--url', server.url], { RINGSIDE_KEY: 'wrong' });
     expect(wrongKey.err).toMatch(/^ringside: the server at .* refused: /);
   });
 
@@ -263,8 +264,9 @@ describe('an import that is killed', () => {
     await importTo(whole, '--campaign', 'whole', '--zone', 'Asia/Kolkata');
     const flags = [csv, '--campaign', 'killed', '--zone', 'Asia/Kolkata'];
 
-    const child = spawn(process.execPath, [MAIN, 'import', ...flags, '--url', server.url, '--key', KEY], {
+    const child = spawn(process.execPath, [MAIN, 'import', ...flags, '--url', server.url], {
       stdio: 'ignore',
+      env: { ...process.env, RINGSIDE_KEY: KEY },
     });
     const gone = new Promise((resolve) => child.once('exit', resolve));
     while (!existsSync(`${csv}.import.json`) && child.exitCode === null)

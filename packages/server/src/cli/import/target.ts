@@ -88,7 +88,7 @@ export interface FolderSettings {
 export async function folderTarget(settings: FolderSettings): Promise<ImportTarget> {
   const { dataDir, plivoTimeZone, workspace } = settings;
   if (isStoreLocked(dataDir)) {
-    throw new CliError(`a server has the store in ${dataDir}: import through it with --url and --key, or stop it`);
+    throw new CliError(`a server has the store in ${dataDir}: import through it with --url, or stop it`);
   }
   const store = await openSqliteStore({
     ...{ dataDir, plivoTimeZone, unregisteredLimit: UNREGISTERED_LIMIT },

@@ -3,10 +3,13 @@ import { z } from 'zod';
 /** An instant: ISO 8601 with an offset or `Z` on input, always UTC with `Z` on output. */
 export const Instant = z.iso.datetime({ offset: true }).describe('ISO 8601 instant');
 
+/** Ids are names of members in the overview, where this one would be no member at all. */
+export const CAMPAIGN_ID = /^(?!__proto__$)[A-Za-z0-9._:-]{1,128}$/;
+
 /** A campaign's external id, unique inside its workspace. */
 export const CampaignId = z
   .string()
-  .regex(/^[A-Za-z0-9._:-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 . _ : -')
+  .regex(CAMPAIGN_ID, 'must be 1 to 128 of A-Z a-z 0-9 . _ : -')
   .describe('Campaign id');
 
 /** An id that an outside system chose for a call or a contact. */

@@ -25,5 +25,6 @@ describe('diff', () => {
     expect(diff({ a: 1, b: { c: [1] } }, { a: 1, b: { c: [1] } })).toBeNull();
     expect(diff({ a: 1, b: { c: 1, d: 2 } }, { a: 1, b: { c: 1, d: null } })).toEqual({ b: { d: null } });
     expect(diff({ a: null }, { a: { b: 1 } })).toEqual({ a: { b: 1 } });
+    expect(diff({}, { constructor: { a: 1 } })).toEqual({ constructor: { a: 1 } });
   });
 });

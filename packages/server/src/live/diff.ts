@@ -11,7 +11,8 @@ export function diff(from: object, to: object): Patch | null {
   const patch: Record<string, unknown> = {};
   let differs = false;
   for (const [name, value] of Object.entries(to)) {
-    const old = before[name];
+    // A campaign may be called `constructor`.
+    const old = Object.hasOwn(before, name) ? before[name] : undefined;
     const change = isPlain(value) && isPlain(old) ? diff(old, value) : isDeepStrictEqual(value, old) ? null : { value };
     if (change === null) continue;
     patch[name] = isPlain(value) && isPlain(old) ? change : value;

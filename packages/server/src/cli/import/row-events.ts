@@ -93,27 +93,27 @@ function endOf(values: Values, wasAnswered: boolean) {
   };
 }
 
-const statusWords: Readonly<Record<string, EndStatus>> = {
-  completed: 'completed',
-  answered: 'completed',
-  answer: 'completed',
-  'call-ended': 'completed',
-  busy: 'busy',
-  'no-answer': 'no-answer',
-  noanswer: 'no-answer',
-  unanswered: 'no-answer',
-  timeout: 'no-answer',
-  rejected: 'rejected',
-  failed: 'failed',
-  cancel: 'canceled',
-  canceled: 'canceled',
-  cancelled: 'canceled',
-};
+const statusWords: ReadonlyMap<string, EndStatus> = new Map([
+  ['completed', 'completed'],
+  ['answered', 'completed'],
+  ['answer', 'completed'],
+  ['call-ended', 'completed'],
+  ['busy', 'busy'],
+  ['no-answer', 'no-answer'],
+  ['noanswer', 'no-answer'],
+  ['unanswered', 'no-answer'],
+  ['timeout', 'no-answer'],
+  ['rejected', 'rejected'],
+  ['failed', 'failed'],
+  ['cancel', 'canceled'],
+  ['canceled', 'canceled'],
+  ['cancelled', 'canceled'],
+]);
 
 /** The code tells more than the word, so a word that is not known matters only where there is no code. */
 function statusOf({ status, hangupCause }: Values, code: number | null, wasAnswered: boolean): EndStatus {
   const word = status?.toLowerCase().replace(/[\s_]/g, '-');
-  const known = word === undefined ? undefined : statusWords[word];
+  const known = word === undefined ? undefined : statusWords.get(word);
   if (known) return known;
   if (status !== undefined && code === null)
     bad('status', status, 'one of completed, busy, no-answer, rejected, failed, canceled');

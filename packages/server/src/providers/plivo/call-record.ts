@@ -88,7 +88,7 @@ function endOf(fields: Fields, endedAt: number, answered: boolean, receivedAt: n
     type: 'ended',
     ...clamped(endedAt, receivedAt, 'exact'),
     end: {
-      status: endWords[fields.call_state?.toLowerCase().replace('_', '-') ?? ''] ?? null,
+      status: endWords.get(fields.call_state?.toLowerCase().replace('_', '-') ?? '') ?? null,
       code: wholeNumber(fields.hangup_cause_code, 99_999),
       cause: fields.hangup_cause_name,
       source: fields.hangup_source,
@@ -104,15 +104,15 @@ function endOf(fields: Fields, endedAt: number, answered: boolean, receivedAt: n
 }
 
 /** Only ANSWER is documented; the others are taken to be the words of callbacks. The code decides where there is one. */
-const endWords: Readonly<Record<string, EndWord>> = {
-  answer: 'completed',
-  busy: 'busy',
-  failed: 'failed',
-  timeout: 'timeout',
-  'no-answer': 'no-answer',
-  cancel: 'canceled',
-  rejected: 'rejected',
-};
+const endWords: ReadonlyMap<string, EndWord> = new Map([
+  ['answer', 'completed'],
+  ['busy', 'busy'],
+  ['failed', 'failed'],
+  ['timeout', 'timeout'],
+  ['no-answer', 'no-answer'],
+  ['cancel', 'canceled'],
+  ['rejected', 'rejected'],
+]);
 
 const WITH_OFFSET = /^(.+?)(?:Z|([+-])(\d\d):?(\d\d))$/;
 

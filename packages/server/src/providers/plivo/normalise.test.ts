@@ -36,6 +36,10 @@ describe('a hangup', () => {
     ]);
   });
 
+  it.each(['constructor', 'toString', '__proto__', 'sideways'])('has no status for the word %s', (CallStatus) => {
+    expect(delivery({ ...BUSY, CallStatus }).events.at(-1)).toMatchObject({ end: { status: null, code: 3010 } });
+  });
+
   it('is answered exactly when AnswerTime is not blank', () => {
     const answered = { ...BUSY, AnswerTime: '2024-10-22 16:40:59', CallStatus: 'completed', HangupCauseCode: '4000' };
     expect(delivery(answered).events[1]).toMatchObject({ type: 'answered', at: Date.parse('2024-10-22T11:10:59Z') });

@@ -165,7 +165,7 @@ function endOf(fields: Fields, moment: Moment): CallEvent {
     type: 'ended',
     ...moment,
     end: {
-      status: endWords[field(fields, 'CallStatus')?.toLowerCase() ?? ''] ?? null,
+      status: endWords.get(field(fields, 'CallStatus')?.toLowerCase() ?? '') ?? null,
       code: wholeNumber(field(fields, 'HangupCauseCode'), 99_999),
       cause: field(fields, 'HangupCause') ?? field(fields, 'HangupCauseName'),
       source: field(fields, 'HangupSource'),
@@ -179,17 +179,17 @@ function endOf(fields: Fields, moment: Moment): CallEvent {
   };
 }
 
-const endWords: Readonly<Record<string, EndWord>> = {
-  completed: 'completed',
-  busy: 'busy',
-  failed: 'failed',
-  timeout: 'timeout',
-  'no-answer': 'no-answer',
-  cancel: 'canceled',
-  canceled: 'canceled',
-  cancelled: 'canceled',
-  rejected: 'rejected',
-};
+const endWords: ReadonlyMap<string, EndWord> = new Map([
+  ['completed', 'completed'],
+  ['busy', 'busy'],
+  ['failed', 'failed'],
+  ['timeout', 'timeout'],
+  ['no-answer', 'no-answer'],
+  ['cancel', 'canceled'],
+  ['canceled', 'canceled'],
+  ['cancelled', 'canceled'],
+  ['rejected', 'rejected'],
+]);
 
 function isMachine(fields: Fields): boolean {
   const verdict = field(fields, 'Machine')?.toLowerCase();

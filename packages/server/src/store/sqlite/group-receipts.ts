@@ -1,4 +1,5 @@
 import type { Delivery } from '@ringside/core';
+import { CAMPAIGN_ID } from '@ringside/protocol';
 import { rulesDelivery } from '../../ingest/api-event.ts';
 import type { PlivoReceipt, Receipt, ReceiptResult } from '../../ingest/receipt.ts';
 import { plivoReceipt, type VerifiedCallback } from '../../providers/plivo/plivo-receipt.ts';
@@ -67,17 +68,13 @@ function placeCallback(
   const aliases = delivery.aliases.map((alias) => alias.id);
   const campaignId = meaning.campaignId ?? findCampaign(tables, groups, receipt.workspace, aliases);
   if (campaignId === null) return tables.unassigned.add(receipt, 'no campaign', aliases[0] ?? null);
-  const group = isCampaignId(campaignId) ? groupFor(receipt, campaignId) : null;
+  const group = CAMPAIGN_ID.test(campaignId) ? groupFor(receipt, campaignId) : null;
   if (!group) return tables.unassigned.add(receipt, 'campaign refused', null);
   group.items.push({ index, delivery, raw: rawOf(receipt) });
   for (const waited of tables.unassigned.take(receipt.workspace, aliases)) {
     const again = plivoReceipt(waited, settings.plivoTimeZone).meaning;
     if (again.kind === 'call') group.items.push({ index: null, delivery: again.delivery, raw: rawOf(waited) });
   }
-}
-
-function isCampaignId(text: string): boolean {
-  return /^[A-Za-z0-9._:-]{1,128}$/.test(text);
 }
 
 function rawOf({ query, body }: VerifiedCallback): string {

@@ -1,9 +1,10 @@
-import type { Delivery } from '@ringside/core';
+import type { CallDelivery, Delivery } from '@ringside/core';
 import { rulesDelivery } from '../../ingest/api-event.ts';
 import type { Receipt, ReceiptResult } from '../../ingest/receipt.ts';
 import { parseForm } from '../../providers/plivo/form.ts';
 import { normalisePlivo } from '../../providers/plivo/normalise.ts';
 import type { AuditNote } from '../access/records.ts';
+import { admitted, mayBeKept } from './admission.ts';
 import type { ApplySettings, Tables } from './apply.ts';
 import { campaignKey, type LiveCampaign } from './campaigns.ts';
 
@@ -44,8 +45,10 @@ export function groupByCampaign(
   receipts.forEach((receipt, index) => {
     if (receipt.kind === 'delivery') {
       const group = groupFor(receipt, receipt.campaignId);
-      if (group) group.items.push({ index, delivery: receipt.delivery, raw: null, audit: receipt.audit });
-      else results[index] = { result: 'rejected', code: 'too-many-campaigns' };
+      const fitting = group && admitted(tables, group.live, receipt.delivery);
+      if (!group || !fitting) results[index] = { result: 'rejected', code: 'too-many-campaigns' };
+      else if (fitting === 'past-retention') results[index] = { result: 'rejected', code: fitting };
+      else group.items.push({ index, delivery: fitting.delivery, raw: null, audit: receipt.audit });
     } else if (receipt.nonce && !tables.nonces.take(receipt.nonce, receipt.receivedAt)) {
       results[index] = { result: 'rejected', code: 'nonce-reused' };
     } else placeCallback(tables, settings, groups, groupFor, receipt, index);
@@ -65,20 +68,29 @@ function placeCallback(
 ): void {
   const context = { receivedAt: receipt.receivedAt, timeZone: settings.plivoTimeZone };
   const meaning = normalisePlivo(parseForm(receipt.query), parseForm(receipt.body), context);
-  if (meaning.kind === 'aside') return tables.unassigned.add(receipt, meaning.why, null);
+  const setAside = (why: string, alias: string | null): void => {
+    if (mayBeKept(tables, receipt)) tables.unassigned.add(receipt, why, alias);
+  };
+  if (meaning.kind === 'aside') return setAside(meaning.why, null);
   const { delivery } = meaning;
   const aliases = delivery.aliases.map((alias) => alias.id);
   const campaignId = meaning.campaignId ?? findCampaign(tables, groups, receipt.workspace, aliases);
-  if (campaignId === null) return tables.unassigned.add(receipt, 'no campaign', aliases[0] ?? null);
+  if (campaignId === null) return setAside('no campaign', aliases[0] ?? null);
   const group = isCampaignId(campaignId) ? groupFor(receipt, campaignId) : null;
-  if (!group) return tables.unassigned.add(receipt, 'campaign refused', null);
-  group.items.push({ index, delivery, raw: rawOf(receipt) });
+  if (!group) return setAside('campaign refused', null);
+  const take = (told: CallDelivery, from: PlivoReceipt, at: number | null): boolean => {
+    const fitting = admitted(tables, group.live, told);
+    if (fitting === 'past-retention') return false;
+    group.items.push({ index: at, delivery: fitting.delivery, raw: fitting.isRewritten ? null : rawOf(from) });
+    return true;
+  };
+  if (!take(delivery, receipt, index)) return setAside('past-retention', null);
   for (const waited of tables.unassigned.take(receipt.workspace, aliases)) {
     const again = normalisePlivo(parseForm(waited.query), parseForm(waited.body), {
       ...context,
       receivedAt: waited.receivedAt,
     });
-    if (again.kind === 'call') group.items.push({ index: null, delivery: again.delivery, raw: rawOf(waited) });
+    if (again.kind === 'call') take(again.delivery, waited, null);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Delivery, iso, knownAt, MemoryCampaign, report } from '@ringside/core';
-import type { Report } from '@ringside/protocol';
+import type { PastReport } from '../reads.ts';
+import { loadBase } from './bases.ts';
 import { campaignKey } from './campaigns.ts';
 import type { Database } from './database.ts';
 import { sqlText } from './sql.ts';
@@ -10,7 +11,8 @@ const PAGE = 1_000;
  * The report as it would have been at a moment, had everything been heard at once when it happened: the stored
  * deliveries without the events that came later, folded from nothing.
  * @param at epoch milliseconds
- * @returns `null` for a campaign of which nothing was known then
+ * @returns `null` for a campaign of which nothing was known then; for a moment of which records were deleted, since
+ * when they are whole
  */
 export function reportAsOf(
   db: Database,
@@ -20,10 +22,12 @@ export function reportAsOf(
     at,
     recent,
   }: { readonly workspace: string; readonly campaignId: string; readonly at: number; readonly recent: number },
-): Report | null {
+): PastReport {
   const events = db.prepare(sqlText('events-of-campaign'));
   const key = campaignKey(workspace, campaignId);
-  const campaign = new MemoryCampaign();
+  const base = loadBase(db, key);
+  if (base && at < base.deletedBefore) return { deletedBefore: base.deletedBefore };
+  const campaign = new MemoryCampaign(base);
   let after = 0;
   for (;;) {
     const page = events.all(key, after, PAGE) as { seq: number; delivery: string }[];
@@ -34,7 +38,7 @@ export function reportAsOf(
     after = last.seq;
   }
   const { state, rollup } = campaign;
-  if (state.version === 0) return null;
+  if (state.version === 0 && !base) return null;
   const input = {
     campaignId,
     state,

@@ -131,8 +131,8 @@ function removedInto(work: Work, row: string): string[] {
   return [...work.removed].filter((removed) => work.rowOfAlias.get(removed) === row);
 }
 
-/** Runs a fold whose reads are answered at once. */
-export function drive(work: Generator<Wanted, Changes, Found>, read: (wanted: Wanted) => Found): Changes {
+/** Runs a fold, or other work that reads as one does, whose reads are answered at once. */
+export function drive<T>(work: Generator<Wanted, T, Found>, read: (wanted: Wanted) => Found): T {
   let step = work.next();
   while (!step.done) step = work.next(read(step.value));
   return step.value;

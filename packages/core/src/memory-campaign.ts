@@ -22,6 +22,7 @@ import { forecastInput } from './forecast/input.ts';
 import { liveCall, sampleCall } from './forecast/sample.ts';
 import { numberOf } from './identity.ts';
 import { rulesOf, scored } from './lead-score.ts';
+import { type BaseRollup, type Removal, withBase } from './removal.ts';
 import { byNewestEnd, recentCallOf, report } from './report.ts';
 import { rescoreRows } from './rescore.ts';
 import { addCounts, addRollup, emptyRollup, type Rollup, type RollupData, rollupToData } from './rollup.ts';
@@ -31,15 +32,44 @@ import { addCounts, addRollup, emptyRollup, type Rollup, type RollupData, rollup
  * moment is replayed into.
  */
 export class MemoryCampaign {
-  state: CampaignState = newCampaignState;
-  readonly rollup: Rollup = emptyRollup();
+  state: CampaignState;
+  readonly rollup: Rollup;
   readonly calls = new Map<string, CallRow>();
   readonly #aliases = new Map<string, string>();
   readonly #contacts = new Map<string, Contact>();
   readonly #numbers = new Map<string, readonly string[]>();
 
+  /** @param base what calls came to whose records were deleted */
+  constructor(base: BaseRollup | null = null) {
+    this.state = base ? withBase(newCampaignState, base) : newCampaignState;
+    this.rollup = emptyRollup();
+    if (base) addRollup(this.rollup, base.rollup);
+  }
+
   apply(deliveries: readonly Delivery[]): Changes {
-    const changes = drive(fold(this.state, deliveries), (wanted) => this.#read(wanted));
+    const changes = this.#write(drive(fold(this.state, deliveries), this.read));
+    this.state = changes.lastAtStale ? withLastAt(changes.state, this.#latestOfCalls()) : changes.state;
+    if (changes.rescore) this.#rescore();
+    return changes;
+  }
+
+  /** Takes calls out, and what follows from them. */
+  remove(removal: Removal): void {
+    for (const row of removal.removedCalls) this.calls.delete(row);
+    for (const alias of removal.removedAliases) this.#aliases.delete(alias);
+    for (const key of removal.removedContacts) this.#contacts.delete(key);
+    for (const contact of removal.contacts) this.#contacts.set(contact.key, contact);
+    for (const number of removal.removedNumbers) this.#numbers.delete(number);
+    for (const [number, ids] of removal.numbers) this.#numbers.set(number, ids);
+    addRollup(this.rollup, removal.delta);
+  }
+
+  /** Folds deliveries again that are stored already; what was known of the campaign stays. */
+  refold(deliveries: readonly Delivery[], seqs: readonly number[]): void {
+    this.#write(drive(fold(this.state, deliveries, seqs), this.read));
+  }
+
+  #write(changes: Changes): Changes {
     for (const row of changes.removedCalls) this.calls.delete(row);
     for (const row of changes.calls) this.calls.set(row.row, row);
     for (const [alias, row] of changes.aliases) this.#aliases.set(alias, row);
@@ -47,8 +77,6 @@ export class MemoryCampaign {
     for (const contact of changes.contacts) this.#contacts.set(contact.key, contact);
     for (const [number, ids] of changes.numbers) this.#numbers.set(number, ids);
     addRollup(this.rollup, changes.delta);
-    this.state = changes.lastAtStale ? withLastAt(changes.state, this.#latestOfCalls()) : changes.state;
-    if (changes.rescore) this.#rescore();
     return changes;
   }
 
@@ -89,6 +117,10 @@ export class MemoryCampaign {
     return rollupToData(rollup);
   }
 
+  contacts(): readonly Contact[] {
+    return [...this.#contacts.values()];
+  }
+
   /** Call records by their names, which do not depend on the order of arrival as row keys do. */
   records(): readonly Call[] {
     return [...this.calls.values()]
@@ -118,7 +150,8 @@ export class MemoryCampaign {
     return latest;
   }
 
-  #read(wanted: Wanted): Found {
+  /** What the fold asks for. */
+  readonly read = (wanted: Wanted): Found => {
     const rows = [...wanted.aliases.map((alias) => this.#aliases.get(alias) ?? alias), ...wanted.rows];
     const found = new Set(rows.map((row) => this.calls.get(row)).filter((row) => row !== undefined));
     return {
@@ -126,5 +159,5 @@ export class MemoryCampaign {
       numbers: new Map([...this.#numbers].filter(([number]) => wanted.numbers.includes(number))),
       contacts: wanted.contacts.map((key) => this.#contacts.get(key)).filter((contact) => contact !== undefined),
     };
-  }
+  };
 }

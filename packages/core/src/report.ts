@@ -11,6 +11,7 @@ import { hangupName } from './hangup.ts';
 import { percentile } from './histogram.ts';
 import { numberOf } from './identity.ts';
 import { isTicking, type Standing, standingOf, statusOf } from './phase.ts';
+import { shownNumber } from './phone.ts';
 import { average, decimal, iso, percent, rate } from './rates.ts';
 import { compare } from './register.ts';
 import { minuteOf, type Rollup, total, totalsUnder } from './rollup.ts';
@@ -102,9 +103,10 @@ export function recentCallOf(call: Call, country: string | null): RecentCall | n
   const facts = factsOf(call);
   if (facts.endedAt === null || facts.outcome === null) return null;
   const end = call.ended?.value;
+  const number = numberOf(call, country);
   return {
     callUUID: callUuid(call),
-    number: numberOf(call, country),
+    number: number === null ? null : shownNumber(number),
     status: facts.outcome,
     duration: facts.talkSeconds,
     endTime: iso(facts.endedAt),

@@ -29,9 +29,29 @@ export const LeadRules = z.strictObject({
 });
 export type LeadRules = z.infer<typeof LeadRules>;
 
+/** How long records of people are kept. */
+export const Retention = z.strictObject({
+  callDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(3_650)
+    .nullable()
+    .describe(
+      'Days after which calls and their contacts are deleted; what they came to stays in reports. `null`: never',
+    ),
+});
+export type Retention = z.infer<typeof Retention>;
+
 /** What a workspace may set. */
-export const Settings = z.strictObject({ leadRules: LeadRules });
+export const Settings = z.strictObject({
+  leadRules: LeadRules,
+  retention: Retention.default({ callDays: null }),
+});
 export type Settings = z.infer<typeof Settings>;
+
+/** A change of it: what is left out stays as it is. */
+export const SettingsInput = z.strictObject({ leadRules: LeadRules.optional(), retention: Retention.optional() });
 
 /** The rules of a workspace that set none. */
 export const defaultSettings: Settings = {
@@ -50,6 +70,7 @@ export const defaultSettings: Settings = {
     hotFrom: 70,
     warmFrom: 40,
   },
+  retention: { callDays: null },
 };
 
 /** Body of a preview: rules to try, on one campaign or on the newest calls of the workspace. */

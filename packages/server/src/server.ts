@@ -17,6 +17,7 @@ import { IntakeStatus } from './ingest/intake-status.ts';
 import type { Applied } from './ingest/receipt.ts';
 import { LiveHub } from './live/hub.ts';
 import { serveWebSocket } from './live/websocket.ts';
+import { ChunkRunner } from './privacy/chunk-runner.ts';
 import { type Account, Accounts } from './providers/accounts.ts';
 import { AccountDetails } from './providers/plivo/account-details.ts';
 import { OverviewService } from './reports/overview.ts';
@@ -25,11 +26,14 @@ import { Rescorer } from './reports/rescorer.ts';
 import type { Services } from './services.ts';
 import { DEFAULT_WORKSPACE, UNREGISTERED_LIMIT } from './store/limits.ts';
 import { openSqliteStore } from './store/sqlite/client.ts';
+import { StoreOpenError } from './store/sqlite/database.ts';
 import type { Store } from './store/store.ts';
 import { SweepStatus } from './sweeper/sweep-status.ts';
 import { Sweeper, type SweepSettings } from './sweeper/sweeper.ts';
 
 const CLOSE_IDLE_EVERY_MS = 50;
+const RETAIN_EVERY_MS = 3_600_000;
+const ERASE_EVERY_MS = 10_000;
 const INTAKE_LIMITS = { waiting: 20_000, bytes: 64 * 1024 * 1024, batch: 1_000 };
 
 /** A server that listens. */
@@ -48,6 +52,10 @@ export interface RunningServer {
 /** What operators do not set: tests shorten it. */
 export interface Internals {
   readonly sweep?: Partial<SweepSettings>;
+  /** How often records are looked through that are kept no longer, milliseconds. */
+  readonly retainEveryMs?: number;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
 }
 
 /** Wires the parts and listens. */
@@ -60,6 +68,7 @@ export async function startServer(
     dataDir: config.dataDir,
     plivoTimeZone: config.plivoTimeZone,
     unregisteredLimit: UNREGISTERED_LIMIT,
+    secretKey: secretKeyFor(config),
   });
   try {
     return await serve(config, log, store, internals);
@@ -75,10 +84,16 @@ async function serve(
   store: Store,
   internals: Internals,
 ): Promise<RunningServer> {
-  const now = Date.now;
-  const { bearer, madeKey } = await adminKey(store.access, config.adminKey, now());
+  const { now = Date.now } = internals;
+  const { bearer, madeKey, isRevoked } = await adminKey(store.access, config.adminKey, now());
+  if (isRevoked) log.warn('the first admin key, or the one in RINGSIDE_ADMIN_KEY, was revoked: set another to get in');
+  const foreign = await store.foreignErasures();
+  if (foreign > 0)
+    log.warn(
+      `${foreign} numbers were erased under another RINGSIDE_SECRET_KEY and are not recognised: erase them again`,
+    );
   const { epoch } = await store.ping();
-  const { services, watch, load, halt } = wire(config, log, store, now);
+  const { services, watch, load, halt } = wire(config, log, store, { now, ...internals });
   await load();
   const { app, routes, endStreams } = await buildApp(services, epoch, log);
   await app.listen({ port: config.port, host: config.host });
@@ -89,6 +104,8 @@ async function serve(
   const sweeper = makeSweeper(services, internals);
   sweeper.run();
   services.rescorer.run();
+  services.retainer.start();
+  services.eraser.start();
   watch.run();
 
   return {
@@ -102,6 +119,8 @@ async function serve(
       endStreams();
       await sweeper.stop();
       await services.rescorer.stop();
+      await services.retainer.stop();
+      await services.eraser.stop();
       await watch.stop();
       await closeApp(app);
       await services.intake.finish();
@@ -118,7 +137,8 @@ async function closeApp(app: FastifyInstance): Promise<void> {
   await app.close().finally(() => clearInterval(sweeping));
 }
 
-function wire(config: Config, log: FastifyBaseLogger, store: Store, now: () => number) {
+function wire(config: Config, log: FastifyBaseLogger, store: Store, internals: Internals & { now: () => number }) {
+  const { now, retainEveryMs = RETAIN_EVERY_MS } = internals;
   let ready = true;
   const reports = new ReportCache(store, now);
   const overviews = new OverviewService(store, now);
@@ -147,6 +167,14 @@ function wire(config: Config, log: FastifyBaseLogger, store: Store, now: () => n
     overviews,
     hub,
     rescorer: new Rescorer(store, publish, log),
+    retainer: new ChunkRunner(
+      { what: 'deleting old records', step: (at) => store.retainStep(at), everyMs: retainEveryMs },
+      { now, publish, log },
+    ),
+    eraser: new ChunkRunner(
+      { what: 'erasing a number', step: (at) => store.eraseStep(at), everyMs: ERASE_EVERY_MS },
+      { now, publish, log },
+    ),
     authenticator,
     guards,
     limits: new RateLimits(now),
@@ -170,6 +198,20 @@ function wire(config: Config, log: FastifyBaseLogger, store: Store, now: () => n
       ready = false;
     },
   };
+}
+
+/** Without its key a store cannot be opened: tokens in it could not be read, nor erased numbers known again. */
+function secretKeyFor({ secretKey, dataDir }: Config): Buffer {
+  try {
+    return secretKeyOf(secretKey, dataDir);
+  } catch (error) {
+    throw new StoreOpenError(
+      `cannot open the store in ${dataDir}: its secret.key cannot be read or made: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** The account that the settings name. */

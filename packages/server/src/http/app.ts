@@ -12,6 +12,7 @@ import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { contactRoutes } from './routes/contacts.ts';
 import { docsRoutes } from './routes/docs.ts';
+import { erasureRoutes } from './routes/erasures.ts';
 import { eventRoutes } from './routes/events.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -100,6 +101,7 @@ export async function buildApp(
     providerAccountRoutes(scope, services);
     shareLinkRoutes(scope, services);
     auditRoutes(scope, services);
+    erasureRoutes(scope, services);
     healthRoutes(scope, services);
     endStreams = sseRoutes(scope, services, epoch);
   });

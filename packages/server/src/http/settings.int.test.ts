@@ -77,7 +77,7 @@ describe('lead rules', () => {
       Array.from({ length: 2_500 }, () => 50),
     );
     expect(await leadsOf('old')).toMatchObject({ warm: 2_500 });
-    const generous = { leadRules: { ...leadRules, hotFrom: 40 } };
+    const generous = { ...defaultSettings, leadRules: { ...leadRules, hotFrom: 40 } };
     expect(Settings.parse(await (await server.send('PUT', '/v1/settings', generous)).json())).toEqual(generous);
     expect(await (await server.get('/v1/settings')).json()).toEqual(generous);
     await calls('new', [50]);
@@ -200,5 +200,22 @@ describe('a report of the past', () => {
     const { version: _v2, revision: _r2, asOf: _a2, ...present } = await server.report('past');
     expect(past).toEqual(present);
     expect((await asOf(1e9)).status).toBe(400);
+  });
+});
+
+describe('retention', () => {
+  it('stays as it was when a change does not speak of it, and takes whole days only', async () => {
+    const put = (body: unknown) => server.send('PUT', '/v1/settings', body);
+    expect(await (await put({ leadRules, retention: { callDays: 400 } })).json()).toMatchObject({
+      retention: { callDays: 400 },
+    });
+    expect(await (await put({ leadRules })).json()).toMatchObject({ retention: { callDays: 400 } });
+    expect(await (await server.get('/v1/settings')).json()).toMatchObject({ retention: { callDays: 400 } });
+    for (const callDays of [0, 1.5, 3_651, '30']) {
+      expect((await put({ leadRules, retention: { callDays } })).status).toBe(400);
+    }
+    expect(await (await put({ retention: { callDays: null } })).json()).toMatchObject({
+      retention: { callDays: null },
+    });
   });
 });

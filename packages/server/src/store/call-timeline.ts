@@ -1,6 +1,6 @@
 import { type CallDelivery, type CallEvent, decimal, iso, unreachable } from '@ringside/core';
 import type { CallDeliveryRecord, CallTimelineEvent } from '@ringside/protocol';
-import { timeOf } from './call-view.ts';
+import { shownOf, timeOf } from './call-view.ts';
 
 /** A delivery as it was stored. */
 export interface StoredDelivery {
@@ -25,8 +25,8 @@ export function deliveryRecords(stored: readonly StoredDelivery[]): CallDelivery
     seq,
     receivedAt: iso(receivedAt),
     source: delivery.source,
-    number: delivery.to,
-    from: delivery.from,
+    number: shownOf(delivery.to),
+    from: shownOf(delivery.from),
     contactId: delivery.contactId,
     raw: raw === null ? null : splitRaw(raw),
   }));

@@ -9,6 +9,7 @@ import {
   normaliseNumber,
   numberOf,
   type Call as Record,
+  shownNumber,
 } from '@ringside/core';
 import type { Call, CallIds } from '@ringside/protocol';
 
@@ -36,8 +37,8 @@ export function callView({ row, contact, call, attempts }: KeptCall, { country, 
   return {
     callUUID: callUuid(call),
     ids: idsOf(call),
-    number: numberOf(call, country),
-    from: call.from ? normaliseNumber(call.from.value, country) : null,
+    number: shownOf(numberOf(call, country)),
+    from: call.from ? shownNumber(normaliseNumber(call.from.value, country)) : null,
     contactId: contactIdOf(contact),
     attempt: attempt === 0 ? null : attempt,
     state: facts.endedAt === null ? 'live' : 'ended',
@@ -77,6 +78,11 @@ export function attributesOf(call: Record): Call['attributes'] {
 /** The contact id in a contact's key, or `null` where the contact is known by its number or call alone. */
 export function contactIdOf(key: string | null): string | null {
   return key?.startsWith('id:') ? key.slice('id:'.length) : null;
+}
+
+/** A number of the API, or `null`. */
+export function shownOf(number: string | null): string | null {
+  return number === null ? null : shownNumber(number);
 }
 
 /** An instant of the API, or `null`. */

@@ -11,7 +11,7 @@ import {
   unreachable,
 } from '@ringside/core';
 import type { Contact, ContactState, LeadStatus } from '@ringside/protocol';
-import { attributesOf, contactIdOf, timeOf } from './call-view.ts';
+import { attributesOf, contactIdOf, shownOf, timeOf } from './call-view.ts';
 
 /** What of its campaign says where a contact stands. */
 export interface RetryRules {
@@ -57,7 +57,7 @@ export function contactView(
   const dialed = contact.attempts.filter(({ number }) => number !== null).at(-1);
   return {
     contactId: contactIdOf(contact.key),
-    number: dialed?.number ?? null,
+    number: shownOf(dialed?.number ?? null),
     attributes: Object.fromEntries(calls.flatMap((call) => Object.entries(attributesOf(call)))),
     state,
     attempts: contact.attempts.length,

@@ -65,6 +65,9 @@ export interface ExportQuery<Filter> {
 
 export type ExportFormat = 'csv' | 'ndjson';
 
+/** A report as of a past moment, or since when there are such reports: records of before have been deleted. */
+export type PastReport = Report | { readonly deletedBefore: number } | null;
+
 /** One page of a list, or why there is none. */
 export type PageResult<T> =
   | { readonly outcome: 'page'; readonly items: readonly T[]; readonly nextCursor: string | null }
@@ -103,5 +106,5 @@ export interface Reads {
     mask: MaskClass,
   ): Promise<LeadPreview>;
   /** The report of a past moment, epoch milliseconds; `null` when nothing was known of the campaign then. */
-  reportAsOf(workspace: string, id: string, at: number, recent: number): Promise<Report | null>;
+  reportAsOf(workspace: string, id: string, at: number, recent: number): Promise<PastReport>;
 }

@@ -9,7 +9,7 @@ import type {
   TimelineItem,
 } from '@ringside/protocol';
 import type { Applied, Receipt, Touched } from '../ingest/receipt.ts';
-import type { AuditNote } from './access/records.ts';
+import type { AuditNote, StoredErasure } from './access/records.ts';
 import type { AccessStore } from './access/work.ts';
 import type { Reads } from './reads.ts';
 
@@ -51,6 +51,22 @@ export interface StaleCall {
   readonly startedAt: number;
   /** The longest that a call of its campaign may take. */
   readonly maxCallSeconds: number;
+}
+
+/** Whose number shall be erased. */
+export interface ErasureWish {
+  readonly workspace: string;
+  /** In its one spelling. */
+  readonly number: string;
+  readonly reason: string | null;
+}
+
+/** How an erasure was begun. */
+export interface Begun {
+  readonly erasure: StoredErasure;
+  /** False when the number had been erased before. */
+  readonly isNew: boolean;
+  readonly touched: readonly Touched[];
 }
 
 /** The last call of a page. */
@@ -112,6 +128,14 @@ export interface Store extends Reads {
   putSettings(workspace: string, settings: Settings, audit: AuditNote): Promise<void>;
   /** Scores one chunk of past calls again; `more` while there is more to do. */
   rescoreStep(now: number): Promise<{ touched: readonly Touched[]; more: boolean }>;
+  /** Deletes one chunk of records that are kept no longer; `more` until a pass over all of them is done. */
+  retainStep(now: number): Promise<{ touched: readonly Touched[]; more: boolean }>;
+  /** Begins to erase a number: from now on it is replaced wherever it comes up. */
+  erase(wish: ErasureWish, audit: AuditNote): Promise<Begun>;
+  /** Looks through one chunk of what is stored for erased numbers; `more` while there is more to do. */
+  eraseStep(now: number): Promise<{ touched: readonly Touched[]; more: boolean }>;
+  /** Erasures that were made with another secret key, so that a number that comes back is not known again. */
+  foreignErasures(): Promise<number>;
   /** What `answer-url` serves, `undefined` for an unknown campaign. */
   answerXml(workspace: string, id: string): Promise<string | null | undefined>;
   /** Who may do what: workspaces, keys, sessions, provider accounts, share links, the audit log. */

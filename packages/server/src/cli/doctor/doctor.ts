@@ -130,5 +130,5 @@ function campaignsCheck(store: StoreFindings, repaired: readonly string[]): Chec
   const says = `${mended}${all}: equal to what ${grouped(deliveries)} stored deliveries say`;
   if (busy.length === 0) return { name, status: 'ok', says };
   const todo = 'They follow once the running server is done with it.';
-  return { name, status: 'warning', says: `${says}; ${grouped(busy.length)} left out while scored again`, todo };
+  return { name, status: 'warning', says: `${says}; ${grouped(busy.length)} left out while rewritten`, todo };
 }

@@ -12,7 +12,7 @@ export interface StoreFindings {
   readonly campaigns: number;
   readonly calls: number;
   readonly deliveries: number;
-  /** Campaigns whose calls are just being scored again: their rows are of two kinds until that is done. */
+  /** Campaigns whose calls are just being scored again or rewritten without a number: their rows are of two kinds. */
   readonly busy: readonly string[];
   /** Campaigns in which something differs. */
   readonly different: readonly Findings[];
@@ -32,10 +32,14 @@ export function examineStore({ dataDir, db, progress, now }: StoreExamination): 
     const campaigns = new LiveCampaigns(db);
     const different: Findings[] = [];
     const busy: string[] = [];
-    const isRescored = db.prepare('SELECT 1 FROM rescoring WHERE campaign_key = ?');
+    const isBusy = db.prepare(
+      `SELECT 1 FROM rescoring WHERE campaign_key = ?1
+       UNION ALL SELECT 1 FROM erasing WHERE campaign_key = ?1
+       UNION ALL SELECT 1 FROM erasures WHERE workspace = ?2 AND done_at IS NULL`,
+    );
     const sum = { campaigns: 0, calls: 0, deliveries: 0 };
     for (const ref of campaignRefs(db)) {
-      if (isRescored.get(ref.key) !== undefined) {
+      if (isBusy.get(ref.key, ref.workspace) !== undefined) {
         busy.push(ref.campaignId);
         continue;
       }

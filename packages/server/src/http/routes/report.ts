@@ -1,3 +1,4 @@
+import { iso } from '@ringside/core';
 import { CampaignId, Instant, Report } from '@ringside/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -123,11 +124,17 @@ async function sendPast(
   if (at > services.now()) throw new HttpProblem('at-in-future', 'asOf must lie in the past.');
   const report = await services.store.reportAsOf(principal.workspace, id, at, count);
   if (!report) return noCampaign(id);
+  if ('deletedBefore' in report) throw recordsDeleted(report.deletedBefore);
   tellSeen(services, request, report);
   reply
     .serializer(asItIs)
     .header('content-type', 'application/json; charset=utf-8')
     .send(JSON.stringify(maskOf(principal) === 'full' ? report : maskReport(report)));
+}
+
+function recordsDeleted(before: number): HttpProblem {
+  const since = iso(before);
+  return new HttpProblem('records-deleted', `Records of before ${since} were deleted: ask for ${since} or later.`);
 }
 
 /** The body was serialised once for all readers of this revision. */

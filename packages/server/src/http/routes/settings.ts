@@ -1,4 +1,4 @@
-import { CampaignId, LeadPreview, LeadPreviewRequest, Settings } from '@ringside/protocol';
+import { CampaignId, LeadPreview, LeadPreviewRequest, Settings, SettingsInput } from '@ringside/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -30,17 +30,20 @@ export function settingsRoutes(instance: FastifyInstance, services: Services): v
       config: { access: 'administer' },
       schema: {
         tags,
-        summary: 'Set it; lead rules count for campaigns made from now on',
-        body: Settings,
+        summary: 'Set it; lead rules count for campaigns made from now on. What is left out stays',
+        body: SettingsInput,
         response: { 200: Settings },
       },
     },
     async (request) => {
       const { workspace } = principalOf(request);
       const before = await services.store.settings(workspace);
-      const audit = auditOf(request, services.now(), 'settings.changed', null, { before, after: request.body });
-      await services.store.putSettings(workspace, request.body, audit);
-      return request.body;
+      const { leadRules = before.leadRules, retention = before.retention } = request.body;
+      const after: Settings = { leadRules, retention };
+      const audit = auditOf(request, services.now(), 'settings.changed', null, { before, after });
+      await services.store.putSettings(workspace, after, audit);
+      void services.retainer.run();
+      return after;
     },
   );
 

@@ -106,3 +106,27 @@ export interface StoredAudit extends AuditNote {
   readonly before: unknown;
   readonly after: unknown;
 }
+
+/** How much an erasure rewrote. */
+export interface ErasedFound {
+  readonly campaigns: number;
+  readonly calls: number;
+  readonly events: number;
+  readonly contacts: number;
+  readonly unassigned: number;
+}
+
+/** An erased number: never the number itself. */
+export interface StoredErasure {
+  readonly workspace: string;
+  readonly token: string;
+  /** Keyed hashes of the ways to write it inside an id. */
+  readonly digits: readonly string[];
+  /** Shows whether the key with which this was made is still the same. */
+  readonly probe: string;
+  readonly at: number;
+  readonly actor: string;
+  readonly reason: string | null;
+  readonly found: ErasedFound;
+  readonly doneAt: number | null;
+}

@@ -1,5 +1,6 @@
 import { accounts, addAccount, changeAccount, removeAccount } from './accounts.ts';
 import { accessVersion, auditEntries, note } from './audit.ts';
+import { erasures } from './erasures.ts';
 import { addSession, endSession, grantOf, grantOfKey, grantOfSession, takeTicket } from './grants.ts';
 import { addKey, changeKey, hasKeys, keys, rotateKey, usedKeys } from './keys.ts';
 import { addShareLink, revokeShareLink, shareLink, shareLinks, usedShareLink } from './share-links.ts';
@@ -36,6 +37,7 @@ export const accessWork = {
   addShareLink,
   revokeShareLink,
   usedShareLink,
+  erasures,
 };
 
 type AccessWork = typeof accessWork;

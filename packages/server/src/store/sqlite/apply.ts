@@ -1,11 +1,14 @@
-import { type Changes, deliveryToText, drive, fold, type Rollup, withLastAt } from '@ringside/core';
+import { type Changes, deliveryToText, drive, fact, fold, isToErase, type Rollup, withLastAt } from '@ringside/core';
 import type { Applied, Receipt, ReceiptResult, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import { driveSteps } from '../access/steps.ts';
 import type { AccessTables } from './access-tables.ts';
+import { mayBeKept } from './admission.ts';
+import type { Bases } from './bases.ts';
 import type { CallRows } from './call-rows.ts';
 import type { LiveCampaign, LiveCampaigns } from './campaigns.ts';
 import type { Database } from './database.ts';
+import type { Erasures } from './erasures.ts';
 import { refreshSample } from './forecasting.ts';
 import { type Group, groupByCampaign } from './group-receipts.ts';
 import type { Nonces } from './nonces.ts';
@@ -24,6 +27,8 @@ export interface Tables {
   readonly settings: SettingsRows;
   readonly access: AccessTables;
   readonly nonces: Nonces;
+  readonly bases: Bases;
+  readonly erasures: Erasures;
 }
 
 export interface ApplySettings {
@@ -44,6 +49,9 @@ export function makeApply(tables: Tables, settings: ApplySettings): Apply {
   const { db, campaigns, rows } = tables;
   const appendEvent = db.prepare(sqlText('event-append'));
   const rescore = db.prepare('INSERT OR REPLACE INTO rescoring (campaign_key, after_id) VALUES (?, 0)');
+  const eraseAgain = db.prepare(
+    'INSERT INTO erasing (campaign_key, asked) VALUES (?, 1) ON CONFLICT (campaign_key) DO UPDATE SET asked = asked + 1',
+  );
 
   function writeGroup({ live, items }: Group, texts: readonly (string | null)[]): Changes {
     const changes = drive(
@@ -55,16 +63,26 @@ export function makeApply(tables: Tables, settings: ApplySettings): Apply {
     );
     rows.write(live.key, changes);
     if (changes.rescore) rescore.run(live.key);
+    if (mayNameErased(live, changes)) eraseAgain.run(live.key);
     items.forEach(({ audit }, position) => {
       if (audit && changes.results[position] === 'accepted') driveSteps(note(audit), tables.access.rows);
     });
     for (const { index, seq } of changes.stored) {
       const item = items[index];
       if (!item) continue;
-      const text = (item.index === null ? null : texts[item.index]) ?? deliveryToText(item.delivery);
+      const asItCame = item.index === null || item.isRewritten ? null : texts[item.index];
+      const text = asItCame ?? deliveryToText(item.delivery);
       appendEvent.run(live.key, seq, item.delivery.receivedAt, text, item.raw);
     }
     return changes;
+  }
+
+  /** Numbers read otherwise may be erased ones; and what was said of a call may have come before its number. */
+  function mayNameErased({ workspace }: LiveCampaign, { rereadNumbers, calls, state }: Changes): boolean {
+    const eraser = tables.erasures.of(workspace);
+    if (!eraser) return false;
+    const country = fact(state.campaign, 'defaultCountry');
+    return rereadNumbers || calls.some(({ call }) => isToErase(call, eraser, country));
   }
 
   function applyTogether(receipts: readonly Receipt[], texts: readonly (string | null)[]): Applied {
@@ -112,9 +130,9 @@ function isStorageError(error: unknown): boolean {
 }
 
 /** What was signed is kept, with the reason, for somebody to look at; what a program sent is given back to it. */
-function setAside({ unassigned }: Tables, receipt: Receipt, error: Error): Applied {
+function setAside(tables: Tables, receipt: Receipt, error: Error): Applied {
   if (receipt.kind === 'delivery') return { results: [{ result: 'rejected', code: 'internal-error' }], touched: [] };
-  unassigned.add(receipt, `cannot be applied: ${error.message}`, null);
+  if (mayBeKept(tables, receipt)) tables.unassigned.add(receipt, `cannot be applied: ${error.message}`, null);
   return { results: [{ result: 'aside' }], touched: [] };
 }
 
@@ -133,8 +151,9 @@ interface Written {
 /** A default country that comes after calls changes how their numbers read: fold the campaign again. */
 function finish(tables: Tables, live: LiveCampaign, changes: Changes): Written {
   if (changes.rereadNumbers) return { live, ...refold(tables, live, changes) };
-  const state = changes.lastAtStale ? withLastAt(changes.state, tables.rows.lastAt(live.key)) : changes.state;
-  return { live, state, delta: changes.delta };
+  if (!changes.lastAtStale) return { live, state: changes.state, delta: changes.delta };
+  const ofCalls = Math.max(tables.rows.lastAt(live.key), tables.bases.get(live.key)?.lastAt ?? 0);
+  return { live, state: withLastAt(changes.state, ofCalls), delta: changes.delta };
 }
 
 function publish({ live, items }: Group, changes: Changes, results: ReceiptResult[]): Touched[] {

@@ -13,6 +13,7 @@ export class StoreOpenError extends Error {
 export type Database = InstanceType<typeof DatabaseSync>;
 
 const FILE = 'ringside.db';
+const BUSY_TIMEOUT_MS = 2_000;
 
 /** Where the embedded store of a data folder lies. */
 export function databasePath(dataDir: string): string {
@@ -21,7 +22,8 @@ export function databasePath(dataDir: string): string {
 
 /**
  * Opens the embedded store, bringing its schema up to date. Durability is not negotiable: `synchronous=FULL` makes
- * a commit wait for the disk. The page cache and the wide checkpoint keep random inserts cheap.
+ * a commit wait for the disk. The page cache and the wide checkpoint keep random inserts cheap. What is deleted is
+ * overwritten, so that records that were deleted and numbers that were erased do not stay in free pages.
  */
 export function openDatabase(dataDir: string): Database {
   try {
@@ -32,14 +34,28 @@ export function openDatabase(dataDir: string): Database {
       PRAGMA synchronous = FULL;
       PRAGMA cache_size = -65536;
       PRAGMA wal_autocheckpoint = 8000;
-      PRAGMA busy_timeout = 2000;
+      PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
       PRAGMA temp_store = MEMORY;
+      PRAGMA secure_delete = ON;
     `);
     migrate(db, dataDir);
     return db;
   } catch (error) {
     if (error instanceof StoreOpenError) throw error;
     throw new StoreOpenError(`cannot open the store in ${dataDir}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/**
+ * Moves the write-ahead log into the database and cuts it: until then it holds what was deleted or overwritten since.
+ * @returns false when somebody is reading what is in it; nobody waits for that
+ */
+export function emptyLog(db: Database): boolean {
+  db.exec('PRAGMA busy_timeout = 0');
+  try {
+    return (db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number }).busy === 0;
+  } finally {
+    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   }
 }
 

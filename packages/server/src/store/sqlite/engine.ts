@@ -27,6 +27,8 @@ import type { AccessWorkName } from '../access/work.ts';
 import { campaignView } from '../campaign-view.ts';
 import type { RetryRules } from '../contact-view.ts';
 import type {
+  Begun,
+  ErasureWish,
   ListQuery,
   Registration,
   StaleCursor,
@@ -38,9 +40,12 @@ import type {
 import { summaryOf } from '../summary.ts';
 import { AccessTables } from './access-tables.ts';
 import { type Apply, type ApplySettings, makeApply, type Tables } from './apply.ts';
+import { Bases } from './bases.ts';
 import { CallRows } from './call-rows.ts';
 import { campaignKey, type LiveCampaign, LiveCampaigns } from './campaigns.ts';
 import { epochOf } from './database.ts';
+import { Erasing } from './erasing.ts';
+import { Erasures } from './erasures.ts';
 import { forecastOf } from './forecasting.ts';
 import { openOwnDatabase } from './lock.ts';
 import { Nonces } from './nonces.ts';
@@ -48,6 +53,7 @@ import { type PackedBatch, unpackBatch } from './packed-batch.ts';
 import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { recentCalls } from './recent-calls.ts';
 import { Rescoring } from './rescoring.ts';
+import { Retention } from './retention.ts';
 import { retryRulesOf } from './retry-rules.ts';
 import { SettingsRows } from './settings-rows.ts';
 import { sqlText } from './sql.ts';
@@ -56,6 +62,8 @@ import { Unassigned } from './unassigned.ts';
 
 export interface EngineSettings extends ApplySettings {
   readonly dataDir: string;
+  /** 32 bytes. Tokens of erased numbers are made with it. */
+  readonly secretKey: Uint8Array;
 }
 
 interface PageRow {
@@ -73,19 +81,26 @@ export class Engine {
   readonly #page;
   readonly #stale: StaleCalls;
   readonly #rescoring: Rescoring;
+  readonly #retention: Retention;
+  readonly #erasing: Erasing;
 
   constructor(settings: EngineSettings) {
     const { db, close } = openOwnDatabase(settings.dataDir);
     this.#closeDatabase = close;
+    const access = new AccessTables(db);
     this.#tables = {
       db,
       campaigns: new LiveCampaigns(db),
       rows: new CallRows(db),
       unassigned: new Unassigned(db),
       settings: new SettingsRows(db),
-      access: new AccessTables(db),
+      access,
       nonces: new Nonces(db),
+      bases: new Bases(db),
+      erasures: new Erasures(access, settings.secretKey),
     };
+    this.#retention = new Retention(this.#tables);
+    this.#erasing = new Erasing(this.#tables);
     this.#rescoring = new Rescoring(this.#tables);
     this.#epoch = epochOf(db);
     this.#page = db.prepare(sqlText('campaigns-page'));
@@ -197,6 +212,22 @@ export class Engine {
 
   rescoreStep(now: number): { touched: Touched[]; more: boolean } {
     return this.#rescoring.step(now);
+  }
+
+  retainStep(now: number): { touched: Touched[]; more: boolean } {
+    return this.#retention.step(now);
+  }
+
+  erase(wish: ErasureWish, audit: AuditNote): Begun {
+    return this.#erasing.begin(wish, audit);
+  }
+
+  eraseStep(now: number): { touched: Touched[]; more: boolean } {
+    return this.#erasing.step(now);
+  }
+
+  foreignErasures(): number {
+    return this.#tables.erasures.foreign;
   }
 
   answerXml(workspace: string, id: string): string | null | undefined {

@@ -1,9 +1,10 @@
-import type { Delivery } from '@ringside/core';
+import type { CallDelivery, Delivery } from '@ringside/core';
 import { CAMPAIGN_ID } from '@ringside/protocol';
 import { rulesDelivery } from '../../ingest/api-event.ts';
 import type { PlivoReceipt, Receipt, ReceiptResult } from '../../ingest/receipt.ts';
 import { plivoReceipt, type VerifiedCallback } from '../../providers/plivo/plivo-receipt.ts';
 import type { AuditNote } from '../access/records.ts';
+import { admitted, mayBeKept } from './admission.ts';
 import type { ApplySettings, Tables } from './apply.ts';
 import { campaignKey, type LiveCampaign } from './campaigns.ts';
 
@@ -12,6 +13,8 @@ export interface Item {
   readonly index: number | null;
   readonly delivery: Delivery;
   readonly raw: string | null;
+  /** The delivery is not the one that came: an erased number was taken out of it. */
+  readonly isRewritten?: boolean;
   /** Put down when the delivery changes something. */
   readonly audit?: AuditNote | undefined;
 }
@@ -45,8 +48,10 @@ export function groupByCampaign(
   receipts.forEach((receipt, index) => {
     if (receipt.kind === 'delivery') {
       const group = groupFor(receipt, receipt.campaignId);
-      if (group) group.items.push({ index, delivery: receipt.delivery, raw: null, audit: receipt.audit });
-      else results[index] = { result: 'rejected', code: 'too-many-campaigns' };
+      const fitting = group && admitted(tables, group.live, receipt.delivery);
+      if (!group || !fitting) results[index] = { result: 'rejected', code: 'too-many-campaigns' };
+      else if (fitting === 'past-retention') results[index] = { result: 'rejected', code: fitting };
+      else group.items.push({ index, ...fitting, raw: null, audit: receipt.audit });
     } else if (receipt.nonce && !tables.nonces.take(receipt.nonce, receipt.receivedAt)) {
       results[index] = { result: 'rejected', code: 'nonce-reused' };
     } else placeCallback(tables, settings, groups, groupFor, receipt, index);
@@ -63,17 +68,26 @@ function placeCallback(
   index: number,
 ): void {
   const { meaning } = receipt;
-  if (meaning.kind === 'aside') return tables.unassigned.add(receipt, meaning.why, null);
+  const setAside = (why: string, alias: string | null): void => {
+    if (mayBeKept(tables, receipt)) tables.unassigned.add(receipt, why, alias);
+  };
+  if (meaning.kind === 'aside') return setAside(meaning.why, null);
   const { delivery } = meaning;
   const aliases = delivery.aliases.map((alias) => alias.id);
   const campaignId = meaning.campaignId ?? findCampaign(tables, groups, receipt.workspace, aliases);
-  if (campaignId === null) return tables.unassigned.add(receipt, 'no campaign', aliases[0] ?? null);
+  if (campaignId === null) return setAside('no campaign', aliases[0] ?? null);
   const group = CAMPAIGN_ID.test(campaignId) ? groupFor(receipt, campaignId) : null;
-  if (!group) return tables.unassigned.add(receipt, 'campaign refused', null);
-  group.items.push({ index, delivery, raw: rawOf(receipt) });
+  if (!group) return setAside('campaign refused', null);
+  const take = (told: CallDelivery, from: VerifiedCallback, at: number | null): boolean => {
+    const fitting = admitted(tables, group.live, told);
+    if (fitting === 'past-retention') return false;
+    group.items.push({ index: at, ...fitting, raw: fitting.isRewritten ? null : rawOf(from) });
+    return true;
+  };
+  if (!take(delivery, receipt, index)) return setAside('past-retention', null);
   for (const waited of tables.unassigned.take(receipt.workspace, aliases)) {
     const again = plivoReceipt(waited, settings.plivoTimeZone).meaning;
-    if (again.kind === 'call') group.items.push({ index: null, delivery: again.delivery, raw: rawOf(waited) });
+    if (again.kind === 'call') take(again.delivery, waited, null);
   }
 }
 

@@ -1,5 +1,6 @@
 import { deliveryFromText, iso, knownAt, MemoryCampaign, report } from '@ringside/core';
-import type { Report } from '@ringside/protocol';
+import type { PastReport } from '../reads.ts';
+import { loadBase } from './bases.ts';
 import { breathe } from './call-lists.ts';
 import { campaignKey } from './campaigns.ts';
 import type { Database } from './database.ts';
@@ -12,7 +13,8 @@ const PAGE = 250;
  * The report as it would have been at a moment, had everything been heard at once when it happened: the stored
  * deliveries without the events that came later, folded from nothing.
  * @param at epoch milliseconds
- * @returns `null` for a campaign of which nothing was known then
+ * @returns `null` for a campaign of which nothing was known then; for a moment of which records were deleted, since
+ * when they are whole
  */
 export async function reportAsOf(
   db: Database,
@@ -22,10 +24,12 @@ export async function reportAsOf(
     at,
     recent,
   }: { readonly workspace: string; readonly campaignId: string; readonly at: number; readonly recent: number },
-): Promise<Report | null> {
+): Promise<PastReport> {
   const events = db.prepare(sqlText('events-of-campaign'));
   const key = campaignKey(workspace, campaignId);
-  const campaign = new MemoryCampaign();
+  const base = loadBase(db, key);
+  if (base && at < base.deletedBefore) return { deletedBefore: base.deletedBefore };
+  const campaign = new MemoryCampaign(base);
   let after = 0;
   for (;;) {
     const page = events.all(key, after, PAGE) as { seq: number; delivery: string }[];
@@ -37,7 +41,7 @@ export async function reportAsOf(
     await breathe();
   }
   const { state, rollup } = campaign;
-  if (state.version === 0) return null;
+  if (state.version === 0 && !base) return null;
   const input = {
     campaignId,
     state,

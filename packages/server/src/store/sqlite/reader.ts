@@ -1,6 +1,6 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { type CampaignState, fact } from '@ringside/core';
-import type { Call, Contact, LeadPreview, LeadRules, Report } from '@ringside/protocol';
+import type { Call, Contact, LeadPreview, LeadRules } from '@ringside/protocol';
 import type { MaskClass } from '../../access/principal.ts';
 import type { CallContext } from '../call-view.ts';
 import type { RetryRules } from '../contact-view.ts';
@@ -14,6 +14,7 @@ import type {
   ContactListQuery,
   ExportQuery,
   PageResult,
+  PastReport,
 } from '../reads.ts';
 import { type CallKey, CallLists } from './call-lists.ts';
 import type { Place } from './call-walk.ts';
@@ -138,7 +139,7 @@ export class Reader {
     return previewLeads(this.#db, { workspace, campaignId, mask }, rules);
   }
 
-  reportAsOf(workspace: string, campaignId: string, at: number, recent: number): Promise<Report | null> {
+  reportAsOf(workspace: string, campaignId: string, at: number, recent: number): Promise<PastReport> {
     return reportAsOf(this.#db, { workspace, campaignId, at, recent });
   }
 

@@ -11,6 +11,7 @@ import {
   type Rollup,
 } from '@ringside/core';
 import type { Tables } from './apply.ts';
+import { baseRollup } from './bases.ts';
 import type { CallRows } from './call-rows.ts';
 import type { LiveCampaign } from './campaigns.ts';
 import type { Database } from './database.ts';
@@ -31,6 +32,7 @@ export function refold(
   const { db, rows } = tables;
   removeDerived(db, live.key);
   const { state, sum } = foldStored({ db, rows, key: live.key, campaign: latest.state.campaign });
+  addRollup(sum, baseRollup(tables.bases.load(live.key)));
   const { firstAt, lastAt, firstCallAt, version } = latest.state;
   return { state: { ...state, firstAt, lastAt, firstCallAt, version }, delta: minus(sum, live.rollup) };
 }

@@ -1,25 +1,28 @@
 import {
+  addRollup,
   type Campaign,
   type CampaignDelivery,
   type CampaignState,
   mergeCampaign,
   type Rollup,
   unknownCampaign,
+  withBase,
   withLastAt,
 } from '@ringside/core';
 import type { Tables } from './apply.ts';
+import { baseRollup, loadBase } from './bases.ts';
 import type { LiveCampaign } from './campaigns.ts';
 import type { Database } from './database.ts';
 import { foldStored, minus, removeDerived, type StoredDeliveries } from './refold.ts';
 
-/** What a campaign comes to when its stored deliveries are all there is. */
+/** What a campaign comes to by its stored deliveries. */
 export interface Replayed {
   readonly state: CampaignState;
   readonly rollup: Rollup;
 }
 
 /**
- * Makes a campaign's state, rows and sums again from nothing but its stored deliveries.
+ * Makes a campaign's state, rows and sums again from its stored deliveries and what deleted ones came to.
  * @param version the one that readers have seen: it never goes back, and other work than deliveries moves it on
  */
 export function replay(source: Omit<StoredDeliveries, 'campaign'>, version: number): Replayed {
@@ -27,10 +30,13 @@ export function replay(source: Omit<StoredDeliveries, 'campaign'>, version: numb
   const campaign = campaignOfDeliveries(db, key);
   const { state, sum } = foldStored({ ...source, campaign });
   const { last } = countDeliveries(db, key);
-  if (last === 0) return { state, rollup: sum };
-  const ats = [...campaign.history.map(({ at }) => at), ...(state.firstCallAt === null ? [] : [state.firstCallAt])];
-  const whole = { ...state, firstAt: Math.min(...ats), version: Math.max(last, version) };
-  return { state: withLastAt(whole, rows.lastAt(key)), rollup: sum };
+  const base = loadBase(db, key);
+  addRollup(sum, baseRollup(base));
+  if (last === 0 && !base) return { state, rollup: sum };
+  const { firstCallAt } = base ? withBase(state, base) : state;
+  const ats = [...campaign.history.map(({ at }) => at), ...(firstCallAt === null ? [] : [firstCallAt])];
+  const whole = { ...state, firstCallAt, firstAt: Math.min(...ats), version: Math.max(last, version) };
+  return { state: withLastAt(whole, Math.max(rows.lastAt(key), base?.lastAt ?? 0)), rollup: sum };
 }
 
 /** How many deliveries are stored, and the number of the last. */

@@ -1,4 +1,4 @@
-import type { Settings } from '@ringside/protocol';
+import { defaultSettings, type Settings } from '@ringside/protocol';
 import type { Database } from './database.ts';
 
 /** What workspaces have set. Few and small, so they are kept in memory. */
@@ -14,13 +14,18 @@ export class SettingsRows {
       workspace: string;
       value: string;
     }[]) {
-      this.#known.set(row.workspace, JSON.parse(row.value));
+      this.#known.set(row.workspace, { ...defaultSettings, ...JSON.parse(row.value) });
     }
   }
 
   /** `null` for a workspace that set nothing. */
   get(workspace: string): Settings | null {
     return this.#known.get(workspace) ?? null;
+  }
+
+  /** Every workspace that set something. */
+  all(): readonly (readonly [workspace: string, settings: Settings])[] {
+    return [...this.#known];
   }
 
   /** Memory follows with {@link keep}, once this is committed. */

@@ -3,6 +3,7 @@ import { deliveries, T0 } from '@ringside/core/testing';
 import { defaultSettings } from '@ringside/protocol';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { plivoReceipt } from '../../providers/plivo/plivo-receipt.ts';
 import { differencesIn, storedCalls } from '../../testing/differences.ts';
 import { auditBy, eventReceipt, openEngine, WORKSPACE } from '../../testing/engine.ts';
 import { temporaryFolder } from '../../testing/running-server.ts';
@@ -199,9 +200,12 @@ describe('deleting old records', () => {
     const end = (callId: string) =>
       eventReceipt({ type: 'ended', campaignId: 'c', callId, at: '2025-08-01T10:00:00Z', status: 'busy' });
     engine.apply([end('a'), end('b')]);
-    const callback = { kind: 'plivo' as const, workspace: WORKSPACE, query: '', nonce: null };
-    engine.apply([{ ...callback, receivedAt: T0, body: 'CallUUID=x&Event=Ring&To=919876543210' }]);
-    engine.apply([{ ...callback, receivedAt: T0 + 5 * DAY, body: 'CallUUID=y&Event=Ring&To=919876543210' }]);
+    const ring = (receivedAt: number, id: string) => {
+      const body = `CallUUID=${id}&Event=Ring&To=919876543210`;
+      return plivoReceipt({ workspace: WORKSPACE, receivedAt, query: '', body, nonce: null }, 'UTC');
+    };
+    engine.apply([ring(T0, 'x')]);
+    engine.apply([ring(T0 + 5 * DAY, 'y')]);
     for (let passes = 0; passes < 2; passes++) retainUntil(T0 + DAY);
     const choice = { limit: 10, before: null, action: 'retention', target: null };
     expect(engine.access('auditEntries', [WORKSPACE, choice])).toMatchObject([

@@ -1,6 +1,7 @@
 import type { CallEventInput } from '@ringside/protocol';
 import { callDelivery } from '../ingest/api-event.ts';
 import type { Receipt } from '../ingest/receipt.ts';
+import { plivoReceipt } from '../providers/plivo/plivo-receipt.ts';
 import type { AuditNote } from '../store/access/records.ts';
 import { Engine } from '../store/sqlite/engine.ts';
 
@@ -26,4 +27,9 @@ export function eventReceipt(event: CallEventInput, workspace = WORKSPACE): Rece
     campaignId: event.campaignId,
     delivery: callDelivery(event, receivedAt),
   };
+}
+
+/** A receipt of a Plivo callback, its signature checked long ago. */
+export function callbackReceipt(receivedAt: number, query: string, body: string): Receipt {
+  return plivoReceipt({ workspace: WORKSPACE, receivedAt, query, body, nonce: null }, 'UTC');
 }

@@ -1,6 +1,7 @@
 import {
   type Attempt,
   addCounts,
+  addRollup,
   callContribution,
   callFromText,
   contactContribution,
@@ -9,6 +10,7 @@ import {
   type Rollup,
   standingOf,
 } from '@ringside/core';
+import { baseRollup, loadBase } from '../../store/sqlite/bases.ts';
 import { CallRows } from '../../store/sqlite/call-rows.ts';
 import type { LiveCampaign, LiveCampaigns } from '../../store/sqlite/campaigns.ts';
 import type { Database } from '../../store/sqlite/database.ts';
@@ -65,6 +67,7 @@ function compareAll(
   compareStates(expected, live, differences);
   const before = differences.count;
   const recount = emptyRollup();
+  addRollup(recount, baseRollup(loadBase(db, live.key)));
   progress.start(live.campaignId, null, 'calls compared');
   const both = { found: db, expected: scratch.db, key: live.key, differences };
   const { calls, lost } = compareCalls(both, stored, recount, progress);

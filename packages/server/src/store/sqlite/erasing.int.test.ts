@@ -6,7 +6,7 @@ import type { CallEventInput, Report } from '@ringside/protocol';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { differencesIn } from '../../testing/differences.ts';
-import { auditBy, eventReceipt, openEngine, WORKSPACE } from '../../testing/engine.ts';
+import { auditBy, callbackReceipt, eventReceipt, openEngine, WORKSPACE } from '../../testing/engine.ts';
 import { temporaryFolder } from '../../testing/running-server.ts';
 import { comparable } from '../../testing/same-report.ts';
 import { Engine } from './engine.ts';
@@ -118,16 +118,10 @@ describe('erasing a number', () => {
   });
 
   it('leaves no trace of it in the files of the store', () => {
-    const callback = { kind: 'plivo' as const, workspace: WORKSPACE, receivedAt: T0, query: '', nonce: null };
     engine.apply(events.map((event) => eventReceipt(event)));
-    engine.apply([{ ...callback, body: 'CallUUID=waits&Event=Ring&To=919876543210' }]);
-    engine.apply([
-      {
-        ...callback,
-        query: 'campId=c',
-        body: 'CallUUID=u&Event=Ring&To=919876543210&SessionStart=2025-08-07+14:00:00',
-      },
-    ]);
+    engine.apply([callbackReceipt(T0, '', 'CallUUID=waits&Event=Ring&To=919876543210')]);
+    const body = 'CallUUID=u&Event=Ring&To=919876543210&SessionStart=2025-08-07+14:00:00';
+    engine.apply([callbackReceipt(T0, 'campId=c', body)]);
     engine.tidy(NOW);
     expect(traces().length).toBeGreaterThan(5);
     const before = comparable(shown('c'));
@@ -157,8 +151,7 @@ describe('erasing a number', () => {
     const { to: _to, ...unnamed } = late;
     engine.apply([eventReceipt({ ...late, at: new Date(T0 + 1_000).toISOString() })]);
     engine.apply([eventReceipt({ ...unnamed, at: new Date(T0 + 2_000).toISOString() })]);
-    const aside = { kind: 'plivo' as const, workspace: WORKSPACE, receivedAt: T0, query: '', nonce: null };
-    engine.apply([{ ...aside, body: 'CallUUID=z&Event=Ring&To=919876543210' }]);
+    engine.apply([callbackReceipt(T0, '', 'CallUUID=z&Event=Ring&To=919876543210')]);
     expect(engine.ping().unassigned).toBe(0);
     const after = shown('c');
     expect([after.progress, after.leads]).toEqual([before.progress, { ...before.leads, hot: 0, warm: 1 }]);

@@ -3,7 +3,7 @@ import { SAMPLE_CALLS, TICK_MS } from '@ringside/core';
 import type { CallEventInput, Report } from '@ringside/protocol';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Receipt } from '../../ingest/receipt.ts';
-import { eventReceipt, openEngine, WORKSPACE } from '../../testing/engine.ts';
+import { auditBy, eventReceipt, openEngine, WORKSPACE } from '../../testing/engine.ts';
 import { temporaryFolder } from '../../testing/running-server.ts';
 import type { Engine } from './engine.ts';
 import { reportAsOf } from './past-report.ts';
@@ -23,7 +23,8 @@ afterEach(() => {
 function opened(index: number): Engine {
   const engine = openEngine(folders[index]?.path ?? '');
   const retry = { maxAttempts: 2, delaySeconds: 600 };
-  engine.register(WORKSPACE, { id: ID, name: 'n', dialer: 'external', totalCalls: CONTACTS, retry }, 'test', START);
+  const campaign = { id: ID, name: 'n', dialer: 'external', totalCalls: CONTACTS, retry } as const;
+  engine.register(WORKSPACE, campaign, 'test', START, auditBy('test', START));
   return engine;
 }
 
@@ -78,6 +79,7 @@ it('is the same whoever looked before, in whatever order calls came, after a res
   expect(forecastIn(read(restarted, now))).toEqual(said);
   const db = new DatabaseSync(`${folders[0]?.path}/ringside.db`);
   const past = await reportAsOf(db, { workspace: WORKSPACE, campaignId: ID, at: now, recent: 10 });
+  if (!past || 'deletedBefore' in past) throw new Error('there is no past report');
   expect(forecastIn(past)).toEqual(said);
   db.close();
   restarted.close();
@@ -120,7 +122,8 @@ it('is made once a tick while calls alone change, and at once when the campaign 
   expect(read(engine, tick + TICK_MS - 1)?.forecast).toEqual(first);
   const next = read(engine, tick + TICK_MS)?.forecast;
   expect(next?.sample).toBeGreaterThan(first?.sample ?? 0);
-  engine.patch(WORKSPACE, ID, { totalCalls: 2 * CONTACTS }, 'test', tick + TICK_MS + 1);
+  const later = tick + TICK_MS + 1;
+  engine.patch(WORKSPACE, ID, { totalCalls: 2 * CONTACTS }, 'test', later, auditBy('test', later));
   const { p50 = 0 } = read(engine, tick + TICK_MS + 2)?.forecast?.seconds ?? {};
   expect(p50).toBeGreaterThan(1.5 * (next?.seconds?.p50 ?? 0));
   engine.close();

@@ -164,12 +164,12 @@ it('follows a key’s rights while the page is open: masked, whole, and out', { 
   const body = page.locator('body');
   await page.getByText('numbers masked').waitFor();
   expect(await body.innerText()).not.toContain('9811042042');
-  expect(await page.getByRole('button', { name: 'Share' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Share', exact: true }).count()).toBe(0);
   expect(await page.getByRole('link', { name: 'Settings' }).count()).toBe(0);
 
   await server.send('PATCH', `/v1/keys/${made.id}`, { role: 'operator' });
   await expect.poll(() => body.innerText()).toContain('9811042042');
-  await page.getByRole('button', { name: 'Share' }).waitFor();
+  await page.getByRole('button', { name: 'Share', exact: true }).waitFor();
   expect(await page.getByText('numbers masked').count()).toBe(0);
 
   await server.send('DELETE', `/v1/keys/${made.id}`, undefined);

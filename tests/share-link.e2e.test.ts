@@ -66,7 +66,7 @@ it('shows a campaign live to whoever has the link: numbers masked, nothing to ch
   expect(await body.innerText()).not.toContain(CANARY);
   expect(await page.getByRole('navigation').count()).toBe(0);
   expect(await page.getByRole('link').count()).toBe(0);
-  expect(await page.getByRole('button', { name: 'Share' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Share', exact: true }).count()).toBe(0);
 
   await page.reload();
   await page.getByRole('heading', { name: 'Shared campaign' }).waitFor();

@@ -4,11 +4,13 @@ import { benchCallbacks } from './callbacks.ts';
 import { benchForecast, CAMPAIGNS, JUDGING_SEED } from './forecast/bench-forecast.ts';
 import { machine } from './lib/machine.ts';
 import { type BenchOptions, type BenchResult, markdown } from './lib/result.ts';
+import { benchNeighbours } from './neighbours.ts';
 import { benchPolls } from './polls.ts';
 
 const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
   callbacks: benchCallbacks,
   polls: benchPolls,
+  neighbours: benchNeighbours,
   forecast: async ({ say }) => benchForecast({ campaigns: CAMPAIGNS, seed: JUDGING_SEED, say }),
 };
 

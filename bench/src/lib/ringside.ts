@@ -19,6 +19,8 @@ export interface Ringside {
   readonly register: (campaign: Pick<CampaignCreate, 'id' | 'totalCalls'>) => Promise<void>;
   readonly send: (event: EventInput) => Promise<void>;
   readonly report: (campaign: string) => Promise<Report>;
+  /** Any other request. @param as another key than its own */
+  readonly ask: (method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown, as?: string) => Promise<unknown>;
   readonly stop: () => Promise<void>;
 }
 
@@ -62,22 +64,24 @@ export async function startRingside(profileTo: string | null): Promise<Ringside>
   };
 }
 
-function api(url: string, key: string): Pick<Ringside, 'register' | 'send' | 'report'> {
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-  const ask = async (path: string, body?: unknown): Promise<unknown> => {
-    const posted = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-    const response = await fetch(url + path, { headers, ...posted });
+function api(url: string, key: string): Pick<Ringside, 'register' | 'send' | 'report' | 'ask'> {
+  const ask: Ringside['ask'] = async (method, path, body, as = key) => {
+    const headers = { authorization: `Bearer ${as}`, 'content-type': 'application/json' };
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const response = await fetch(url + path, { headers, method, ...sent });
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
     return response.json();
   };
   return {
+    ask,
     register: async ({ id, totalCalls }) => {
-      await ask('/v1/campaigns', { id, name: `Bench ${id}`, totalCalls, defaultCountry: 'IN', currency: 'USD' });
+      const campaign = { id, name: `Bench ${id}`, totalCalls, defaultCountry: 'IN', currency: 'USD' };
+      await ask('POST', '/v1/campaigns', campaign);
     },
     send: async (event) => {
-      await ask('/v1/events', { events: [event] });
+      await ask('POST', '/v1/events', { events: [event] });
     },
-    report: async (campaign) => (await ask(`/v1/campaigns/${campaign}/report`)) as Report,
+    report: async (campaign) => (await ask('GET', `/v1/campaigns/${campaign}/report`)) as Report,
   };
 }
 

@@ -7,6 +7,8 @@ export type Traffic =
       readonly count: number;
       /** How many calls ended in a second, by their own times. */
       readonly perSecond: number;
+      /** The workspace that the URLs name, and its own account; left out, the server's. */
+      readonly own?: { readonly workspace: string; readonly authId: string };
     }
   | {
       readonly kind: 'events';
@@ -44,9 +46,9 @@ export interface LoadResult {
 }
 
 /** From the generator to its parent. */
-export type FromGenerator =
+export type FromGenerator<Result> =
   | { readonly type: 'ready' }
-  | { readonly type: 'result'; readonly result: LoadResult }
+  | { readonly type: 'result'; readonly result: Result }
   | { readonly type: 'failed'; readonly message: string };
 
 /** The host that requests name and signatures cover; servers are told the same as their public URL. */

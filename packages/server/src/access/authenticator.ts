@@ -12,6 +12,8 @@ const SESSION_MS = 12 * 60 * 60_000;
 const SIGN_IN_MS = 60 * 60_000;
 const TICKET_MS = 30_000;
 const MOST_CACHED = 10_000;
+/** Longer ones are looked up each time: anybody may send them, and they would fill the memory. */
+const LONGEST_CACHED = 4_096;
 
 /** Why somebody is not let in, in words for them. */
 export interface Denial {
@@ -158,6 +160,7 @@ export class Authenticator {
     const known = this.#cache.get(proof);
     if (known && known.until > this.#now()) return known.found;
     return find().then((found) => {
+      if (proof.length > LONGEST_CACHED) return found;
       if (this.#cache.size >= MOST_CACHED) this.#cache.clear();
       const ends = 'denied' in found ? null : found.expiresAt;
       const until = Math.min(this.#now() + CACHE_MS, ends ?? Number.POSITIVE_INFINITY);

@@ -72,7 +72,8 @@ export class HostLogins {
     const role = this.#roleOf(claimOf(payload, jwtRoleClaim));
     if (!role) return { denied: `The token's claim ${jwtRoleClaim} names no role that JWT_ROLES or Ringside knows.` };
     const subject = (payload.sub ?? 'unnamed').slice(0, 128);
-    return { workspace: workspace.data, login: { subject, role }, expiresAt: (payload.exp ?? 0) * 1000 };
+    const expiresAt = (payload.exp ?? 0) * 1000;
+    return { workspace: workspace.data, login: { subject, role, expiresAt }, expiresAt };
   }
 
   /** The highest role that is named; who has none may look. */

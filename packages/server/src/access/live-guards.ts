@@ -27,6 +27,16 @@ export class LiveGuards {
     return () => this.#open.delete(guarded);
   }
 
+  /** As {@link add}, for who was let in some while ago: what changed in between is noticed now. */
+  addLate(principal: Principal, end: (why: EndReason) => void): () => void {
+    const remove = this.add(principal, end);
+    this.#authenticator.again(principal).then(
+      (still) => judge({ principal, end }, still),
+      () => end('revoked'),
+    );
+    return remove;
+  }
+
   /** Ends what time alone has ended. */
   endExpired(): void {
     const now = this.#now();
@@ -42,12 +52,15 @@ export class LiveGuards {
       const proof = JSON.stringify(guarded.principal.bearer);
       const answer = asked.get(proof) ?? this.#authenticator.again(guarded.principal);
       asked.set(proof, answer);
-      const still = await answer;
-      if (!still) guarded.end('revoked');
-      else if (!mayTheSame(still, guarded.principal)) guarded.end('changed');
+      judge(guarded, await answer);
     });
     await Promise.all(all);
   }
+}
+
+function judge({ principal, end }: Guarded, still: Principal | null): void {
+  if (!still) end('revoked');
+  else if (!mayTheSame(still, principal)) end('changed');
 }
 
 function mayTheSame(a: Principal, b: Principal): boolean {

@@ -85,7 +85,7 @@ export function principalOf(grant: StoredGrant, byCookie: boolean): Principal {
     login,
     sessionHash: session?.hash ?? null,
   };
-  const ends = [key?.expiresAt, link?.expiresAt, session?.expiresAt].filter((end) => end != null);
+  const ends = [key?.expiresAt, link?.expiresAt, session?.expiresAt, login?.expiresAt].filter((end) => end != null);
   const common = { workspace: home.id, home, byCookie, bearer, expiresAt: ends.length > 0 ? Math.min(...ends) : null };
   if (link) {
     const share = { id: link.id, campaignId: link.campaignId };

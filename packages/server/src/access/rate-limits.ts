@@ -8,6 +8,8 @@ interface Bucket {
 
 const BURST_SECONDS = 2;
 const MOST_BUCKETS = 20_000;
+/** Each sign-in is a row of the audit log, which nobody can take out again. A link may go to a full hall. */
+const SIGN_INS_PER_SECOND = 20;
 
 /** How often each workspace and each key asks. Buckets hold what two seconds allow; intake and API have their own. */
 export class RateLimits {
@@ -27,9 +29,14 @@ export class RateLimits {
     );
   }
 
-  /** Takes a batch of events. @returns seconds to wait, 0 when it may go on */
+  /** Takes a batch of events; one of 0 only asks. @returns seconds to wait, 0 when it may go on */
   events({ workspace, home }: Principal, count: number): number {
     return this.#take(`events ${workspace}`, home.limits.eventsPerSecond, count);
+  }
+
+  /** Takes one session that a key, a person or a link begins. @returns seconds to wait, 0 when it may go on */
+  signIn(workspace: string, actor: string): number {
+    return this.#take(`sign-in ${workspace} ${actor}`, SIGN_INS_PER_SECOND, 1);
   }
 
   #take(name: string, perSecond: number | null, cost: number): number {

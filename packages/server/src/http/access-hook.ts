@@ -14,8 +14,8 @@ declare module 'fastify' {
     access?: Access;
     /** What of it a share link opens; nothing when left out. */
     shared?: Shared;
-    /** Its requests are counted otherwise, by the events that they bring. */
-    countsEvents?: true;
+    /** Its requests are counted otherwise: by the events that they bring, or, where a provider signed them, by intake. */
+    countedAs?: 'events' | 'signed';
   }
   interface FastifyRequest {
     /** Set wherever a permission was needed. */
@@ -73,15 +73,21 @@ function admit(
   if ('denied' in found) return new HttpProblem('unauthenticated', found.denied);
   const { headers, method, routeOptions } = request;
   if (found.byCookie && !isSafe(method) && !isAllowedOrigin(headers, settings.allowedOrigins)) return foreignOrigin();
-  const { shared, countsEvents } = routeOptions.config;
+  const { shared, countedAs } = routeOptions.config;
   const campaignId = (request.params as { id?: string } | undefined)?.id;
   const decision = authorize(found, { needed, shared, campaignId });
   if (decision === 'forbidden') return forbidden(found, needed);
   if (decision === 'no-such-campaign') return campaignNotFound(campaignId ?? '');
-  const wait = countsEvents ? 0 : settings.limits.request(found);
+  const wait = waitFor(settings.limits, found, countedAs);
   if (wait > 0) return tooMany(reply, wait);
   request.principal = found;
   return undefined;
+}
+
+/** Who is over the limit of events is refused before the body is read: to parse it costs more than all the rest. */
+function waitFor(limits: RateLimits, principal: Principal, countedAs: 'events' | 'signed' | undefined): number {
+  if (countedAs === 'signed') return 0;
+  return countedAs === 'events' ? limits.events(principal, 0) : limits.request(principal);
 }
 
 function forbidden({ role }: Principal, needed: Permission): HttpProblem {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import { HttpProblem } from './problems.ts';
 
 export const SESSION_COOKIE = 'ringside_session';
@@ -24,6 +25,11 @@ export interface CookieOptions {
 /** A cookie that scripts cannot read and that no other site's page sends. */
 export function cookieText(name: string, value: string, { path, seconds, secure }: CookieOptions): string {
   return `${name}=${value}; Path=${path}; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure ? '; Secure' : ''}`;
+}
+
+/** Whether a cookie may travel encrypted only: so the configuration says, or a proxy that we believe. */
+export function isSecure({ protocol }: Pick<FastifyRequest, 'protocol'>, publicUrls: readonly string[]): boolean {
+  return protocol === 'https' || publicUrls.some((url) => url.startsWith('https:'));
 }
 
 /** A browser names the page that asks; our own and the allowed ones may. */

@@ -61,4 +61,12 @@ describe('events by API', () => {
     expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
     expect((await server.get('/v1/campaigns/c/report', key)).status).toBe(200);
   });
+
+  it('over their limit are refused before the body is read', async () => {
+    const key = await workspaceKey(server, 'unread', {}, limits(null, null, 1));
+    const at = new Date().toISOString();
+    const events = [1, 2, 3].map((id) => ({ type: 'initiated', campaignId: 'c', callId: `${id}`, at }));
+    expect((await server.send('POST', '/v1/events', { events }, key)).status).toBe(200);
+    expect((await server.send('POST', '/v1/events', { events: 'not a list' }, key)).status).toBe(429);
+  });
 });

@@ -81,20 +81,11 @@ export class FairQueue<T extends Weighed> {
     return taken.flat();
   }
 
-  /** Milliseconds until something that waits is due. */
-  get dueInMs(): number {
-    const waits = [...this.#lanes].flatMap(([workspace, lane]) => {
-      const perSecond = this.#quotas.perSecond(workspace);
-      if (lane.items.length === 0 || perSecond === null) return [];
-      return [(Math.max(0, 1 - lane.tokens) / perSecond) * 1000];
-    });
-    return Math.min(...waits, 1_000);
-  }
-
   #takeFrom(lane: Lane<T>, count: number): T[] {
     const items = lane.items.splice(0, count);
     const bytes = items.reduce((sum, item) => sum + item.bytes, 0);
-    lane.tokens -= count;
+    // Without a limit nothing is owed: a limit that is set later would else have to make up for all of it.
+    lane.tokens = Math.max(0, lane.tokens - count);
     lane.bytes -= bytes;
     this.#bytes -= bytes;
     this.#size -= count;

@@ -91,4 +91,25 @@ describe('intake', () => {
     expect(await intake.submit(receipt())).toEqual({ result: 'accepted' });
     await intake.finish();
   });
+
+  it('lets nobody wait for the quota of somebody else', async () => {
+    const batches: string[][] = [];
+    const apply = async (receipts: readonly Receipt[]): Promise<Applied> => {
+      batches.push(receipts.map(({ workspace }) => workspace));
+      return done(receipts);
+    };
+    const quotas = { perSecond: (workspace: string) => (workspace === 'w' ? 1 : null), now: () => 0 };
+    const intake = new Intake({ apply }, LIMITS, nobody, quotas);
+    const noisy = [intake.submit(receipt()), intake.submit(receipt())];
+    await noisy[0];
+    // Intake waits for the quota of the second now, and a timer that is set later would fire later.
+    await new Promise<void>((next) => setImmediate(next));
+    const isFirst = Promise.race([
+      intake.submit({ ...receipt(), workspace: 'quiet' }).then(() => true),
+      new Promise<boolean>((late) => setTimeout(() => late(false), 1)),
+    ]);
+    expect(await isFirst).toBe(true);
+    expect(batches).toEqual([['w'], ['quiet']]);
+    await Promise.all([intake.finish(), ...noisy]);
+  });
 });

@@ -38,8 +38,8 @@ function quotaOf(lane: string, quotas: Quotas): number | null {
   return lane.startsWith(SIGNED) ? quotas.perSecond(lane.slice(SIGNED.length)) : null;
 }
 
-/** Others may come in meanwhile, and the server may stop. */
-const LONGEST_WAIT_MS = 20;
+/** What is over its quota is taken in so often, several in one commit. */
+const QUOTA_STEP_MS = 20;
 
 /** What a receipt weighs beside its text. */
 const OVERHEAD_BYTES = 1_024;
@@ -52,6 +52,8 @@ export class Intake {
   readonly #waiting: FairQueue<Waiting>;
   #isStopping = false;
   #running: Promise<void> | null = null;
+  /** Ends the wait for what is over its quota. */
+  #wake: () => void = () => {};
   readonly #store: Pick<Store, 'apply'>;
   readonly #limits: IntakeLimits;
   readonly #onApplied: (applied: Applied) => void;
@@ -71,9 +73,12 @@ export class Intake {
   /** @throws Overloaded when too much waits, StoreFault when storage does not work */
   submit(receipt: Receipt): Promise<ReceiptResult> {
     const bytes = OVERHEAD_BYTES + (receipt.kind === 'plivo' ? receipt.body.length + receipt.query.length : 0);
-    if (this.#isFull(laneOf(receipt), bytes)) return Promise.reject(new Overloaded());
+    const lane = laneOf(receipt);
+    if (this.#isFull(lane, bytes)) return Promise.reject(new Overloaded());
     return new Promise((resolve, reject) => {
-      this.#waiting.push(laneOf(receipt), { receipt, bytes, resolve, reject });
+      // Whoever has nothing waiting may well be within the quota that others are over.
+      if (this.#waiting.of(lane).size === 0) this.#wake();
+      this.#waiting.push(lane, { receipt, bytes, resolve, reject });
       // One turn of the event loop gathers what came in together.
       this.#running ??= new Promise<void>((next) => setImmediate(next)).then(() => this.#drain());
     });
@@ -94,14 +99,22 @@ export class Intake {
     while (this.#waiting.size > 0) {
       const batch = this.#waiting.take(this.#limits.batch, this.#isStopping);
       if (batch.length > 0) await this.#applyBatch(batch);
-      else await this.#untilDue();
+      else await this.#untilNextStep();
     }
     this.#running = null;
   }
 
-  /** Everything that waits is over its workspace's quota. */
-  #untilDue(): Promise<void> {
-    return new Promise((due) => setTimeout(due, Math.min(LONGEST_WAIT_MS, this.#waiting.dueInMs)));
+  /** Everything that waits is over its workspace's quota; who is not waits for nobody. */
+  async #untilNextStep(): Promise<void> {
+    await new Promise<void>((due) => {
+      const timer = setTimeout(due, QUOTA_STEP_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        // As at the first: what came in together is taken together.
+        setImmediate(due);
+      };
+    });
+    this.#wake = () => {};
   }
 
   /** One workspace never fills the whole of intake. */

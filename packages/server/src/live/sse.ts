@@ -101,7 +101,7 @@ function openStream(
   open.add(reply);
   const principal = principalOf(request);
   // The client comes back by itself, and is then let in as who it is now, or refused.
-  const unguard = services.guards.add(principal, () => raw.end());
+  const unguard = services.guards.addLate(principal, () => raw.end());
   const subscriber: Subscriber = {
     mask: maskOf(principal),
     backlog: () => raw.writableLength,

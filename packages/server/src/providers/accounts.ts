@@ -60,13 +60,15 @@ export class Accounts {
 
   /**
    * Accounts whose tokens may have signed a callback. Where it names its account, only that one counts; a
-   * sub-account's callbacks name the account above it, so sub-accounts (`SA…`) are tried where that one is unknown.
+   * sub-account's callbacks name the account above it, so a workspace's sub-accounts (`SA…`) are tried where it has
+   * not got that one. What another workspace says it has changes nothing for this one.
    */
   candidates({ workspace, authId, usual }: Claim): Account[] {
     const here = this.#all().filter((account) => workspace === null || account.workspace === workspace);
     if (authId === null) return here.filter((account) => account.workspace === (workspace ?? usual));
     const named = here.filter((account) => account.authId === authId || account.authId === '');
-    return named.length > 0 ? named : here.filter((account) => account.authId.startsWith('SA'));
+    const known = new Set(named.filter((account) => account.authId === authId).map((account) => account.workspace));
+    return [...named, ...here.filter(({ authId: id, workspace: of }) => id !== authId && id.startsWith('SA') && !known.has(of))];
   }
 
   /** True once there is an account at all. */

@@ -26,7 +26,12 @@ export function eventRoutes(instance: FastifyInstance, services: Services): void
     '/v1/events',
     {
       bodyLimit: BODY_LIMIT,
-      config: { access: 'ingest', countsEvents: true },
+      // Who is over the limit already is told so before the body, which costs more to read than anything else here.
+      onRequest: (request, reply, done) => {
+        const wait = services.limits.events(principalOf(request), 0);
+        done(wait > 0 ? tooMany(reply, wait) : undefined);
+      },
+      config: { access: 'ingest', countedAs: 'events' },
       schema: {
         tags: ['events'],
         summary: 'Up to 1,000 events; each is answered for itself, and sending one again changes nothing',

@@ -19,7 +19,7 @@ const contentTypes: Readonly<Record<ExportFormat, string>> = {
 /** Whole lists as files. */
 export function exportRoutes(instance: FastifyInstance, services: Services): void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
-  const sendFile = fileSender(instance);
+  const sendFile = fileSender(instance, services.guards);
 
   for (const format of ['csv', 'ndjson'] as const) {
     const head = (list: string) => ({ name: `${list}.${format}`, contentType: contentTypes[format] });

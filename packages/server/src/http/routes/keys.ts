@@ -149,15 +149,15 @@ export function keyRoutes(instance: FastifyInstance, services: Services): void {
   );
 }
 
-/** Nobody gives out more than they have; only who looks after workspaces may do so for another. */
+/** Nobody gives out more than they have; only who looks after workspaces may do so, and for another one alone. */
 function refuseMore(
   request: FastifyRequest,
   role: Role,
   scopes: readonly Permission[] | null,
   workspace: string,
 ): void {
-  const { permissions } = principalOf(request);
-  if (permissions.has('host')) return;
+  const { permissions, workspace: own } = principalOf(request);
+  if (permissions.has('host') && workspace !== own) return;
   const more = [...permissionsOf(role, scopes, workspace)].filter((permission) => !permissions.has(permission));
   if (more.length > 0)
     throw new HttpProblem('forbidden', `This key may not ${more.join(', ')}, so it cannot let another.`);

@@ -14,7 +14,9 @@ export async function pageRoutes(app: FastifyInstance): Promise<void> {
   const index = { config: { access: 'public' }, schema: { hide: true } } as const;
   app.get('/assets/*', index, (request, reply) => {
     const { '*': name } = request.params as { '*': string };
-    return reply.sendFile(`assets/${name}`, { maxAge: 31_536_000_000, immutable: true });
+    // A way up would lead to the page itself, without the headers that guard it.
+    if (name.includes('..')) return reply.callNotFound();
+    return reply.header('x-content-type-options', 'nosniff').sendFile(`assets/${name}`, { maxAge: 31_536_000_000, immutable: true });
   });
   app.get('/s/:shareId', index, (_request, reply) => {
     const headers = { 'cache-control': 'no-cache', ...sharedPageHeaders };

@@ -22,7 +22,7 @@ export function rawRoutes(instance: FastifyInstance, services: Services): void {
   app.post(
     '/v1/providers/plivo/raw',
     {
-      config: { access: 'ingest', countsEvents: true },
+      config: { access: 'ingest', countedAs: 'signed' },
       schema: {
         tags: ['plivo'],
         summary: 'A teed Plivo callback: URL, headers and body as the host received them',

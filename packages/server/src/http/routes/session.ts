@@ -6,9 +6,9 @@ import { z } from 'zod';
 import type { SessionOwner } from '../../access/authenticator.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { Services } from '../../services.ts';
-import { principalOf } from '../access-hook.ts';
+import { principalOf, tooMany } from '../access-hook.ts';
 import { auditOf } from '../audit-note.ts';
-import { cookieOf, cookieText, foreignOrigin, isAllowedOrigin, SESSION_COOKIE } from '../cookies.ts';
+import { cookieOf, cookieText, foreignOrigin, isAllowedOrigin, isSecure, SESSION_COOKIE } from '../cookies.ts';
 import { HttpProblem } from '../problems.ts';
 
 const secret = z.string().min(1).max(512);
@@ -40,6 +40,8 @@ export function sessionRoutes(instance: FastifyInstance, services: Services): vo
         throw foreignOrigin();
       const owner = await ownerOf(services, request.body);
       const actor = owner.keyId === null ? `user:${owner.login?.subject}` : `key:${owner.keyId}`;
+      const wait = services.limits.signIn(owner.workspace, actor);
+      if (wait > 0) throw tooMany(reply, wait);
       const audit = { at: services.now(), workspace: owner.workspace, actor, address: request.ip };
       const started = await services.authenticator.startSession(owner, {
         ...audit,
@@ -118,7 +120,7 @@ function sessionOwner({ bearer, expiresAt }: Principal): SessionOwner {
 }
 
 function setCookie(services: Services, reply: FastifyReply, value: string, seconds: number): FastifyReply {
-  const secure = services.publicUrls.some((url) => url.startsWith('https:'));
+  const secure = isSecure(reply.request, services.publicUrls);
   return reply
     .header('set-cookie', cookieText(SESSION_COOKIE, value, { path: '/', seconds, secure }))
     .header('cache-control', 'no-store');

@@ -8,9 +8,9 @@ import { hashOf, newId, newSecret } from '../../access/secrets.ts';
 import type { Services } from '../../services.ts';
 import type { StoredShareLink } from '../../store/access/records.ts';
 import { isOpen } from '../../store/access/share-links.ts';
-import { principalOf } from '../access-hook.ts';
+import { principalOf, tooMany } from '../access-hook.ts';
 import { auditOf } from '../audit-note.ts';
-import { cookieText, foreignOrigin, isAllowedOrigin, SHARE_COOKIE } from '../cookies.ts';
+import { cookieText, foreignOrigin, isAllowedOrigin, isSecure, SHARE_COOKIE } from '../cookies.ts';
 import { HttpProblem } from '../problems.ts';
 import { noCampaign } from './campaigns.ts';
 
@@ -102,6 +102,8 @@ export function shareLinkRoutes(instance: FastifyInstance, services: Services): 
       const link = await access.shareLink(request.params.shareId);
       if (!link || !isOpen(link, now) || !isSecretOf(link, request.body.secret)) throw noLink();
       const { id, workspace, expiresAt } = link;
+      const wait = services.limits.signIn(workspace, `share:${id}`);
+      if (wait > 0) throw tooMany(reply, wait);
       const audit = {
         at: now,
         workspace,
@@ -113,7 +115,7 @@ export function shareLinkRoutes(instance: FastifyInstance, services: Services): 
       const owner = { workspace, keyId: null, shareId: id, login: null, expiresAt };
       const { session, seconds } = await services.authenticator.startSession(owner, audit);
       await access.usedShareLink(id, now);
-      const secure = services.publicUrls.some((url) => url.startsWith('https:'));
+      const secure = isSecure(request, services.publicUrls);
       const cookie = cookieText(SHARE_COOKIE, session, { path: `/s/${id}`, seconds, secure });
       return reply.header('set-cookie', cookie).header('cache-control', 'no-store').code(204).send(null);
     },

@@ -30,6 +30,8 @@ export interface StoredKey {
 export interface Login {
   readonly subject: string;
   readonly role: Role;
+  /** When its token ends, epoch milliseconds: so ends whatever was begun with it. Sessions of before do not have it. */
+  readonly expiresAt?: number | undefined;
 }
 
 export interface StoredShareLink {

@@ -1,3 +1,4 @@
+import { CAMPAIGN_ID } from '@ringside/protocol';
 import { contentHash } from '../../ingest/api-event.ts';
 import type { Services } from '../../services.ts';
 
@@ -38,7 +39,7 @@ function escapeXml(text: string): string {
 }
 
 function noteMissing(services: Services, workspace: string, campaignId: string, now: number): void {
-  if (!/^[A-Za-z0-9._:-]{1,128}$/.test(campaignId)) return;
+  if (!CAMPAIGN_ID.test(campaignId)) return;
   const code = 'answer-xml-missing';
   const at = Math.floor(now / FAULT_EVERY_MS) * FAULT_EVERY_MS;
   const delivery = {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { getPriority, setPriority } from 'node:os';
 import { forkScript } from '../lib/fork-script.ts';
 import type { FromGenerator, Load, LoadResult } from './load.ts';
 import type { PacedLoad, PacedResult } from './pace.ts';
@@ -19,13 +20,17 @@ export async function runLoad(load: Load): Promise<LoadResult> {
   }
 }
 
-/** Gets a load ready that keeps its pace whatever it is answered. */
-export function readyPaced(load: PacedLoad): Promise<ReadyLoad<PacedResult>> {
-  return readyLoad('pace-generator.ts', load);
+/**
+ * Gets a load ready that keeps its pace whatever it is answered.
+ * @param niceness of its process beyond ours: real clients do not take the server's processors
+ */
+export function readyPaced(load: PacedLoad, niceness: number): Promise<ReadyLoad<PacedResult>> {
+  return readyLoad('pace-generator.ts', load, niceness);
 }
 
-async function readyLoad<Result>(script: string, load: Load | PacedLoad): Promise<ReadyLoad<Result>> {
+async function readyLoad<Result>(script: string, load: Load | PacedLoad, niceness = 0): Promise<ReadyLoad<Result>> {
   const generator = forkScript(new URL(script, import.meta.url));
+  if (generator.pid !== undefined) setPriority(generator.pid, Math.min(19, getPriority() + niceness));
   const end = (): void => {
     generator.kill('SIGKILL');
   };

@@ -25,6 +25,8 @@ export class AccessWatch {
   #timer: NodeJS.Timeout | null = null;
   #usesAt = 0;
   #looking: Promise<void> = Promise.resolve();
+  /** The look that has not begun. */
+  #queued: Promise<void> | null = null;
   #isDown = false;
 
   constructor(parts: WatchParts) {
@@ -43,7 +45,15 @@ export class AccessWatch {
 
   /** Looks now; also called right after a change on this node. Never rejects. */
   look(): Promise<void> {
-    this.#looking = this.#looking.then(() => this.#look()).catch((error: unknown) => this.#complain(error));
+    // Whoever asks while one look waits for another shares it: it begins later than they asked, so it sees what they
+    // changed. Otherwise a workspace that makes and ends sessions all day would have everybody asked about each time.
+    this.#queued ??= this.#looking
+      .then(() => {
+        this.#queued = null;
+        return this.#look();
+      })
+      .catch((error: unknown) => this.#complain(error));
+    this.#looking = this.#queued;
     return this.#looking;
   }
 

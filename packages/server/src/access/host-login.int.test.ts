@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { LiveTicket } from '@ringside/protocol';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LiveReader } from '../testing/live-reader.ts';
 import { type TestServer, testServer } from '../testing/running-server.ts';
 import { workspaceKey } from '../testing/workspace.ts';
 
@@ -93,6 +95,19 @@ describe('a login of the host, by a shared secret', () => {
     expect(Number(rest.find((part) => part.startsWith('Max-Age='))?.slice(8))).toBeLessThanOrEqual(90);
     const session = await fetch(`${server.url}/v1/session`, { headers: { cookie } });
     expect(await session.json()).toMatchObject({ workspace: 'acme', role: 'viewer' });
+  });
+});
+
+describe('a live connection', () => {
+  it('ends with the token, also when a ticket opened it', async () => {
+    const server = await testServer({ JWT_SECRET: SECRET, JWT_ISSUER: 'host', JWT_AUDIENCE: 'ringside' });
+    await workspaceKey(server, 'acme');
+    const asked = await server.send('POST', '/v1/live/tickets', {}, bearer(await token({ expires: '2s' })));
+    const { ticket } = (await asked.json()) as LiveTicket;
+    const live = new LiveReader(server.url, {}, `?ticket=${ticket}`);
+    await live.until(({ type }) => type === 'hello');
+    expect((await live.closed).code).toBe(4401);
+    await server.stop();
   });
 });
 

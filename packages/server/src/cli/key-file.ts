@@ -7,7 +7,7 @@ const STDIN = '-';
 /** How a command is given an API key. A key is no flag: everybody on a machine reads command lines. */
 export const keyFileOption = [
   '--key-file <path>',
-  'file with an API key, - for the first line of standard input (or RINGSIDE_ADMIN_KEY)',
+  'file with an API key, - for the first line of standard input (or RINGSIDE_KEY, RINGSIDE_ADMIN_KEY)',
 ] as const;
 
 /**
@@ -17,7 +17,7 @@ export const keyFileOption = [
 export async function keyOf(keyFile: string | undefined, context: CliContext): Promise<string> {
   const { terminal } = context;
   const key = (await givenKey(keyFile, context)) || (terminal.isAsked ? await terminal.ask('API key: ') : '');
-  if (!key) throw new CliError('an API key is needed: set RINGSIDE_ADMIN_KEY, or give --key-file');
+  if (!key) throw new CliError('an API key is needed: set RINGSIDE_KEY, or give --key-file');
   if (!/^[\x21-\x7e]+$/.test(key))
     throw new CliError('the API key holds characters that no key has: is it another file?');
   return key;

@@ -20,8 +20,13 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set wherever a permission was needed. */
     principal: Principal | null;
+    /** When that was found out, by the clock that never goes back. */
+    admittedAt: number;
   }
 }
+
+/** A request that takes longer to arrive is asked about again: half of the second in which a revocation must count. */
+const STILL_TRUE_MS = 500;
 
 export interface AccessSettings {
   readonly authenticator: Authenticator;
@@ -32,6 +37,7 @@ export interface AccessSettings {
 /** Puts `authorize` before every route. */
 export function installAccess(app: FastifyInstance, settings: AccessSettings): void {
   app.decorateRequest('principal', null);
+  app.decorateRequest('admittedAt', 0);
   app.addHook('onRoute', (route) => {
     if (route.config?.access === undefined)
       throw new Error(`route ${route.method} ${route.url} does not say its access`);
@@ -44,6 +50,15 @@ export function installAccess(app: FastifyInstance, settings: AccessSettings): v
     const found = authenticate(request, settings.authenticator);
     if (!(found instanceof Promise)) return done(admit(request, reply, found, needed, settings));
     found.then((principal) => done(admit(request, reply, principal, needed, settings)), done);
+  });
+  // The head of a request may come long before its body, and who sent it may have lost their rights in between.
+  app.addHook('preValidation', (request, _reply, done) => {
+    const { principal, admittedAt } = request;
+    if (!principal || performance.now() - admittedAt < STILL_TRUE_MS) return done();
+    settings.authenticator.again(principal).then((still) => {
+      request.principal = still;
+      done(still ? refusalOf(request, still) : new HttpProblem('unauthenticated', 'This access has ended.'));
+    }, done);
   });
 }
 
@@ -71,17 +86,29 @@ function admit(
 ): HttpProblem | undefined {
   if (!found) return new HttpProblem('unauthenticated', 'Send `Authorization: Bearer <api key>`, or sign in.');
   if ('denied' in found) return new HttpProblem('unauthenticated', found.denied);
-  const { headers, method, routeOptions } = request;
+  const { headers, method } = request;
   if (found.byCookie && !isSafe(method) && !isAllowedOrigin(headers, settings.allowedOrigins)) return foreignOrigin();
-  const { shared, countedAs } = routeOptions.config;
-  const campaignId = (request.params as { id?: string } | undefined)?.id;
-  const decision = authorize(found, { needed, shared, campaignId });
-  if (decision === 'forbidden') return forbidden(found, needed);
-  if (decision === 'no-such-campaign') return campaignNotFound(campaignId ?? '');
-  const wait = waitFor(settings.limits, found, countedAs);
+  const refusal = refusalOf(request, found, needed);
+  if (refusal) return refusal;
+  const wait = waitFor(settings.limits, found, request.routeOptions.config.countedAs);
   if (wait > 0) return tooMany(reply, wait);
   request.principal = found;
+  request.admittedAt = performance.now();
+  // What only some may see is kept by no proxy and no browser, unless a route knows better.
+  reply.header('cache-control', 'no-store');
   return undefined;
+}
+
+/** Why the principal may not use the route, if so. */
+function refusalOf(
+  { params, routeOptions: { config } }: FastifyRequest,
+  principal: Principal,
+  needed = config.access as Permission,
+): HttpProblem | undefined {
+  const campaignId = (params as { id?: string } | undefined)?.id;
+  const decision = authorize(principal, { needed, shared: config.shared, campaignId });
+  if (decision === 'forbidden') return forbidden(principal, needed);
+  return decision === 'no-such-campaign' ? campaignNotFound(campaignId ?? '') : undefined;
 }
 
 /** Who is over the limit of events is refused before the body is read: to parse it costs more than all the rest. */

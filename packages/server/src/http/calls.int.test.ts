@@ -245,6 +245,21 @@ describe('a list refuses', () => {
 });
 
 describe('a call', () => {
+  it('is not found by an id that hides a number from who asks, so that nobody can try its digits', async () => {
+    const to = '+919812345678';
+    const at = new Date().toISOString();
+    const event = { type: 'initiated', campaignId: 'hidden', to, at };
+    await sendEvents(server, [
+      { ...event, callId: 'dial-919812345678' },
+      { ...event, callId: 'plain' },
+    ]);
+    const viewer = await workspaceKey(server, 'default', { role: 'viewer' });
+    const path = '/v1/campaigns/hidden/calls';
+    expect((await server.get(`${path}/dial-919812345678`)).status).toBe(200);
+    expect((await server.get(`${path}/plain`, viewer)).status).toBe(200);
+    expect(await codeOf(`${path}/dial-919812345678`, viewer)).toEqual([404, 'call-not-found']);
+  });
+
   it('is found by any of its ids, with its timeline and what came in', async () => {
     const form = { ...hangup('uuid-1', { requestUuid: 'request-1' }), CallUUID: 'uuid-1', RequestUUID: 'request-1' };
     expect((await server.callback('hangup', 'aliases', form)).status).toBe(200);

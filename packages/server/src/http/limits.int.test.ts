@@ -43,6 +43,15 @@ describe('API requests', () => {
     expect((await server.get('/v1/campaigns', other)).status).toBe(200);
   });
 
+  it('that begin sessions are limited too: each is a row of the audit log, for good', async () => {
+    const { key } = await makeKey(server, { role: 'viewer' });
+    const begin = (one: string) => server.send('POST', '/v1/session', { key: one }, { authorization: '' });
+    const seen = await Promise.all(Array.from({ length: 100 }, () => begin(key)));
+    expect(seen.map(({ status }) => status)).toContain(204);
+    expect(seen.filter(({ status }) => status === 429).length).toBeGreaterThan(20);
+    expect((await begin((await makeKey(server)).key)).status).toBe(204);
+  });
+
   it('of the default workspace have no limit unless somebody sets one', async () => {
     expect(new Set(await statuses(50, () => server.get('/v1/session')))).toEqual(new Set([200]));
   });

@@ -2,6 +2,8 @@ import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { LiveGuards } from '../access/live-guards.ts';
+import type { Principal } from '../access/principal.ts';
 import { fileSender } from './send-file.ts';
 
 const PIECE = 64 * 1024;
@@ -35,8 +37,8 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
-function open(): Promise<IncomingMessage> {
-  const { port } = app.server.address() as AddressInfo;
+function open(from = app): Promise<IncomingMessage> {
+  const { port } = from.server.address() as AddressInfo;
   return new Promise((resolve, reject) => {
     get({ port, host: '127.0.0.1', path: '/file', agent: false }, resolve).on('error', reject);
   });
@@ -92,4 +94,28 @@ it('ends with the server, and what was sent is seen to be incomplete', async () 
   await app.close();
   expect(await failed).toMatchObject({ code: 'ECONNRESET' });
   expect(ended).toBe(true);
+});
+
+it('ends when who reads it may not any more', async () => {
+  const principal = { bearer: {}, permissions: new Set(), expiresAt: null } as unknown as Principal;
+  let still: Principal | null = principal;
+  const guards = new LiveGuards({ again: async () => still }, Date.now);
+  const guarded = fastify();
+  guarded.decorateRequest('principal', null);
+  guarded.addHook('onRequest', async (request) => {
+    request.principal = principal;
+  });
+  const sendFile = fileSender(guarded, guards);
+  guarded.get('/file', { config: { access: 'read' } }, (_request, reply) =>
+    sendFile(reply, endless(), { name: 'calls.csv', contentType: 'text/csv' }),
+  );
+  await guarded.listen({ port: 0, host: '127.0.0.1' });
+  const response = await open(guarded);
+  const failed = new Promise((resolve) => response.on('error', resolve));
+  response.resume();
+  still = null;
+  await guards.checkAll();
+  expect(await failed).toMatchObject({ code: 'ECONNRESET' });
+  await expect.poll(() => ended).toBe(true);
+  await guarded.close();
 });

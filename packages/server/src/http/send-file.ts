@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { LiveGuards } from '../access/live-guards.ts';
 import { principalOf } from './access-hook.ts';
 
@@ -16,7 +16,7 @@ export type SendFile = (reply: FastifyReply, pieces: AsyncIterable<Uint8Array>, 
  * none is made for a reader who left, or whose access ended. The end of the server ends them too: cut off, a file is
  * seen to be incomplete.
  */
-export function fileSender(app: FastifyInstance, guards: LiveGuards): SendFile {
+export function fileSender(app: FastifyInstance, guards: LiveGuards | null = null): SendFile {
   const open = new Set<Readable>();
   app.addHook('preClose', async () => {
     for (const file of open) file.destroy(new Error('the server stops'));
@@ -24,11 +24,8 @@ export function fileSender(app: FastifyInstance, guards: LiveGuards): SendFile {
   return (reply, pieces, { name, contentType }) => {
     const file = Readable.from(pieces, { objectMode: false, highWaterMark: 1 });
     open.add(file);
-    const unguard = guards.addLate(principalOf(reply.request), () => file.destroy(new Error('access ended')));
-    file.on('close', () => {
-      open.delete(file);
-      unguard();
-    });
+    file.on('close', () => open.delete(file));
+    if (guards) endWithAccess(file, reply.request, guards);
     return reply
       .header('content-type', contentType)
       .header('content-disposition', `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`)
@@ -36,4 +33,10 @@ export function fileSender(app: FastifyInstance, guards: LiveGuards): SendFile {
       .header('x-content-type-options', 'nosniff')
       .send(file);
   };
+}
+
+/** Cuts off what is sent to somebody who may not read it any more: a slow reader could stay for hours. */
+export function endWithAccess(file: Readable, request: FastifyRequest, guards: LiveGuards): void {
+  const unguard = guards.addLate(principalOf(request), () => file.destroy(new Error('access ended')));
+  file.on('close', unguard);
 }

@@ -76,6 +76,28 @@ describe('a callback belongs to the account that its ParentAuthID names', () => 
   });
 });
 
+describe('a sub-account', () => {
+  it('is heard whatever another workspace says of the account above it', async () => {
+    const below = { authId: 'SABELOW0000000000000', token: 'below-auth-token' };
+    const lower = await workspaceKey(server, 'lower');
+    await server.send('POST', '/v1/provider-accounts', below, lower);
+    const above = 'MAABOVE0000000000000';
+    const told = async (id: string) => (await deliver(hangup(id, { authId: above }), { token: below.token })).status;
+    expect(await told('s-1')).toBe(200);
+    const other = await workspaceKey(server, 'claims-it');
+    const claimed = await server.send(
+      'POST',
+      '/v1/provider-accounts',
+      { authId: above, token: 'no-such-token' },
+      other,
+    );
+    expect(claimed.status).toBe(201);
+    expect(await told('s-2')).toBe(200);
+    expect(await callsSeen(lower.authorization)).toBe(2);
+    expect(await callsSeen(other.authorization)).toBeNull();
+  });
+});
+
 describe('tokens of an account', () => {
   it('are both live while one replaces the other, and the old one is not after that', async () => {
     const { items } = await (await server.get('/v1/provider-accounts', acme)).json();

@@ -80,6 +80,15 @@ describe('live topics', () => {
   });
 });
 
+describe('a connection', () => {
+  it('is closed when it asks again and again, which would fill the memory', async () => {
+    const live = reader(mine);
+    for (let asked = 0; asked < 500; asked += 1) await live.say({ type: 'subscribe', campaignId: 'c-1' });
+    expect(await live.closed).toMatchObject({ code: 1013 });
+    expect(live.messages.length).toBeLessThan(400);
+  });
+});
+
 describe('a ticket', () => {
   const ask = async (headers: Record<string, string>): Promise<string> =>
     (await (await server.send('POST', '/v1/live/tickets', {}, { ...mine, ...headers })).json()).ticket;

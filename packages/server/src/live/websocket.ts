@@ -11,7 +11,7 @@ import { withoutShare } from '../http/share-path.ts';
 import type { Services } from '../services.ts';
 import { type CampaignTopic, textOf } from './campaign-topic.ts';
 import type { OverviewTopic } from './overview-topic.ts';
-import type { LiveText, Subscriber } from './subscriber.ts';
+import { type LiveText, MOST_BACKLOG_BYTES, type Subscriber } from './subscriber.ts';
 
 const PATH = '/v1/live';
 export const HEARTBEAT_MS = 15_000;
@@ -21,6 +21,10 @@ const MOST_TOPICS = 100;
 /** Close codes: the server goes away and the client should come back; the client broke the protocol. */
 const GOING_AWAY = 1001;
 const POLICY_VIOLATION = 1008;
+const TRY_AGAIN_LATER = 1013;
+/** Each message may ask for a whole report. So many at once are a page that comes back with all its topics. */
+const MESSAGES_AT_ONCE = 3 * MOST_TOPICS;
+const MESSAGES_PER_SECOND = 20;
 /** What was allowed no longer is; or it is something else now, and the client should come back as that. */
 const endCodes = { revoked: 4401, changed: 4409 } as const;
 
@@ -86,6 +90,8 @@ class Client implements Subscriber {
   readonly #campaigns = new Map<string, CampaignTopic>();
   #overview: OverviewTopic | null = null;
   #alive = true;
+  #messagesLeft = MESSAGES_AT_ONCE;
+  #heardAt = performance.now();
 
   constructor(
     socket: WebSocket,
@@ -137,12 +143,23 @@ class Client implements Subscriber {
   }
 
   #hear(text: string): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
     const message = readMessage(text);
     if (!message) return this.close(POLICY_VIOLATION, 'unreadable message');
+    if (this.#isTooMuch(message)) return this.close(TRY_AGAIN_LATER, 'too many messages');
     this.#follow(message).catch((error: unknown) => {
       this.#services.log.error({ err: error }, 'a live subscription failed');
       this.#say({ type: 'error', code: 'internal-error', detail: errorCatalogue['internal-error'].title });
     });
+  }
+
+  /** Who asks and asks, or asks for more without reading what was sent, would fill the memory. */
+  #isTooMuch({ type }: ClientMessage): boolean {
+    const now = performance.now();
+    const filled = this.#messagesLeft + ((now - this.#heardAt) / 1000) * MESSAGES_PER_SECOND;
+    this.#messagesLeft = Math.min(MESSAGES_AT_ONCE, filled) - 1;
+    this.#heardAt = now;
+    return this.#messagesLeft < 0 || (type === 'subscribe' && this.backlog() > MOST_BACKLOG_BYTES);
   }
 
   async #follow(message: ClientMessage): Promise<void> {

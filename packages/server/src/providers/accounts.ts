@@ -68,7 +68,8 @@ export class Accounts {
     if (authId === null) return here.filter((account) => account.workspace === (workspace ?? usual));
     const named = here.filter((account) => account.authId === authId || account.authId === '');
     const known = new Set(named.filter((account) => account.authId === authId).map((account) => account.workspace));
-    return [...named, ...here.filter(({ authId: id, workspace: of }) => id !== authId && id.startsWith('SA') && !known.has(of))];
+    const below = here.filter((account) => account.authId.startsWith('SA') && !known.has(account.workspace));
+    return [...new Set([...named, ...below])];
   }
 
   /** True once there is an account at all. */

@@ -104,9 +104,9 @@ function maskEvent(event: CallTimelineEvent, own: readonly string[]): CallTimeli
   }
 }
 
-/** Free facts without the numbers in them. */
+/** Free facts without the numbers in them, in their names neither. */
 export function maskAttributes(attributes: Attributes): Attributes {
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, maskValue(value)]));
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [maskText(name), maskValue(value)]));
 }
 
 function maskValue(value: Attributes[string]): Attributes[string] {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Diagnosis } from '../cli/doctor/doctor.ts';
 import { cli } from './cli.ts';
 import { fuzz } from './fuzz-check.ts';
-import { temporaryFolder } from './running-server.ts';
+import { KEY, temporaryFolder } from './running-server.ts';
 import { startProcess } from './server-process.ts';
 
 const REQUESTS = Number(process.env.REQUESTS ?? 200_000);
@@ -42,8 +42,8 @@ function neverFinishes({ hostname, port }: URL): Promise<number> {
     });
     socket.on('error', reject);
     socket.on('close', () => resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0)));
-    socket.write(
-      'POST /v1/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{',
-    );
+    // Who has no key is refused before the body is waited for.
+    const headers = ['host: x', `authorization: Bearer ${KEY}`, 'content-type: application/json', 'content-length: 10'];
+    socket.write(`POST /v1/events HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n{`);
   });
 }

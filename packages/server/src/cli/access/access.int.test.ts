@@ -168,7 +168,7 @@ describe('a command', () => {
     expect((await ask(['--key-file', path])).code).toBe(0);
     expect((await ask(['--key-file', '-'], {}, [KEY])).code).toBe(0);
     expect((await ask([], { RINGSIDE_KEY: KEY })).code).toBe(0);
-    expect((await ask([])).err).toBe('ringside: an API key is needed: set RINGSIDE_ADMIN_KEY, or give --key-file\n');
+    expect((await ask([])).err).toBe('ringside: an API key is needed: set RINGSIDE_KEY, or give --key-file\n');
     expect((await ask(['--key-file', `${path}.none`])).err).toMatch(/^ringside: --key-file cannot be read: ENOENT/);
     expect((await ask(['--key', KEY])).err).toBe("ringside: unknown option '--key'\n");
     const port = new URL(server.url).port;

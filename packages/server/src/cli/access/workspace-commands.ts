@@ -105,7 +105,7 @@ function withLimits(command: Command): Command {
   return command
     .option('--requests <n>', 'API requests of the whole workspace a second, or none')
     .option('--key-requests <n>', 'API requests of one key or person a second, or none')
-    .option('--events <n>', 'events by API a second, or none');
+    .option('--events <n>', 'events a second, by API (more is refused) and signed (more waits), or none');
 }
 
 function limitsOf({ requests, keyRequests, events }: LimitFlags): Partial<Limits> {

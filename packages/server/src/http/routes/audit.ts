@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { Services } from '../../services.ts';
 import type { StoredAudit } from '../../store/access/records.ts';
 import { principalOf } from '../access-hook.ts';
+import { endWithAccess } from '../send-file.ts';
 
 const config = { access: 'administer' } as const;
 const tags = ['audit'];
@@ -38,7 +39,9 @@ export function auditRoutes(instance: FastifyInstance, services: Services): void
       for await (const entry of allEntries(services, principalOf(request).workspace))
         yield `${JSON.stringify(entry)}\n`;
     };
-    return reply.type('application/x-ndjson').send(Readable.from(lines()));
+    const file = Readable.from(lines());
+    endWithAccess(file, request, services.guards);
+    return reply.type('application/x-ndjson').header('x-content-type-options', 'nosniff').send(file);
   });
   app.get('/v1/audit.csv', exported, (request, reply) => {
     const rows = Readable.from(allEntries(services, principalOf(request).workspace)).map((entry: AuditEntry) => ({
@@ -49,8 +52,10 @@ export function auditRoutes(instance: FastifyInstance, services: Services): void
     const columns = ['id', 'at', 'actor', 'address', 'action', 'target', 'before', 'after'];
     const csv = rows.pipe(stringify({ header: true, columns, escape_formulas: true, bom: true }));
     rows.on('error', (error) => csv.destroy(error));
+    endWithAccess(csv, request, services.guards);
     return reply
       .type('text/csv; charset=utf-8')
+      .header('x-content-type-options', 'nosniff')
       .header('content-disposition', 'attachment; filename="audit.csv"')
       .send(csv);
   });

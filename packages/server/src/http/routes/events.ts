@@ -26,11 +26,6 @@ export function eventRoutes(instance: FastifyInstance, services: Services): void
     '/v1/events',
     {
       bodyLimit: BODY_LIMIT,
-      // Who is over the limit already is told so before the body, which costs more to read than anything else here.
-      onRequest: (request, reply, done) => {
-        const wait = services.limits.events(principalOf(request), 0);
-        done(wait > 0 ? tooMany(reply, wait) : undefined);
-      },
       config: { access: 'ingest', countedAs: 'events' },
       schema: {
         tags: ['events'],

@@ -16,7 +16,9 @@ export async function pageRoutes(app: FastifyInstance): Promise<void> {
     const { '*': name } = request.params as { '*': string };
     // A way up would lead to the page itself, without the headers that guard it.
     if (name.includes('..')) return reply.callNotFound();
-    return reply.header('x-content-type-options', 'nosniff').sendFile(`assets/${name}`, { maxAge: 31_536_000_000, immutable: true });
+    return reply
+      .header('x-content-type-options', 'nosniff')
+      .sendFile(`assets/${name}`, { maxAge: 31_536_000_000, immutable: true });
   });
   app.get('/s/:shareId', index, (_request, reply) => {
     const headers = { 'cache-control': 'no-cache', ...sharedPageHeaders };

@@ -1,12 +1,21 @@
-import { CampaignId, LeadPreview, LeadPreviewRequest, Settings, SettingsInput } from '@ringside/protocol';
+import {
+  CampaignId,
+  LeadPreview,
+  LeadPreviewRequest,
+  type LeadRules,
+  Settings,
+  SettingsInput,
+} from '@ringside/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { maskOf } from '../../access/principal.ts';
 import { rulesDelivery } from '../../ingest/api-event.ts';
 import type { Services } from '../../services.ts';
+import { maskText } from '../../store/mask-numbers.ts';
 import { principalOf } from '../access-hook.ts';
 import { auditOf } from '../audit-note.ts';
+import { HttpProblem } from '../problems.ts';
 
 const ApplyRules = z.strictObject({ campaignIds: z.array(CampaignId).min(1).max(100) });
 
@@ -61,6 +70,7 @@ export function settingsRoutes(instance: FastifyInstance, services: Services): v
     (request) => {
       const { leadRules, campaignId = null } = request.body;
       const principal = principalOf(request);
+      if (maskOf(principal) === 'masked') refuseGuesses(leadRules);
       return services.store.previewLeadRules(principal.workspace, leadRules, campaignId, maskOf(principal));
     },
   );
@@ -90,4 +100,10 @@ export function settingsRoutes(instance: FastifyInstance, services: Services): v
       return reply.code(202).send({ campaigns: known.length });
     },
   );
+}
+
+/** What somebody pressed may be a phone number, and rules that count by it whole would tell which. */
+function refuseGuesses({ digits }: LeadRules): void {
+  if (Object.keys(digits).every((pressed) => maskText(pressed) === pressed)) return;
+  throw new HttpProblem('forbidden', 'Rules about digits that may be a number need the permission to see numbers.');
 }

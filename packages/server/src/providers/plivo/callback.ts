@@ -101,7 +101,8 @@ const UNSIGNED =
   'The callback carries no V3 signature and nonce. Callbacks must come from Plivo, through nothing that drops headers.';
 
 function unknownAccount(workspace: string, authId: string | null, isSetUp: boolean): [ErrorCode, string] {
-  const account = authId === null ? 'that it could be from' : authId;
+  // Nobody has signed it: what stands in logs and the intake report must not be anybody's essay.
+  const account = authId !== null && /^\w{1,64}$/.test(authId) ? authId : 'that it could be from';
   const advice = `Add it as a provider account of its workspace${workspace === DEFAULT_WORKSPACE ? ', or set PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN and restart' : ''}.`;
   const reason = `There is no Plivo account ${account} with a token here, so the callback cannot be checked. ${advice}`;
   return [isSetUp ? 'account-unknown' : 'plivo-token-missing', reason];

@@ -6,6 +6,7 @@ import type { AccessTables } from './access-tables.ts';
 import { mayBeKept } from './admission.ts';
 import type { Bases } from './bases.ts';
 import type { CallRows } from './call-rows.ts';
+import { CampaignSearch } from './campaign-search.ts';
 import type { LiveCampaign, LiveCampaigns } from './campaigns.ts';
 import type { Database } from './database.ts';
 import type { Erasures } from './erasures.ts';
@@ -47,6 +48,7 @@ export type Apply = (receipts: readonly Receipt[], texts?: readonly (string | nu
  */
 export function makeApply(tables: Tables, settings: ApplySettings): Apply {
   const { db, campaigns, rows } = tables;
+  const grouping = { ...settings, search: new CampaignSearch(tables) };
   const appendEvent = db.prepare(sqlText('event-append'));
   const rescore = db.prepare('INSERT OR REPLACE INTO rescoring (campaign_key, after_id) VALUES (?, 0)');
   const eraseAgain = db.prepare(
@@ -89,7 +91,7 @@ export function makeApply(tables: Tables, settings: ApplySettings): Apply {
     const results: ReceiptResult[] = receipts.map(() => ({ result: 'aside' }));
     db.exec('BEGIN IMMEDIATE');
     try {
-      const groups = groupByCampaign(tables, settings, receipts, results);
+      const groups = groupByCampaign(tables, grouping, receipts, results);
       const done = groups.map((group) => ({ group, changes: writeGroup(group, texts) }));
       const written = done.map(({ group, changes }) => finish(tables, group.live, changes));
       // Sums are written as they were before this batch, so what it changed of a campaign itself must come after them.

@@ -6,6 +6,7 @@ import { plivoReceipt, type VerifiedCallback } from '../../providers/plivo/plivo
 import type { AuditNote } from '../access/records.ts';
 import { admitted, mayBeKept } from './admission.ts';
 import type { ApplySettings, Tables } from './apply.ts';
+import type { CampaignSearch } from './campaign-search.ts';
 import { campaignKey, type LiveCampaign } from './campaigns.ts';
 
 export interface Item {
@@ -28,10 +29,11 @@ export interface Group {
 /** Finds each receipt's campaign, making those that only callbacks speak of. */
 export function groupByCampaign(
   tables: Tables,
-  settings: ApplySettings,
+  settings: ApplySettings & { readonly search: CampaignSearch },
   receipts: readonly Receipt[],
   results: ReceiptResult[],
 ): Group[] {
+  settings.search.begin();
   const groups = new Map<string, Group>();
   const groupFor = (receipt: Receipt, campaignId: string): Group | null => {
     const name = `${receipt.workspace}\0${campaignId}`;
@@ -61,7 +63,7 @@ export function groupByCampaign(
 
 function placeCallback(
   tables: Tables,
-  settings: ApplySettings,
+  { plivoTimeZone, search }: ApplySettings & { readonly search: CampaignSearch },
   groups: ReadonlyMap<string, Group>,
   groupFor: (receipt: Receipt, campaignId: string) => Group | null,
   receipt: PlivoReceipt,
@@ -74,7 +76,7 @@ function placeCallback(
   if (meaning.kind === 'aside') return setAside(meaning.why, null);
   const { delivery } = meaning;
   const aliases = delivery.aliases.map((alias) => alias.id);
-  const campaignId = meaning.campaignId ?? findCampaign(tables, groups, receipt.workspace, aliases);
+  const campaignId = meaning.campaignId ?? search.find(groups, receipt, aliases);
   if (campaignId === null) return setAside('no campaign', aliases[0] ?? null);
   const group = CAMPAIGN_ID.test(campaignId) ? groupFor(receipt, campaignId) : null;
   if (!group) return setAside('campaign refused', null);
@@ -86,34 +88,13 @@ function placeCallback(
   };
   if (!take(delivery, receipt, index)) return setAside('past-retention', null);
   for (const waited of tables.unassigned.take(receipt.workspace, aliases)) {
-    const again = plivoReceipt(waited, settings.plivoTimeZone).meaning;
+    const again = plivoReceipt(waited, plivoTimeZone).meaning;
     if (again.kind === 'call') take(again.delivery, waited, null);
   }
 }
 
 function rawOf({ query, body }: VerifiedCallback): string {
   return `${query}\n${body}`;
-}
-
-/** A callback without a campaign belongs to the one that knows its call; those in use are asked, newest first. */
-function findCampaign(
-  tables: Tables,
-  groups: ReadonlyMap<string, Group>,
-  workspace: string,
-  aliases: readonly string[],
-): string | null {
-  for (const { live, items } of groups.values()) {
-    if (live.workspace !== workspace) continue;
-    const named = items.some(
-      ({ delivery }) => delivery.about === 'call' && delivery.aliases.some((alias) => aliases.includes(alias.id)),
-    );
-    if (named) return live.campaignId;
-  }
-  const inUse = tables.campaigns.ofWorkspace(workspace).sort((a, b) => (b.state.lastAt ?? 0) - (a.state.lastAt ?? 0));
-  for (const live of inUse) {
-    if (aliases.some((alias) => tables.rows.byAlias(live.key, alias) !== null)) return live.campaignId;
-  }
-  return null;
 }
 
 /** Makes the campaign that a message speaks of, unless the workspace has too many of that kind. */

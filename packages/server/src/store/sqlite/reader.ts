@@ -85,7 +85,11 @@ export class Reader {
     if (!context) return { outcome: 'no-campaign' };
     const call = this.#calls.detail(campaign, callId, context);
     if (!call) return { outcome: 'no-call' };
-    return { outcome: 'call', call: mask === 'full' ? call : maskDetail(call) };
+    if (mask === 'full') return { outcome: 'call', call };
+    const masked = maskDetail(call);
+    // Who may try ids that hide a number could find out every digit of it.
+    const shown = [masked.callUUID, ...Object.values(masked.ids).flat()];
+    return shown.includes(callId) ? { outcome: 'call', call: masked } : { outcome: 'no-call' };
   }
 
   /** @returns `null` for an unknown campaign */

@@ -202,3 +202,4 @@ export type SessionInfo = z.infer<typeof SessionInfo>;
 
 /** A single-use pass for `?ticket=` of a WebSocket, which cannot send a header. */
 export const LiveTicket = z.object({ ticket: z.string(), expiresAt: moment });
+export type LiveTicket = z.infer<typeof LiveTicket>;

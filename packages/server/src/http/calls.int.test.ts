@@ -248,7 +248,7 @@ describe('a call', () => {
   it('is not found by an id that hides a number from who asks, so that nobody can try its digits', async () => {
     const to = '+919812345678';
     const at = new Date().toISOString();
-    const event = { type: 'initiated', campaignId: 'hidden', to, at };
+    const event = { type: 'initiated', campaignId: 'hidden', to, at } as const;
     await sendEvents(server, [
       { ...event, callId: 'dial-919812345678' },
       { ...event, callId: 'plain' },

@@ -8,7 +8,7 @@ const ENV_PREFIX = 'env-';
 
 /**
  * The configured admin key, or at the first start a new one, which is shown once. A key that was configured before and
- * no longer is loses its rights: who removes it from the settings means that. One that was revoked stays so.
+ * that another now replaces loses its rights. One that was revoked stays so.
  */
 export async function adminKey(
   access: AccessStore,

@@ -1,13 +1,19 @@
 import { CallExportQuery, CampaignId, ContactExportQuery } from '@ringside/protocol';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { Slots } from '../../access/slots.ts';
 import type { Services } from '../../services.ts';
 import type { ExportFormat } from '../../store/reads.ts';
+import { principalOf, tooMany } from '../access-hook.ts';
 import { sightOf } from '../audit-note.ts';
 import { fileSender } from '../send-file.ts';
 import { noCampaign } from './campaigns.ts';
 import { callFilterOf, contactFilterOf, readerOf } from './list-filters.ts';
+
+/** All files are made by one thread: a workspace that asks for many must not make the others wait for theirs. */
+const MOST_AT_ONCE = 4;
+const RETRY_SECONDS = 10;
 
 const params = z.object({ id: CampaignId });
 
@@ -20,6 +26,14 @@ const contentTypes: Readonly<Record<ExportFormat, string>> = {
 export function exportRoutes(instance: FastifyInstance, services: Services): void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const sendFile = fileSender(instance, services.guards);
+  const slots = new Slots(MOST_AT_ONCE);
+  const takeSlot = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
+    const release = slots.take(principalOf(request).workspace);
+    if (!release) return done(tooMany(reply, RETRY_SECONDS));
+    // However it ends: sent, refused, or left by who asked.
+    reply.raw.once('close', release);
+    done();
+  };
 
   for (const format of ['csv', 'ndjson'] as const) {
     const head = (list: string) => ({ name: `${list}.${format}`, contentType: contentTypes[format] });
@@ -28,6 +42,7 @@ export function exportRoutes(instance: FastifyInstance, services: Services): voi
       `/v1/campaigns/:id/calls.${format}`,
       {
         config: { access: 'read' },
+        preHandler: takeSlot,
         schema: {
           tags: ['calls'],
           summary: `All calls as ${format.toUpperCase()}: live ones first, then newest end first`,
@@ -50,6 +65,7 @@ export function exportRoutes(instance: FastifyInstance, services: Services): voi
       `/v1/campaigns/:id/contacts.${format}`,
       {
         config: { access: 'read' },
+        preHandler: takeSlot,
         schema: {
           tags: ['contacts'],
           summary: `All contacts that were called as ${format.toUpperCase()}`,

@@ -104,8 +104,6 @@ async function openTarget(
   config: Config,
   envKey: string | undefined,
 ): Promise<ImportTarget> {
-  const { dataDir, plivoTimeZone, secretKey } = config;
-  if (url === undefined) return folderTarget({ dataDir, plivoTimeZone, secretKey, workspace: DEFAULT_WORKSPACE });
   if (!URL.canParse(url)) throw new CliError('--url must be the URL of a server, such as http://127.0.0.1:4000');
   const used = key ?? envKey ?? config.adminKey;
   if (!used) throw new CliError('--url needs an API key with role admin: give --key or set RINGSIDE_KEY');

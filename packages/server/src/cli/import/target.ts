@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '@ringside/core';
 import type { CampaignCreate, EventResults, Problem } from '@ringside/protocol';
-import { secretKeyOf } from '../../access/secret-box.ts';
 import { UNREGISTERED_LIMIT } from '../../store/limits.ts';
 import { openSqliteStore } from '../../store/sqlite/client.ts';
 import { isStoreLocked } from '../../store/sqlite/lock.ts';
@@ -80,7 +79,6 @@ async function refusal(base: string, response: Response): Promise<CliError> {
 export interface FolderSettings {
   readonly dataDir: string;
   readonly plivoTimeZone: string;
-  readonly secretKey: Buffer | null;
   readonly workspace: string;
 }
 
@@ -92,7 +90,6 @@ export async function folderTarget(settings: FolderSettings): Promise<ImportTarg
   }
   const store = await openSqliteStore({
     ...{ dataDir, plivoTimeZone, unregisteredLimit: UNREGISTERED_LIMIT },
-    secretKey: secretKeyOf(settings.secretKey, dataDir),
   });
   return {
     async register(campaign) {

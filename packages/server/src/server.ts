@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { AccessWatch } from './access/access-watch.ts';
 import { adminKey } from './access/admin-key.ts';
@@ -15,6 +16,8 @@ import { buildApp, type RouteRow } from './http/app.ts';
 import { Intake } from './ingest/intake.ts';
 import { IntakeStatus } from './ingest/intake-status.ts';
 import type { Applied } from './ingest/receipt.ts';
+import { Spool } from './ingest/spool/spool.ts';
+import { SpooledStore } from './ingest/spool/spooled-store.ts';
 import { LiveHub } from './live/hub.ts';
 import { serveWebSocket } from './live/websocket.ts';
 import { type Account, Accounts } from './providers/accounts.ts';
@@ -23,14 +26,18 @@ import { OverviewService } from './reports/overview.ts';
 import { ReportCache } from './reports/report-cache.ts';
 import { Rescorer } from './reports/rescorer.ts';
 import type { Services } from './services.ts';
-import { DEFAULT_WORKSPACE, UNREGISTERED_LIMIT } from './store/limits.ts';
-import { openSqliteStore } from './store/sqlite/client.ts';
+import { DEFAULT_WORKSPACE } from './store/limits.ts';
+import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import { SweepStatus } from './sweeper/sweep-status.ts';
 import { Sweeper, type SweepSettings } from './sweeper/sweeper.ts';
 
 const CLOSE_IDLE_EVERY_MS = 50;
-const INTAKE_LIMITS = { waiting: 20_000, bytes: 64 * 1024 * 1024, batch: 1_000 };
+const INTAKE_LIMITS = { waiting: 20_000, bytes: 64 * 1024 * 1024, batch: 1_000, inFlight: 1 };
+/** PostgreSQL writes several campaigns at once, and one that waits for another node must not hold up the others. */
+const BATCHES_IN_FLIGHT = 4;
+/** A gigabyte holds an hour of callbacks at 200 a second. */
+const SPOOL_LIMITS = { capBytes: 1024 ** 3, segmentBytes: 8 * 1024 ** 2 };
 
 /** A server that listens. */
 export interface RunningServer {
@@ -56,13 +63,9 @@ export async function startServer(
   log: FastifyBaseLogger,
   internals: Internals = {},
 ): Promise<RunningServer> {
-  const store = await openSqliteStore({
-    dataDir: config.dataDir,
-    plivoTimeZone: config.plivoTimeZone,
-    unregisteredLimit: UNREGISTERED_LIMIT,
-  });
+  const store = await openStore(config);
   try {
-    return await serve(config, log, store, internals);
+    return await serve(config, log, { store, spool: await openSpool(config) }, internals);
   } catch (error) {
     await store.close();
     throw error;
@@ -72,13 +75,14 @@ export async function startServer(
 async function serve(
   config: Config,
   log: FastifyBaseLogger,
-  store: Store,
+  storage: Storage,
   internals: Internals,
 ): Promise<RunningServer> {
+  const { store } = storage;
   const now = Date.now;
   const { bearer, madeKey } = await adminKey(store.access, config.adminKey, now());
   const { epoch } = await store.ping();
-  const { services, watch, load, halt } = wire(config, log, store, now);
+  const { services, spooled, watch, load, halt } = wire(config, log, storage, now);
   await load();
   const { app, routes, endStreams } = await buildApp(services, epoch, log);
   await app.listen({ port: config.port, host: config.host });
@@ -90,6 +94,7 @@ async function serve(
   sweeper.run();
   services.rescorer.run();
   watch.run();
+  spooled?.run();
 
   return {
     url,
@@ -105,6 +110,7 @@ async function serve(
       await watch.stop();
       await closeApp(app);
       await services.intake.finish();
+      await spooled?.stop();
       await services.numbersSeen.idle();
       services.hub.stop();
       await store.close();
@@ -118,7 +124,7 @@ async function closeApp(app: FastifyInstance): Promise<void> {
   await app.close().finally(() => clearInterval(sweeping));
 }
 
-function wire(config: Config, log: FastifyBaseLogger, store: Store, now: () => number) {
+function wire(config: Config, log: FastifyBaseLogger, { store, spool }: Storage, now: () => number) {
   let ready = true;
   const reports = new ReportCache(store, now);
   const overviews = new OverviewService(store, now);
@@ -137,10 +143,16 @@ function wire(config: Config, log: FastifyBaseLogger, store: Store, now: () => n
     overviews.touch(touched);
     hub.touch(touched);
   };
+  const spooled =
+    spool && new SpooledStore({ store, spool, effects: { ...realEffects, now }, log, onApplied: publish });
   const services: Services = {
     config,
     store,
-    intake: new Intake(store, INTAKE_LIMITS, publish, { perSecond: (id) => directory.eventsPerSecond(id), now }),
+    spool: spooled,
+    intake: new Intake(spooled ?? store, intakeLimits(config), publish, {
+      perSecond: (id) => directory.eventsPerSecond(id),
+      now,
+    }),
     status: new IntakeStatus(),
     sweep: new SweepStatus(),
     reports,
@@ -164,12 +176,29 @@ function wire(config: Config, log: FastifyBaseLogger, store: Store, now: () => n
   };
   return {
     services,
+    spooled,
     watch,
     load: reload,
     halt: () => {
       ready = false;
     },
   };
+}
+
+/** Where receipts end up. */
+interface Storage {
+  readonly store: Store;
+  /** `null` for the embedded store. */
+  readonly spool: Spool | null;
+}
+
+/** The embedded store lies on the same disk, so a spool could not help it. */
+async function openSpool({ databaseUrl, dataDir }: Config): Promise<Spool | null> {
+  return databaseUrl === '' ? null : Spool.open({ ...SPOOL_LIMITS, folder: join(dataDir, 'spool') });
+}
+
+function intakeLimits({ databaseUrl }: Config): typeof INTAKE_LIMITS {
+  return databaseUrl === '' ? INTAKE_LIMITS : { ...INTAKE_LIMITS, inFlight: BATCHES_IN_FLIGHT };
 }
 
 /** The account that the settings name. */

@@ -52,6 +52,22 @@ describe('intake', () => {
     expect(batches).toEqual([1, 4, 2]);
   });
 
+  it('gives a store that takes several batches at once so many, and the rest once one of them ends', async () => {
+    const { store, batches, endCommit } = slowStore();
+    const intake = new Intake(store, { ...LIMITS, inFlight: 2 }, nobody);
+    const sent = [intake.submit(receipt())];
+    await expect.poll(() => batches).toEqual([1]);
+    sent.push(intake.submit(receipt()));
+    await expect.poll(() => batches).toEqual([1, 1]);
+    sent.push(...Array.from({ length: 3 }, () => intake.submit(receipt())));
+    expect(intake.depth).toBe(3);
+    await endCommit();
+    await expect.poll(() => batches).toEqual([1, 1, 3]);
+    for (let n = 0; n < 2; n++) await endCommit();
+    await Promise.all(sent);
+    await intake.finish();
+  });
+
   it('refuses more than it may hold, by count and by size, and goes on afterwards', async () => {
     const { store, endCommit } = slowStore();
     const intake = new Intake(store, { ...LIMITS, bytes: 25_000 }, nobody);

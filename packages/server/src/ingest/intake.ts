@@ -14,6 +14,8 @@ export interface IntakeLimits {
   readonly bytes: number;
   /** Receipts of one transaction. */
   readonly batch: number;
+  /** Batches that the store is given at once; 1 when left out. */
+  readonly inFlight?: number;
 }
 
 const noQuotas: Quotas = { perSecond: () => null, now: Date.now };
@@ -51,7 +53,7 @@ const OVERHEAD_BYTES = 1_024;
 export class Intake {
   readonly #waiting: FairQueue<Waiting>;
   #isStopping = false;
-  #running: Promise<void> | null = null;
+  readonly #running = new Set<Promise<void>>();
   readonly #store: Pick<Store, 'apply'>;
   readonly #limits: IntakeLimits;
   readonly #onApplied: (applied: Applied) => void;
@@ -74,8 +76,7 @@ export class Intake {
     if (this.#isFull(laneOf(receipt), bytes)) return Promise.reject(new Overloaded());
     return new Promise((resolve, reject) => {
       this.#waiting.push(laneOf(receipt), { receipt, bytes, resolve, reject });
-      // One turn of the event loop gathers what came in together.
-      this.#running ??= new Promise<void>((next) => setImmediate(next)).then(() => this.#drain());
+      if (this.#running.size < (this.#limits.inFlight ?? 1)) this.#begin();
     });
   }
 
@@ -87,16 +88,24 @@ export class Intake {
   /** The server stops: takes in at once what waits, over quota or not. Fulfils when all of it has been answered. */
   async finish(): Promise<void> {
     this.#isStopping = true;
-    while (this.#running) await this.#running;
+    while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  async #drain(): Promise<void> {
+  #begin(): void {
+    // One turn of the event loop gathers what came in together.
+    const turn = new Promise<void>((next) => setImmediate(next));
+    const run: Promise<void> = turn.then(() => this.#drain(() => this.#running.delete(run)));
+    this.#running.add(run);
+  }
+
+  /** @param ended told in the very turn in which nothing waits, so that what comes next begins anew */
+  async #drain(ended: () => void): Promise<void> {
     while (this.#waiting.size > 0) {
       const batch = this.#waiting.take(this.#limits.batch, this.#isStopping);
       if (batch.length > 0) await this.#applyBatch(batch);
       else await this.#untilDue();
     }
-    this.#running = null;
+    ended();
   }
 
   /** Everything that waits is over its workspace's quota. */

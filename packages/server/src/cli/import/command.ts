@@ -10,7 +10,7 @@ import { fieldNames, parseMapping } from './fields.ts';
 import { type ImportPlan, type ImportResult, importFile } from './import-file.ts';
 import type { Format } from './read-rows.ts';
 import { RowClock } from './row-time.ts';
-import { folderTarget, type ImportTarget, serverTarget } from './target.ts';
+import { type ImportTarget, serverTarget, storeTarget } from './target.ts';
 
 interface ImportFlags extends Flags {
   readonly campaign?: string;
@@ -104,6 +104,8 @@ async function openTarget(
   config: Config,
   envKey: string | undefined,
 ): Promise<ImportTarget> {
+  const { databaseUrl, dataDir, plivoTimeZone } = config;
+  if (url === undefined) return storeTarget({ databaseUrl, dataDir, plivoTimeZone, workspace: DEFAULT_WORKSPACE });
   if (!URL.canParse(url)) throw new CliError('--url must be the URL of a server, such as http://127.0.0.1:4000');
   const used = key ?? envKey ?? config.adminKey;
   if (!used) throw new CliError('--url needs an API key with role admin: give --key or set RINGSIDE_KEY');

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '@ringside/core';
 import type { CampaignCreate, EventResults, Problem } from '@ringside/protocol';
-import { UNREGISTERED_LIMIT } from '../../store/limits.ts';
-import { openSqliteStore } from '../../store/sqlite/client.ts';
+import type { Config } from '../../config/options.ts';
+import { openStore } from '../../store/open-store.ts';
 import { isStoreLocked } from '../../store/sqlite/lock.ts';
 import { CliError } from '../terminal.ts';
 
@@ -76,21 +76,17 @@ async function refusal(base: string, response: Response): Promise<CliError> {
   return new CliError(`the server at ${base} refused: ${problem?.detail ?? response.status}`);
 }
 
-export interface FolderSettings {
-  readonly dataDir: string;
-  readonly plivoTimeZone: string;
+export interface StoreSettings extends Pick<Config, 'databaseUrl' | 'dataDir' | 'plivoTimeZone'> {
   readonly workspace: string;
 }
 
-/** The data folder of a server that does not run. */
-export async function folderTarget(settings: FolderSettings): Promise<ImportTarget> {
-  const { dataDir, plivoTimeZone, workspace } = settings;
-  if (isStoreLocked(dataDir)) {
+/** The data folder of a server that does not run; or PostgreSQL, whoever else writes to it. */
+export async function storeTarget({ workspace, ...settings }: StoreSettings): Promise<ImportTarget> {
+  const { databaseUrl, dataDir } = settings;
+  if (databaseUrl === '' && isStoreLocked(dataDir)) {
     throw new CliError(`a server has the store in ${dataDir}: import through it with --url and --key, or stop it`);
   }
-  const store = await openSqliteStore({
-    ...{ dataDir, plivoTimeZone, unregisteredLimit: UNREGISTERED_LIMIT },
-  });
+  const store = await openStore(settings);
   return {
     async register(campaign) {
       const { outcome } = await store.register(workspace, campaign, 'import', Date.now(), {

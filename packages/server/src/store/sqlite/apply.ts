@@ -2,14 +2,14 @@ import { type Changes, deliveryToText, drive, fold, type Rollup, withLastAt } fr
 import type { Applied, Receipt, ReceiptResult, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import { driveSteps } from '../access/steps.ts';
+import { refreshSample } from '../forecasting.ts';
+import { refreshRecent } from '../recent-calls.ts';
 import type { AccessTables } from './access-tables.ts';
 import type { CallRows } from './call-rows.ts';
 import type { LiveCampaign, LiveCampaigns } from './campaigns.ts';
 import type { Database } from './database.ts';
-import { refreshSample } from './forecasting.ts';
 import { type Group, groupByCampaign } from './group-receipts.ts';
 import type { Nonces } from './nonces.ts';
-import { refreshRecent } from './recent-calls.ts';
 import { refold } from './refold.ts';
 import type { SettingsRows } from './settings-rows.ts';
 import { sqlText } from './sql.ts';

@@ -3,10 +3,11 @@ import { SAMPLE_CALLS, TICK_MS } from '@ringside/core';
 import type { CallEventInput, Report } from '@ringside/protocol';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Receipt } from '../../ingest/receipt.ts';
-import { eventReceipt, openEngine, WORKSPACE } from '../../testing/engine.ts';
+import { auditBy, eventReceipt, openEngine, WORKSPACE } from '../../testing/engine.ts';
 import { temporaryFolder } from '../../testing/running-server.ts';
+import { reportAsOf } from '../past-report.ts';
 import type { Engine } from './engine.ts';
-import { reportAsOf } from './past-report.ts';
+import { SqliteReadSource } from './read-source.ts';
 
 const START = Date.UTC(2025, 7, 7, 9);
 const CONTACTS = 2_000;
@@ -23,7 +24,13 @@ afterEach(() => {
 function opened(index: number): Engine {
   const engine = openEngine(folders[index]?.path ?? '');
   const retry = { maxAttempts: 2, delaySeconds: 600 };
-  engine.register(WORKSPACE, { id: ID, name: 'n', dialer: 'external', totalCalls: CONTACTS, retry }, 'test', START);
+  engine.register(
+    WORKSPACE,
+    { id: ID, name: 'n', dialer: 'external', totalCalls: CONTACTS, retry },
+    'test',
+    START,
+    auditBy('test', START),
+  );
   return engine;
 }
 
@@ -77,7 +84,12 @@ it('is the same whoever looked before, in whatever order calls came, after a res
   const restarted = openEngine(folders[0]?.path ?? '');
   expect(forecastIn(read(restarted, now))).toEqual(said);
   const db = new DatabaseSync(`${folders[0]?.path}/ringside.db`);
-  const past = await reportAsOf(db, { workspace: WORKSPACE, campaignId: ID, at: now, recent: 10 });
+  const past = await reportAsOf(new SqliteReadSource(db), {
+    workspace: WORKSPACE,
+    campaignId: ID,
+    at: now,
+    recent: 10,
+  });
   expect(forecastIn(past)).toEqual(said);
   db.close();
   restarted.close();
@@ -120,7 +132,7 @@ it('is made once a tick while calls alone change, and at once when the campaign 
   expect(read(engine, tick + TICK_MS - 1)?.forecast).toEqual(first);
   const next = read(engine, tick + TICK_MS)?.forecast;
   expect(next?.sample).toBeGreaterThan(first?.sample ?? 0);
-  engine.patch(WORKSPACE, ID, { totalCalls: 2 * CONTACTS }, 'test', tick + TICK_MS + 1);
+  engine.patch(WORKSPACE, ID, { totalCalls: 2 * CONTACTS }, 'test', tick + TICK_MS + 1, auditBy('test', tick));
   const { p50 = 0 } = read(engine, tick + TICK_MS + 2)?.forecast?.seconds ?? {};
   expect(p50).toBeGreaterThan(1.5 * (next?.seconds?.p50 ?? 0));
   engine.close();

@@ -7,10 +7,11 @@ import {
   unknownCampaign,
   withLastAt,
 } from '@ringside/core';
+import { minus } from '../rollup-difference.ts';
 import type { Tables } from './apply.ts';
 import type { LiveCampaign } from './campaigns.ts';
 import type { Database } from './database.ts';
-import { foldStored, minus, removeDerived, type StoredDeliveries } from './refold.ts';
+import { foldStored, removeDerived, type StoredDeliveries } from './refold.ts';
 
 /** What a campaign comes to when its stored deliveries are all there is. */
 export interface Replayed {

@@ -1,9 +1,8 @@
 import { deliveryFromText, iso, knownAt, MemoryCampaign, report } from '@ringside/core';
 import type { Report } from '@ringside/protocol';
 import { breathe } from './call-lists.ts';
-import { campaignKey } from './campaigns.ts';
-import type { Database } from './database.ts';
-import { sqlText } from './sql.ts';
+import { campaignKey } from './campaign-key.ts';
+import type { ReadSource } from './read-source.ts';
 
 /** Some tens of milliseconds; between two pages others are served. */
 const PAGE = 250;
@@ -15,7 +14,7 @@ const PAGE = 250;
  * @returns `null` for a campaign of which nothing was known then
  */
 export async function reportAsOf(
-  db: Database,
+  source: Pick<ReadSource, 'events'>,
   {
     workspace,
     campaignId,
@@ -23,12 +22,11 @@ export async function reportAsOf(
     recent,
   }: { readonly workspace: string; readonly campaignId: string; readonly at: number; readonly recent: number },
 ): Promise<Report | null> {
-  const events = db.prepare(sqlText('events-of-campaign'));
   const key = campaignKey(workspace, campaignId);
   const campaign = new MemoryCampaign();
   let after = 0;
   for (;;) {
-    const page = events.all(key, after, PAGE) as { seq: number; delivery: string }[];
+    const page = await source.events(key, after, PAGE);
     const known = page.map(({ delivery }) => knownAt(deliveryFromText(delivery), at));
     campaign.apply(known.filter((delivery) => delivery !== null));
     const last = page.at(-1);

@@ -24,9 +24,9 @@ function begin(): Promise<http.IncomingMessage> {
   });
 }
 
-it('a workspace has four files made at once; the next waits for its turn, another workspace does not', async () => {
-  const begun = await Promise.all([begin(), begin(), begin(), begin()]);
-  expect(begun.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200]);
+it('a workspace has eight files made at once; the next waits for its turn, another workspace does not', async () => {
+  const begun = await Promise.all(Array.from({ length: 8 }, begin));
+  expect(new Set(begun.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
   const refused = await server.get(PATH);
   expect(refused.status).toBe(429);
   expect(refused.headers.get('retry-after')).toBe('10');

@@ -12,7 +12,7 @@ import { noCampaign } from './campaigns.ts';
 import { callFilterOf, contactFilterOf, readerOf } from './list-filters.ts';
 
 /** All files are made by one thread: a workspace that asks for many must not make the others wait for theirs. */
-const MOST_AT_ONCE = 4;
+const MOST_AT_ONCE = 8;
 const RETRY_SECONDS = 10;
 
 const params = z.object({ id: CampaignId });

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { AccessWatch } from './access/access-watch.ts';
 import { adminKey } from './access/admin-key.ts';
@@ -15,6 +16,8 @@ import { buildApp, type RouteRow } from './http/app.ts';
 import { Intake } from './ingest/intake.ts';
 import { IntakeStatus } from './ingest/intake-status.ts';
 import type { Applied } from './ingest/receipt.ts';
+import { Spool } from './ingest/spool/spool.ts';
+import { SpooledStore } from './ingest/spool/spooled-store.ts';
 import { LiveHub } from './live/hub.ts';
 import { serveWebSocket } from './live/websocket.ts';
 import { ChunkRunner } from './privacy/chunk-runner.ts';
@@ -24,9 +27,8 @@ import { OverviewService } from './reports/overview.ts';
 import { ReportCache } from './reports/report-cache.ts';
 import { Rescorer } from './reports/rescorer.ts';
 import type { Services } from './services.ts';
-import { DEFAULT_WORKSPACE, UNREGISTERED_LIMIT } from './store/limits.ts';
-import { openSqliteStore } from './store/sqlite/client.ts';
-import { StoreOpenError } from './store/sqlite/database.ts';
+import { DEFAULT_WORKSPACE } from './store/limits.ts';
+import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import { SweepStatus } from './sweeper/sweep-status.ts';
 import { Sweeper, type SweepSettings } from './sweeper/sweeper.ts';
@@ -34,7 +36,11 @@ import { Sweeper, type SweepSettings } from './sweeper/sweeper.ts';
 const CLOSE_IDLE_EVERY_MS = 50;
 const RETAIN_EVERY_MS = 3_600_000;
 const ERASE_EVERY_MS = 10_000;
-const INTAKE_LIMITS = { waiting: 20_000, bytes: 64 * 1024 * 1024, batch: 1_000 };
+const INTAKE_LIMITS = { waiting: 20_000, bytes: 64 * 1024 * 1024, batch: 1_000, inFlight: 1 };
+/** PostgreSQL writes several campaigns at once, and one that waits for another node must not hold up the others. */
+const BATCHES_IN_FLIGHT = 4;
+/** A gigabyte holds an hour of callbacks at 200 a second. */
+const SPOOL_LIMITS = { capBytes: 1024 ** 3, segmentBytes: 8 * 1024 ** 2 };
 
 /** A server that listens. */
 export interface RunningServer {
@@ -64,14 +70,9 @@ export async function startServer(
   log: FastifyBaseLogger,
   internals: Internals = {},
 ): Promise<RunningServer> {
-  const store = await openSqliteStore({
-    dataDir: config.dataDir,
-    plivoTimeZone: config.plivoTimeZone,
-    unregisteredLimit: UNREGISTERED_LIMIT,
-    secretKey: secretKeyFor(config),
-  });
+  const store = await openStore(config);
   try {
-    return await serve(config, log, store, internals);
+    return await serve(config, log, { store, spool: await openSpool(config) }, internals);
   } catch (error) {
     await store.close();
     throw error;
@@ -81,9 +82,10 @@ export async function startServer(
 async function serve(
   config: Config,
   log: FastifyBaseLogger,
-  store: Store,
+  storage: Storage,
   internals: Internals,
 ): Promise<RunningServer> {
+  const { store } = storage;
   const { now = Date.now } = internals;
   const { bearer, madeKey, isRevoked } = await adminKey(store.access, config.adminKey, now());
   if (isRevoked) log.warn('the first admin key, or the one in RINGSIDE_ADMIN_KEY, was revoked: set another to get in');
@@ -93,7 +95,7 @@ async function serve(
       `${foreign} numbers were erased under another RINGSIDE_SECRET_KEY and are not recognised: erase them again`,
     );
   const { epoch } = await store.ping();
-  const { services, watch, load, halt } = wire(config, log, store, { now, ...internals });
+  const { services, spooled, watch, load, halt } = wire(config, log, storage, { now, ...internals });
   await load();
   const { app, routes, endStreams } = await buildApp(services, epoch, log);
   await app.listen({ port: config.port, host: config.host });
@@ -107,6 +109,7 @@ async function serve(
   services.retainer.start();
   services.eraser.start();
   watch.run();
+  spooled?.run();
 
   return {
     url,
@@ -124,6 +127,7 @@ async function serve(
       await watch.stop();
       await closeApp(app);
       await services.intake.finish();
+      await spooled?.stop();
       await services.numbersSeen.idle();
       services.hub.stop();
       await store.close();
@@ -137,7 +141,12 @@ async function closeApp(app: FastifyInstance): Promise<void> {
   await app.close().finally(() => clearInterval(sweeping));
 }
 
-function wire(config: Config, log: FastifyBaseLogger, store: Store, internals: Internals & { now: () => number }) {
+function wire(
+  config: Config,
+  log: FastifyBaseLogger,
+  { store, spool }: Storage,
+  internals: Internals & { now: () => number },
+) {
   const { now, retainEveryMs = RETAIN_EVERY_MS } = internals;
   let ready = true;
   const reports = new ReportCache(store, now);
@@ -157,10 +166,16 @@ function wire(config: Config, log: FastifyBaseLogger, store: Store, internals: I
     overviews.touch(touched);
     hub.touch(touched);
   };
+  const spooled =
+    spool && new SpooledStore({ store, spool, effects: { ...realEffects, now }, log, onApplied: publish });
   const services: Services = {
     config,
     store,
-    intake: new Intake(store, INTAKE_LIMITS, publish, { perSecond: (id) => directory.eventsPerSecond(id), now }),
+    spool: spooled,
+    intake: new Intake(spooled ?? store, intakeLimits(config), publish, {
+      perSecond: (id) => directory.eventsPerSecond(id),
+      now,
+    }),
     status: new IntakeStatus(),
     sweep: new SweepStatus(),
     reports,
@@ -192,6 +207,7 @@ function wire(config: Config, log: FastifyBaseLogger, store: Store, internals: I
   };
   return {
     services,
+    spooled,
     watch,
     load: reload,
     halt: () => {
@@ -200,18 +216,20 @@ function wire(config: Config, log: FastifyBaseLogger, store: Store, internals: I
   };
 }
 
-/** Without its key a store cannot be opened: tokens in it could not be read, nor erased numbers known again. */
-function secretKeyFor({ secretKey, dataDir }: Config): Buffer {
-  try {
-    return secretKeyOf(secretKey, dataDir);
-  } catch (error) {
-    throw new StoreOpenError(
-      `cannot open the store in ${dataDir}: its secret.key cannot be read or made: ${(error as Error).message}`,
-      {
-        cause: error,
-      },
-    );
-  }
+/** Where receipts end up. */
+interface Storage {
+  readonly store: Store;
+  /** `null` for the embedded store. */
+  readonly spool: Spool | null;
+}
+
+/** The embedded store lies on the same disk, so a spool could not help it. */
+async function openSpool({ databaseUrl, dataDir }: Config): Promise<Spool | null> {
+  return databaseUrl === '' ? null : Spool.open({ ...SPOOL_LIMITS, folder: join(dataDir, 'spool') });
+}
+
+function intakeLimits({ databaseUrl }: Config): typeof INTAKE_LIMITS {
+  return databaseUrl === '' ? INTAKE_LIMITS : { ...INTAKE_LIMITS, inFlight: BATCHES_IN_FLIGHT };
 }
 
 /** The account that the settings name. */

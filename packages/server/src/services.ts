@@ -8,6 +8,7 @@ import type { Config } from './config/options.ts';
 import type { Intake } from './ingest/intake.ts';
 import type { IntakeStatus } from './ingest/intake-status.ts';
 import type { Applied } from './ingest/receipt.ts';
+import type { SpooledStore } from './ingest/spool/spooled-store.ts';
 import type { LiveHub } from './live/hub.ts';
 import type { ChunkRunner } from './privacy/chunk-runner.ts';
 import type { Accounts } from './providers/accounts.ts';
@@ -22,6 +23,8 @@ export interface Services {
   readonly config: Config;
   readonly store: Store;
   readonly intake: Intake;
+  /** Where receipts wait while the store is away; `null` for the embedded store, which never is. */
+  readonly spool: Pick<SpooledStore, 'read'> | null;
   readonly status: IntakeStatus;
   readonly sweep: SweepStatus;
   readonly reports: ReportCache;

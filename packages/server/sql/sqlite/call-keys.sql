@@ -1,8 +1,8 @@
 -- The calls of one stretch of the index that a filter lets through, in the order of a list. A filter that is NULL lets
 -- everything through. :sign turns the order round; an end, start or talk time that is unknown counts as :unknown.
-SELECT sort, id, end_key AS end
+SELECT sort, id, end_key AS end, call_row AS row
 FROM (
-  SELECT id, end_key,
+  SELECT id, end_key, call_row,
     CASE :sort WHEN 'endTime' THEN ifnull(ended_at, :unknown)
                WHEN 'startTime' THEN ifnull(started_at, :unknown)
                ELSE ifnull(talk, :unknown) END AS sort

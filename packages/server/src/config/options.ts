@@ -46,6 +46,12 @@ const origins: Parse<readonly string[]> = (value) =>
     return item;
   });
 
+const databaseUrl: Parse<string> = (value) => {
+  if (!/^postgres(ql)?:\/\/./.test(value) || !URL.canParse(value))
+    throw new Error('must look like postgres://user:password@host:5432/database');
+  return value;
+};
+
 const timeZone: Parse<string> = (value) => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
@@ -95,6 +101,13 @@ export const options = {
   port: option('PORT', 'Port to listen on; 0 takes a free one', 4000, port),
   host: option('HOST', 'Address to listen on', '127.0.0.1', text),
   dataDir: option('RINGSIDE_DATA', 'Folder of the embedded store', './data', text),
+  databaseUrl: option(
+    'DATABASE_URL',
+    'PostgreSQL that keeps the data instead of the embedded store, as postgres://user:password@host:5432/database',
+    '',
+    databaseUrl,
+    'secret',
+  ),
   publicUrls: option<readonly string[]>(
     'PUBLIC_URL',
     'URL or URLs that the provider calls, comma separated; signatures are checked against them',

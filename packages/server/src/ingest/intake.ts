@@ -14,6 +14,8 @@ export interface IntakeLimits {
   readonly bytes: number;
   /** Receipts of one transaction. */
   readonly batch: number;
+  /** Batches that the store is given at once; 1 when left out. */
+  readonly inFlight?: number;
 }
 
 const noQuotas: Quotas = { perSecond: () => null, now: Date.now };
@@ -51,9 +53,9 @@ const OVERHEAD_BYTES = 1_024;
 export class Intake {
   readonly #waiting: FairQueue<Waiting>;
   #isStopping = false;
-  #running: Promise<void> | null = null;
-  /** Ends the wait for what is over its quota. */
-  #wake: () => void = () => {};
+  readonly #running = new Set<Promise<void>>();
+  /** Each ends one wait for what is over its quota. */
+  readonly #wakes = new Set<() => void>();
   readonly #store: Pick<Store, 'apply'>;
   readonly #limits: IntakeLimits;
   readonly #onApplied: (applied: Applied) => void;
@@ -77,10 +79,9 @@ export class Intake {
     if (this.#isFull(lane, bytes)) return Promise.reject(new Overloaded());
     return new Promise((resolve, reject) => {
       // Whoever has nothing waiting may well be within the quota that others are over.
-      if (this.#waiting.of(lane).size === 0) this.#wake();
+      if (this.#waiting.of(lane).size === 0) for (const wake of this.#wakes) wake();
       this.#waiting.push(lane, { receipt, bytes, resolve, reject });
-      // One turn of the event loop gathers what came in together.
-      this.#running ??= new Promise<void>((next) => setImmediate(next)).then(() => this.#drain());
+      if (this.#running.size < (this.#limits.inFlight ?? 1)) this.#begin();
     });
   }
 
@@ -92,29 +93,38 @@ export class Intake {
   /** The server stops: takes in at once what waits, over quota or not. Fulfils when all of it has been answered. */
   async finish(): Promise<void> {
     this.#isStopping = true;
-    while (this.#running) await this.#running;
+    while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  async #drain(): Promise<void> {
+  #begin(): void {
+    // One turn of the event loop gathers what came in together.
+    const turn = new Promise<void>((next) => setImmediate(next));
+    const run: Promise<void> = turn.then(() => this.#drain(() => this.#running.delete(run)));
+    this.#running.add(run);
+  }
+
+  /** @param ended told in the very turn in which nothing waits, so that what comes next begins anew */
+  async #drain(ended: () => void): Promise<void> {
     while (this.#waiting.size > 0) {
       const batch = this.#waiting.take(this.#limits.batch, this.#isStopping);
       if (batch.length > 0) await this.#applyBatch(batch);
       else await this.#untilNextStep();
     }
-    this.#running = null;
+    ended();
   }
 
   /** Everything that waits is over its workspace's quota; who is not waits for nobody. */
   async #untilNextStep(): Promise<void> {
     await new Promise<void>((due) => {
-      const timer = setTimeout(due, QUOTA_STEP_MS);
-      this.#wake = () => {
+      const timer = setTimeout(() => wake(), QUOTA_STEP_MS);
+      const wake = (): void => {
         clearTimeout(timer);
+        this.#wakes.delete(wake);
         // As at the first: what came in together is taken together.
         setImmediate(due);
       };
+      this.#wakes.add(wake);
     });
-    this.#wake = () => {};
   }
 
   /** One workspace never fills the whole of intake. */

@@ -72,7 +72,8 @@ export interface Begun {
 /** The last call of a page. */
 export interface StaleCursor {
   readonly startedAt: number;
-  readonly id: number;
+  /** Tells calls of one moment apart; each store has its own way. */
+  readonly id: number | string;
 }
 
 export interface StalePage {
@@ -148,4 +149,9 @@ export interface Store extends Reads {
 /** Storage does not work now; nothing of the call was stored. */
 export class StoreFault extends Error {
   override readonly name = 'StoreFault';
+}
+
+/** The store cannot be opened: one line for the operator. */
+export class StoreOpenError extends Error {
+  override readonly name = 'StoreOpenError';
 }

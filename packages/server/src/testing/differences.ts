@@ -2,7 +2,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { examineStore } from '../cli/doctor/examine-store.ts';
 import { closeDatabase, openSnapshot } from '../cli/doctor/snapshot.ts';
 import { Progress } from '../cli/progress.ts';
-import { campaignKey } from '../store/sqlite/campaigns.ts';
+import { campaignKey } from '../store/campaign-key.ts';
 import { databasePath } from '../store/sqlite/database.ts';
 
 const quiet = { isWatched: false, colors: {}, out: () => {}, err: () => {} } as never;

@@ -7,9 +7,11 @@ import { Engine } from '../store/sqlite/engine.ts';
 
 export const WORKSPACE = 'w';
 
+export const TEST_SECRET_KEY = Buffer.alloc(32, 7);
+
 /** The embedded store without its thread. */
 export function openEngine(dataDir: string, unregisteredLimit = 1_000): Engine {
-  return new Engine({ dataDir, plivoTimeZone: 'UTC', unregisteredLimit, secretKey: Buffer.alloc(32, 7) });
+  return new Engine({ dataDir, plivoTimeZone: 'UTC', unregisteredLimit, secretKey: TEST_SECRET_KEY });
 }
 
 /** What the audit log is told of a change by a test. */

@@ -38,7 +38,12 @@ export async function diagnose(
   terminal: Terminal,
   now: () => number,
 ): Promise<Diagnosis> {
-  const { dataDir } = config;
+  const { dataDir, databaseUrl } = config;
+  if (databaseUrl !== '') {
+    throw new CliError(
+      'doctor can examine the embedded store only: it does not look into the PostgreSQL of DATABASE_URL yet',
+    );
+  }
   const isRunning = isStoreLocked(dataDir);
   if (options.fix && isRunning)
     throw new CliError(`the store in ${dataDir} is in use: stop the server before you repair it`);

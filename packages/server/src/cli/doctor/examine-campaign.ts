@@ -10,11 +10,11 @@ import {
   type Rollup,
   standingOf,
 } from '@ringside/core';
+import { minus } from '../../store/rollup-difference.ts';
 import { baseRollup, loadBase } from '../../store/sqlite/bases.ts';
 import { CallRows } from '../../store/sqlite/call-rows.ts';
 import type { LiveCampaign, LiveCampaigns } from '../../store/sqlite/campaigns.ts';
 import type { Database } from '../../store/sqlite/database.ts';
-import { minus } from '../../store/sqlite/refold.ts';
 import { countDeliveries, type Replayed, replay } from '../../store/sqlite/replay.ts';
 import type { Progress } from '../progress.ts';
 import { compareRows, type RowsToCompare } from './compare-rows.ts';

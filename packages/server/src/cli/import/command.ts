@@ -11,7 +11,7 @@ import { fieldNames, parseMapping } from './fields.ts';
 import { type ImportPlan, type ImportResult, importFile } from './import-file.ts';
 import type { Format } from './read-rows.ts';
 import { RowClock } from './row-time.ts';
-import { folderTarget, type ImportTarget, serverTarget } from './target.ts';
+import { type ImportTarget, serverTarget, storeTarget } from './target.ts';
 
 interface ImportFlags extends Flags {
   readonly campaign?: string;
@@ -102,8 +102,7 @@ function clockOf(zone: string): RowClock {
 }
 
 async function openTarget({ url, keyFile }: ImportFlags, config: Config, context: CliContext): Promise<ImportTarget> {
-  const { dataDir, plivoTimeZone, secretKey } = config;
-  if (url === undefined) return folderTarget({ dataDir, plivoTimeZone, secretKey, workspace: DEFAULT_WORKSPACE });
+  if (url === undefined) return storeTarget(config, DEFAULT_WORKSPACE);
   if (!URL.canParse(url)) throw new CliError('--url must be the URL of a server, such as http://127.0.0.1:4000');
   return serverTarget(url.replace(/\/+$/, ''), await keyOf(keyFile, context));
 }

@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '@ringside/core';
 import type { CampaignCreate, EventResults, Problem } from '@ringside/protocol';
-import { secretKeyOf } from '../../access/secret-box.ts';
-import { UNREGISTERED_LIMIT } from '../../store/limits.ts';
-import { openSqliteStore } from '../../store/sqlite/client.ts';
+import { openStore, type StoreConfig } from '../../store/open-store.ts';
 import { isStoreLocked } from '../../store/sqlite/lock.ts';
 import { CliError } from '../terminal.ts';
 
@@ -77,23 +75,13 @@ async function refusal(base: string, response: Response): Promise<CliError> {
   return new CliError(`the server at ${base} refused: ${problem?.detail ?? response.status}`);
 }
 
-export interface FolderSettings {
-  readonly dataDir: string;
-  readonly plivoTimeZone: string;
-  readonly secretKey: Buffer | null;
-  readonly workspace: string;
-}
-
-/** The data folder of a server that does not run. */
-export async function folderTarget(settings: FolderSettings): Promise<ImportTarget> {
-  const { dataDir, plivoTimeZone, workspace } = settings;
-  if (isStoreLocked(dataDir)) {
+/** The data folder of a server that does not run; or PostgreSQL, whoever else writes to it. */
+export async function storeTarget(config: StoreConfig, workspace: string): Promise<ImportTarget> {
+  const { databaseUrl, dataDir } = config;
+  if (databaseUrl === '' && isStoreLocked(dataDir)) {
     throw new CliError(`a server has the store in ${dataDir}: import through it with --url, or stop it`);
   }
-  const store = await openSqliteStore({
-    ...{ dataDir, plivoTimeZone, unregisteredLimit: UNREGISTERED_LIMIT },
-    secretKey: secretKeyOf(settings.secretKey, dataDir),
-  });
+  const store = await openStore(config);
   return {
     async register(campaign) {
       const { outcome } = await store.register(workspace, campaign, 'import', Date.now(), {

@@ -42,15 +42,21 @@ export function healthRoutes(instance: FastifyInstance, services: Services): voi
 
   app.get(
     '/readyz',
-    { config: { access: 'public' }, schema: { tags, summary: 'The store answers and intake is open' } },
+    {
+      config: { access: 'public' },
+      schema: { tags, summary: 'Intake is open: the store answers, or what comes in waits in the spool' },
+    },
     async (_request, reply) => {
-      const ready =
-        services.isReady() &&
-        (await services.store.ping().then(
-          () => true,
-          () => false,
-        ));
-      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
+      const answers = await services.store.ping().then(
+        () => true,
+        () => false,
+      );
+      const spool = services.spool?.read() ?? null;
+      // Nobody else could take callbacks better than a node with room in its spool: taking it out would lose them.
+      const takesCallbacks = answers || (spool !== null && spool.bytes < spool.capBytes);
+      const ready = services.isReady() && takesCallbacks;
+      const store = answers ? 'answers' : 'does not answer';
+      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', store, spool });
     },
   );
 

@@ -31,3 +31,13 @@ export function driveSteps<T>(steps: Steps<T>, run: (statement: Statement) => re
   while (!step.done) step = steps.next(run(step.value));
   return step.value;
 }
+
+/** Runs work against a store that answers later. */
+export async function driveStepsLater<T>(
+  steps: Steps<T>,
+  run: (statement: Statement) => Promise<readonly Row[]>,
+): Promise<T> {
+  let step = steps.next();
+  while (!step.done) step = steps.next(await run(step.value));
+  return step.value;
+}

@@ -1,47 +1,8 @@
-import {
-  type CallRow,
-  type Changes,
-  type Contact,
-  callFromText,
-  callToText,
-  type Found,
-  fact,
-  factsOf,
-  numberOf,
-  spanOf,
-  type Wanted,
-} from '@ringside/core';
+import { type CallRow, type Contact, type Found, fact, type Wanted } from '@ringside/core';
+import { callRowOf, columnsOf, type RowChanges, type StoredRow } from '../call-columns.ts';
+import type { EndedCall, PlacedCall } from '../forecast-sample.ts';
 import type { Database } from './database.ts';
 import { sqlText } from './sql.ts';
-
-interface StoredCall {
-  readonly call_row: string;
-  readonly contact_key: string | null;
-  readonly seqs: string;
-  readonly record: string;
-}
-
-/** A live call, as a forecast reads it. Times are epoch milliseconds. */
-export interface PlacedCall {
-  readonly call_row: string;
-  readonly contact_key: string;
-  readonly started_at: number;
-}
-
-/** An ended call, as a forecast reads it. */
-export interface EndedCall extends Omit<PlacedCall, 'contact_key'> {
-  readonly contact_key: string | null;
-  readonly ended_at: number;
-  readonly outcome: string;
-  /** When its end announced another attempt for. */
-  readonly due_at: number | null;
-}
-
-/** The part of a fold's changes that are rows. */
-export type RowChanges = Pick<
-  Changes,
-  'state' | 'calls' | 'removedCalls' | 'aliases' | 'contacts' | 'removedContacts' | 'numbers'
->;
 
 /** Calls, contacts, aliases and numbers of the embedded store: what the fold reads and what it changes. */
 export class CallRows {
@@ -72,7 +33,7 @@ export class CallRows {
   read(campaign: string, wanted: Wanted): Found {
     const calls = [
       ...wanted.aliases.map((alias) => this.byAlias(campaign, alias)),
-      ...wanted.rows.map((row) => callRow(this.#sql.byRow.get(campaign, row) as StoredCall | undefined)),
+      ...wanted.rows.map((row) => callRow(this.#sql.byRow.get(campaign, row) as StoredRow | undefined)),
     ].filter((row) => row !== null);
     const numbers = new Map<string, readonly string[]>();
     for (const number of wanted.numbers) {
@@ -88,32 +49,14 @@ export class CallRows {
 
   /** A call by any of its names. */
   byAlias(campaign: string, alias: string): CallRow | null {
-    return callRow(this.#sql.byName.get(campaign, alias) as StoredCall | undefined);
+    return callRow(this.#sql.byName.get(campaign, alias) as StoredRow | undefined);
   }
 
   /** Writes what a fold changed. */
   write(campaign: string, changes: RowChanges): void {
     for (const row of changes.removedCalls) this.#sql.remove.run(campaign, row);
     const country = fact(changes.state.campaign, 'defaultCountry');
-    for (const { row, contact, seqs, call } of changes.calls) {
-      const facts = factsOf(call);
-      this.#sql.put.run(
-        campaign,
-        row,
-        contact,
-        facts.startedAt,
-        facts.endedAt,
-        spanOf(call).last,
-        JSON.stringify(seqs),
-        callToText(call),
-        facts.outcome,
-        facts.lead,
-        call.ended?.value.code ?? null,
-        facts.machine ? 'machine' : facts.human ? 'human' : null,
-        facts.talkSeconds,
-        numberOf(call, country),
-      );
-    }
+    for (const call of changes.calls) this.#sql.put.run(campaign, call.row, ...Object.values(columnsOf(call, country)));
     for (const [alias, row] of changes.aliases) this.#sql.putAlias.run(campaign, alias, row);
     for (const key of changes.removedContacts) this.#sql.removeContact.run(campaign, key);
     for (const { key, attempts } of changes.contacts) {
@@ -143,17 +86,11 @@ export class CallRows {
 
   /** Calls that ended last, newest first. */
   newest(campaign: string, limit: number): CallRow[] {
-    const rows = this.#sql.newest.all(campaign, limit) as unknown as StoredCall[];
+    const rows = this.#sql.newest.all(campaign, limit) as unknown as StoredRow[];
     return rows.map(callRow).filter((row) => row !== null);
   }
 }
 
-function callRow(stored: StoredCall | undefined): CallRow | null {
-  if (!stored) return null;
-  return {
-    row: stored.call_row,
-    contact: stored.contact_key,
-    seqs: JSON.parse(stored.seqs),
-    call: callFromText(stored.record),
-  };
+function callRow(stored: StoredRow | undefined): CallRow | null {
+  return stored ? callRowOf(stored) : null;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   addRollup,
   type CampaignState,
@@ -9,26 +8,21 @@ import {
   rollupFromData,
   rollupToData,
 } from '@ringside/core';
-import type { RecentCall } from '@ringside/protocol';
+import { campaignKey } from '../campaign-key.ts';
+import type { CampaignMemory } from '../campaign-memory.ts';
+import { noForecasts } from '../forecasting.ts';
 import type { Database } from './database.ts';
-import { type ForecastMemory, noForecasts } from './forecasting.ts';
 import { sqlText } from './sql.ts';
 
 /** A campaign in memory: its own record, its rollup, and what of it is not yet written whole. */
-export interface LiveCampaign {
-  readonly key: string;
+export interface LiveCampaign extends CampaignMemory {
   readonly workspace: string;
   readonly campaignId: string;
   readonly createdAt: number;
-  state: CampaignState;
-  readonly rollup: Rollup;
-  /** Newest calls by row, `null` while not loaded. */
-  recent: { row: string; item: RecentCall }[] | null;
   /** Minutes whose counts changed since they were last written. */
   readonly dirtyMinutes: Set<number>;
   /** First log entry that the written rollup does not include; `null` when it includes all. */
   dirtySince: number | null;
-  readonly forecasts: ForecastMemory;
   usedAt: number;
 }
 
@@ -40,11 +34,6 @@ interface LogEntry {
   readonly firstCallAt: number | null;
   readonly version: number;
   readonly delta: RollupData;
-}
-
-/** Key of a campaign in every table: ids are unique per workspace only. */
-export function campaignKey(workspace: string, campaignId: string): string {
-  return createHash('sha256').update(`${workspace}\0${campaignId}`).digest('base64url').slice(0, 16);
 }
 
 const FLUSH_PER_COMMIT = 16;

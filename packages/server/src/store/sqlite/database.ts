@@ -2,12 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { StoreOpenError } from '../store.ts';
 import { migrations } from './sql.ts';
-
-/** The store cannot be opened: one line for the operator. */
-export class StoreOpenError extends Error {
-  override readonly name = 'StoreOpenError';
-}
 
 /** An open SQLite database. */
 export type Database = InstanceType<typeof DatabaseSync>;

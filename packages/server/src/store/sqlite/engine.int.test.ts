@@ -6,7 +6,7 @@ import { deliveries, MemoryCampaign } from '@ringside/core/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Receipt } from '../../ingest/receipt.ts';
-import { auditBy, eventReceipt, openEngine, WORKSPACE } from '../../testing/engine.ts';
+import { eventReceipt, openEngine, WORKSPACE } from '../../testing/engine.ts';
 import { temporaryFolder } from '../../testing/running-server.ts';
 
 const NOW = Date.UTC(2025, 7, 7, 14, 10);
@@ -116,29 +116,6 @@ describe('the embedded store', () => {
     }
   });
 
-  it('keeps the same campaign id of two workspaces apart', () => {
-    const engine = openEngine(folder.path);
-    engine.apply([
-      ended('same', 'a'),
-      { ...ended('same', 'b'), workspace: 'other' },
-      { ...ended('same', 'c'), workspace: 'other' },
-    ]);
-    expect(engine.report(WORKSPACE, 'same', 0, NOW)?.report.progress.attempts).toBe(1);
-    expect(engine.report('other', 'same', 0, NOW)?.report.progress.attempts).toBe(2);
-    engine.close();
-  });
-
-  it('makes no more unregistered campaigns than a workspace may have', () => {
-    const engine = openEngine(folder.path, 3);
-    const { results } = engine.apply(
-      ['1', '2', '3', '4', '1'].map((n) => ended(`u-${n}`, `call-${n}-${Math.random()}`)),
-    );
-    expect(results.map(({ result }) => result)).toEqual(['accepted', 'accepted', 'accepted', 'rejected', 'accepted']);
-    const campaign = { id: 'u-5', name: 'registered', dialer: 'external' } as const;
-    expect(engine.register(WORKSPACE, campaign, 'key', NOW, auditBy('key', NOW)).outcome).toBe('created');
-    engine.close();
-  });
-
   it('leaves nothing behind of a batch that could not be written', () => {
     const engine = openEngine(folder.path);
     engine.apply([ended('c', 'first')]);
@@ -154,21 +131,6 @@ describe('the embedded store', () => {
       { result: 'accepted' },
     ]);
     expect(engine.report(WORKSPACE, 'c', 10, NOW)?.report.recentActivity).toHaveLength(2);
-    engine.close();
-  });
-
-  it('sets a receipt apart that the fold cannot take, and applies the others', () => {
-    const engine = openEngine(folder.path);
-    const poison = { ...ended('c', 'poison'), delivery: { about: 'call', events: null } } as unknown as Receipt;
-    const { results, touched } = engine.apply([ended('c', '1'), poison, ended('c', '2'), ended('d', '3')]);
-    expect(results).toEqual([
-      { result: 'accepted' },
-      { result: 'rejected', code: 'internal-error' },
-      { result: 'accepted' },
-      { result: 'accepted' },
-    ]);
-    expect(touched.map(({ campaignId }) => campaignId)).toContain('d');
-    expect(engine.report(WORKSPACE, 'c', 0, NOW)?.report.progress.attempts).toBe(2);
     engine.close();
   });
 

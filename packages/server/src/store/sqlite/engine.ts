@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   type CampaignDelivery,
   fact,
@@ -18,14 +17,18 @@ import {
   type Settings,
   type TimelineItem,
 } from '@ringside/protocol';
-import { factsDelivery, factsOf } from '../../ingest/api-event.ts';
+import { factsDelivery } from '../../ingest/api-event.ts';
 import type { Applied, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import type { AuditNote } from '../access/records.ts';
 import { driveSteps } from '../access/steps.ts';
 import type { AccessWorkName } from '../access/work.ts';
+import { campaignKey } from '../campaign-key.ts';
 import { campaignView } from '../campaign-view.ts';
 import type { RetryRules } from '../contact-view.ts';
+import { decodeCursor, encodeCursor } from '../page-cursor.ts';
+import { retryRulesOf } from '../retry-rules.ts';
+import { sameFacts } from '../same-facts.ts';
 import type {
   Begun,
   ErasureWish,
@@ -42,7 +45,7 @@ import { AccessTables } from './access-tables.ts';
 import { type Apply, type ApplySettings, makeApply, type Tables } from './apply.ts';
 import { Bases } from './bases.ts';
 import { CallRows } from './call-rows.ts';
-import { campaignKey, type LiveCampaign, LiveCampaigns } from './campaigns.ts';
+import { type LiveCampaign, LiveCampaigns } from './campaigns.ts';
 import { epochOf } from './database.ts';
 import { Erasing } from './erasing.ts';
 import { Erasures } from './erasures.ts';
@@ -50,11 +53,9 @@ import { forecastOf } from './forecasting.ts';
 import { openOwnDatabase } from './lock.ts';
 import { Nonces } from './nonces.ts';
 import { type PackedBatch, unpackBatch } from './packed-batch.ts';
-import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { recentCalls } from './recent-calls.ts';
 import { Rescoring } from './rescoring.ts';
 import { Retention } from './retention.ts';
-import { retryRulesOf } from './retry-rules.ts';
 import { SettingsRows } from './settings-rows.ts';
 import { sqlText } from './sql.ts';
 import { StaleCalls } from './stale-calls.ts';
@@ -117,7 +118,7 @@ export class Engine {
   register(workspace: string, wanted: CampaignCreate, actor: string, now: number, audit: AuditNote): Registration {
     const live = this.#find(workspace, wanted.id, now);
     if (live?.state.campaign.registered) {
-      const outcome = sameFacts(live, wanted) ? 'same' : 'conflict';
+      const outcome = sameFacts(live.state, wanted) ? 'same' : 'conflict';
       return { outcome, campaign: this.#view(live, now), applied: nothingApplied };
     }
     const delivery = factsDelivery(wanted, { registers: true, at: now, actor });
@@ -302,10 +303,3 @@ export class Engine {
 }
 
 const nothingApplied: Applied = { results: [], touched: [] };
-
-function sameFacts(live: LiveCampaign, wanted: CampaignCreate): boolean {
-  return Object.entries(factsOf(wanted)).every(([name, value]) => {
-    const known = fact(live.state.campaign, name as keyof ReturnType<typeof factsOf>);
-    return isDeepStrictEqual(known, value);
-  });
-}

@@ -5,8 +5,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Receipt } from '../../ingest/receipt.ts';
 import { auditBy, eventReceipt, openEngine, WORKSPACE } from '../../testing/engine.ts';
 import { temporaryFolder } from '../../testing/running-server.ts';
+import { reportAsOf } from '../past-report.ts';
 import type { Engine } from './engine.ts';
-import { reportAsOf } from './past-report.ts';
+import { SqliteReadSource } from './read-source.ts';
 
 const START = Date.UTC(2025, 7, 7, 9);
 const CONTACTS = 2_000;
@@ -78,7 +79,12 @@ it('is the same whoever looked before, in whatever order calls came, after a res
   const restarted = openEngine(folders[0]?.path ?? '');
   expect(forecastIn(read(restarted, now))).toEqual(said);
   const db = new DatabaseSync(`${folders[0]?.path}/ringside.db`);
-  const past = await reportAsOf(db, { workspace: WORKSPACE, campaignId: ID, at: now, recent: 10 });
+  const past = await reportAsOf(new SqliteReadSource(db), {
+    workspace: WORKSPACE,
+    campaignId: ID,
+    at: now,
+    recent: 10,
+  });
   if (!past || 'deletedBefore' in past) throw new Error('there is no past report');
   expect(forecastIn(past)).toEqual(said);
   db.close();

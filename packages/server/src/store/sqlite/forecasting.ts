@@ -1,66 +1,19 @@
-import {
-  type CampaignState,
-  type Changes,
-  type ForecastResult,
-  forecastInput,
-  forecastResult,
-  isTicking,
-  standingOf,
-  TICK_MS,
-} from '@ringside/core';
-import type { Phase } from '@ringside/protocol';
+import { type Contact, type ForecastResult, LIVE_CALLS, nothingWanted, SAMPLE_CALLS } from '@ringside/core';
+import { contactKeysOf, liveOf, sampleOf } from '../forecast-sample.ts';
+import { knownForecast, makeForecast } from '../forecasting.ts';
 import type { CallRows } from './call-rows.ts';
 import type { LiveCampaign } from './campaigns.ts';
-import { changedSample, liveCalls, loadSample, type Sample } from './forecast-sample.ts';
 
-/** What a campaign keeps in memory for its forecasts: nothing that could not be read again. */
-export interface ForecastMemory {
-  /** `null` while not loaded. */
-  sample: Sample | null;
-  /** The forecast that was made last, and of what. */
-  latest: Made | null;
-}
-
-interface Made {
-  readonly at: number;
-  readonly version: number;
-  readonly campaign: CampaignState['campaign'];
-  readonly phase: Phase;
-  readonly result: ForecastResult;
-}
-
-export function noForecasts(): ForecastMemory {
-  return { sample: null, latest: null };
-}
-
-/** A list of many campaigns makes do with forecasts up to so old. */
-const LISTED_MS = 60_000;
-
-/**
- * The forecast of a campaign, from its stored state and the clock alone. It is made when somebody reads, and at most
- * once a tick while calls alone change, so a thousand viewers cost what one costs; what changes the campaign itself,
- * its total or a pause, shows at once.
- * @param at epoch milliseconds, of the report's quantised clock
- * @param isListed it is one of many in a list
- */
+/** The forecast of a campaign, made when somebody reads. See {@link knownForecast}. */
 export function forecastOf(live: LiveCampaign, rows: CallRows, at: number, isListed: boolean): ForecastResult {
-  const { state, rollup, forecasts } = live;
-  const { campaign, version } = state;
-  const { phase } = standingOf(state, rollup, at);
-  const oldest = isListed ? at - LISTED_MS : Math.floor(at / TICK_MS) * TICK_MS;
-  const { latest } = forecasts;
-  if (latest && latest.campaign === campaign && latest.phase === phase && latest.at <= at) {
-    const isNew = latest.at >= oldest && (isListed || isTicking(phase));
-    if (isNew || (latest.at === at && latest.version === version)) return latest.result;
+  const known = knownForecast(live, at, isListed);
+  if (known) return known;
+  const contacts = (calls: readonly { readonly contact_key: string | null }[]): readonly Contact[] =>
+    rows.read(live.key, { ...nothingWanted, contacts: contactKeysOf(calls) }).contacts;
+  if (live.forecasts.sample === null) {
+    const ended = rows.sample(live.key, SAMPLE_CALLS);
+    live.forecasts.sample = sampleOf(ended, contacts(ended));
   }
-  forecasts.sample ??= loadSample(live.key, rows);
-  const from = { sample: [...forecasts.sample.values()], live: liveCalls(live.key, rows) };
-  const result = forecastResult(forecastInput(state, rollup, from, at));
-  forecasts.latest = { at, version, campaign, phase, result };
-  return result;
-}
-
-/** Brings the sample up to date with what a fold changed. */
-export function refreshSample({ forecasts }: LiveCampaign, changes: Changes): void {
-  if (forecasts.sample !== null) forecasts.sample = changedSample(forecasts.sample, changes);
+  const placed = rows.live(live.key, LIVE_CALLS);
+  return makeForecast(live, { sample: live.forecasts.sample, live: liveOf(placed, contacts(placed)) }, at);
 }

@@ -4,10 +4,11 @@ import { rulesDelivery } from '../../ingest/api-event.ts';
 import type { PlivoReceipt, Receipt, ReceiptResult } from '../../ingest/receipt.ts';
 import { plivoReceipt, type VerifiedCallback } from '../../providers/plivo/plivo-receipt.ts';
 import type { AuditNote } from '../access/records.ts';
+import { campaignKey } from '../campaign-key.ts';
 import { admitted, mayBeKept } from './admission.ts';
 import type { ApplySettings, Tables } from './apply.ts';
 import type { CampaignSearch } from './campaign-search.ts';
-import { campaignKey, type LiveCampaign } from './campaigns.ts';
+import type { LiveCampaign } from './campaigns.ts';
 
 export interface Item {
   /** Place in the batch; `null` for a callback that had been waiting in the unassigned bin. */

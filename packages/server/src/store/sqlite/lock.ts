@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { type Database, openDatabase, StoreOpenError } from './database.ts';
+import { StoreOpenError } from '../store.ts';
+import { type Database, openDatabase } from './database.ts';
 
 const FILE = 'ringside.lock';
 const SQLITE_BUSY = 5;

@@ -86,49 +86,6 @@ describe('the reading side', () => {
     expect(longest.items.every(({ duration }) => duration === 399 || duration === 396)).toBe(true);
   });
 
-  it.each(['desc', 'asc'] as const)('never misses a live call that ends while it is listed (%s)', async (order) => {
-    const { engine, reader } = openBoth();
-    engine.apply(Array.from({ length: 30 }, (_, n) => eventReceipt(event(`live-${n}`, 'initiated', n))));
-    engine.apply(Array.from({ length: 30 }, (_, n) => eventReceipt(event(`over-${n}`, 'ended', n))));
-    const seen: string[] = [];
-    let cursor: string | null = null;
-    let at = 100;
-    do {
-      const next = await page(reader, 'c', { order, limit: 4, cursor });
-      seen.push(...next.items.map(({ callUUID }) => callUUID));
-      cursor = next.nextCursor;
-      for (const n of [at % 30, (at + 7) % 30]) engine.apply([eventReceipt(event(`live-${n}`, 'ended', at++))]);
-    } while (cursor !== null && seen.length < 1_000);
-    const names = Array.from({ length: 30 }, (_, n) => [`live-${n}`, `over-${n}`]).flat();
-    expect(new Set(seen)).toEqual(new Set(names));
-    expect(seen.filter((name) => name.startsWith('over-'))).toHaveLength(30);
-  });
-
-  it.each(['desc', 'asc'] as const)('lists calls of one and the same end once each (%s)', async (order) => {
-    const { engine, reader } = openBoth();
-    const names = Array.from({ length: 30 }, (_, n) => `same-${n}`);
-    engine.apply(names.map((name) => eventReceipt(event(name, 'ended', 1))));
-    const found = await everything(reader, 'c', { order, limit: 4 });
-    expect(found.map(({ callUUID }) => callUUID)).toEqual(order === 'asc' ? names : names.reverse());
-  });
-
-  it('exports every call that a filter lets through, wherever in the campaign they lie', async () => {
-    const { engine, reader } = openBoth();
-    const busy = Array.from({ length: 2_400 }, (_, n) => event(`busy-${n}`, 'ended', n));
-    const live = Array.from({ length: 600 }, (_, n) => event(`live-${n}`, 'initiated', n));
-    engine.apply([...busy, ...live].map((one) => eventReceipt(one)));
-    const query = { filter: { ...none, outcomes: ['busy'] }, format: 'ndjson', mask: 'full' } as const;
-    const names: string[] = [];
-    let after: Parameters<Reader['callsPiece']>[3] = null;
-    do {
-      const piece = await reader.callsPiece(WORKSPACE, 'c', query, after);
-      const lines = new TextDecoder().decode(piece?.bytes).split('\n').slice(0, -1);
-      names.push(...lines.map((line) => (JSON.parse(line) as Call).callUUID));
-      after = piece?.next ?? null;
-    } while (after !== null);
-    expect(names).toEqual(busy.map(({ callId }) => callId).reverse());
-  });
-
   it('counts as unscored what the report does: ended, and nobody said', async () => {
     const { engine, reader } = openBoth();
     engine.apply([

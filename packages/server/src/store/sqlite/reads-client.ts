@@ -1,7 +1,9 @@
 import type { RetryRules } from '../contact-view.ts';
+import { pieces } from '../export-pieces.ts';
+import type { Piece } from '../list-reader.ts';
 import type { Reads } from '../reads.ts';
 import { StoreFault } from '../store.ts';
-import type { Piece, Reader } from './reader.ts';
+import type { Reader } from './reader.ts';
 import { openThread, type Thread } from './thread.ts';
 
 /** What stands in the memory of the writing thread only. */
@@ -63,16 +65,4 @@ export function readsOf(dataDir: string, standings: Standings): ReadsClient {
       await started?.call('close');
     },
   };
-}
-
-/** The next piece is asked for only when the one before has been taken: whoever reads slowly holds up nobody else. */
-async function* pieces(
-  first: Piece<unknown>,
-  after: (at: unknown) => Promise<Piece<unknown> | null>,
-): AsyncGenerator<Uint8Array> {
-  let piece: Piece<unknown> | null = first;
-  while (piece) {
-    yield piece.bytes;
-    piece = piece.next === null ? null : await after(piece.next);
-  }
 }

@@ -10,6 +10,7 @@ import {
   newCampaignState,
   type Rollup,
 } from '@ringside/core';
+import { minus } from '../rollup-difference.ts';
 import type { Tables } from './apply.ts';
 import { baseRollup } from './bases.ts';
 import type { CallRows } from './call-rows.ts';
@@ -86,18 +87,4 @@ export function foldStored({ db, rows, key, campaign, onChunk }: StoredDeliverie
     after = page.at(-1)?.seq ?? after;
     onChunk?.(page.length);
   }
-}
-
-/** The difference of two rollups. */
-export function minus(a: Rollup, b: Rollup): Rollup {
-  const negated: Rollup = {
-    totals: negate(b.totals),
-    minutes: new Map([...b.minutes].map(([minute, counts]) => [minute, negate(counts)])),
-  };
-  addRollup(negated, a);
-  return negated;
-}
-
-function negate(counts: ReadonlyMap<string, number>): Map<string, number> {
-  return new Map([...counts].map(([key, n]) => [key, -n]));
 }

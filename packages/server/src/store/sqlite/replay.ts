@@ -9,11 +9,12 @@ import {
   withBase,
   withLastAt,
 } from '@ringside/core';
+import { minus } from '../rollup-difference.ts';
 import type { Tables } from './apply.ts';
 import { baseRollup, loadBase } from './bases.ts';
 import type { LiveCampaign } from './campaigns.ts';
 import type { Database } from './database.ts';
-import { foldStored, minus, removeDerived, type StoredDeliveries } from './refold.ts';
+import { foldStored, removeDerived, type StoredDeliveries } from './refold.ts';
 
 /** What a campaign comes to by its stored deliveries. */
 export interface Replayed {

@@ -1,13 +1,6 @@
-import {
-  type CallRow,
-  type Contact,
-  callFromText,
-  countsAttempts,
-  nothingWanted,
-  rescoreRows,
-  rulesOf,
-} from '@ringside/core';
+import { type CallRow, type Contact, countsAttempts, nothingWanted, rescoreRows, rulesOf } from '@ringside/core';
 import type { Touched } from '../../ingest/receipt.ts';
+import { callRowOf, type StoredRow } from '../call-columns.ts';
 import type { Tables } from './apply.ts';
 import type { LiveCampaign } from './campaigns.ts';
 import { sqlText } from './sql.ts';
@@ -44,7 +37,7 @@ export class Rescoring {
   #chunk(live: LiveCampaign, afterId: number): Touched[] {
     const { db, campaigns, rows } = this.#tables;
     const page = this.#sql.page.all(live.key, afterId, CHUNK) as (StoredRow & { id: number })[];
-    const calls = page.map(toRow);
+    const calls = page.map(callRowOf);
     const rules = rulesOf(live.state.campaign);
     const contacts = countsAttempts(rules) ? this.#contactsOf(live.key, calls) : [];
     const { changed, delta } = rescoreRows(calls, rules, contacts);
@@ -74,15 +67,4 @@ export class Rescoring {
   }
 }
 
-interface StoredRow {
-  readonly call_row: string;
-  readonly contact_key: string | null;
-  readonly seqs: string;
-  readonly record: string;
-}
-
 const nothing = { removedCalls: [], aliases: [], contacts: [], removedContacts: [], numbers: [] };
-
-function toRow({ call_row: row, contact_key: contact, seqs, record }: StoredRow): CallRow {
-  return { row, contact, seqs: JSON.parse(seqs), call: callFromText(record) };
-}

@@ -13,15 +13,15 @@ import type { Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import { driveSteps } from '../access/steps.ts';
 import { MOST_RECENT } from '../limits.ts';
+import { retryRulesOf } from '../retry-rules.ts';
+import { minus } from '../rollup-difference.ts';
 import type { Tables } from './apply.ts';
 import type { LiveCampaign } from './campaigns.ts';
 import { emptyLog } from './database.ts';
 import { DeliveryRows } from './delivery-rows.ts';
 import { recentCalls } from './recent-calls.ts';
-import { minus } from './refold.ts';
 import { Removals } from './removals.ts';
 import { type GroupReads, groupOf, isOver } from './retention-groups.ts';
-import { retryRulesOf } from './retry-rules.ts';
 import { sqlText } from './sql.ts';
 
 const DAY_MS = 24 * 3_600_000;

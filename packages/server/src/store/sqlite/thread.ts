@@ -1,6 +1,5 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
-import { StoreFault } from '../store.ts';
-import { StoreOpenError } from './database.ts';
+import { StoreFault, StoreOpenError } from '../store.ts';
 
 /** A call of a method, from the main thread. */
 export interface Request {

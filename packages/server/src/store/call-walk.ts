@@ -1,24 +1,10 @@
-import type { CallFilter, Order } from '../reads.ts';
-import type { Database } from './database.ts';
-import { sqlText } from './sql.ts';
+import type { Place, ReadSource, Stretch } from './read-source.ts';
+import type { CallFilter, Order } from './reads.ts';
 
 /** What a live call has for an end in the index: see `calls.end_key`. */
 export const LIVE = Number.MAX_SAFE_INTEGER;
 const LAST_ID = Number.MAX_SAFE_INTEGER;
 const EARLIEST = -1;
-
-/** A place in the index of ends. */
-export interface Place {
-  /** Epoch milliseconds, or {@link LIVE}. */
-  readonly end: number;
-  readonly id: number;
-}
-
-/** A stretch of the index, both ends included. */
-export interface Stretch {
-  readonly low: Place;
-  readonly high: Place;
-}
 
 /** What one walk goes over. */
 export interface WalkPlan {
@@ -41,20 +27,20 @@ const GROWTH = 4;
  * walk is then met later, and never missed.
  */
 export class CallWalk {
-  readonly #sql;
+  readonly #source: Pick<ReadSource, 'stretchEnd'>;
 
-  constructor(db: Database) {
-    this.#sql = { asc: db.prepare(sqlText('calls-stretch-up')), desc: db.prepare(sqlText('calls-stretch-down')) };
+  constructor(source: Pick<ReadSource, 'stretchEnd'>) {
+    this.#source = source;
   }
 
   /** The stretches in walking order. */
-  *stretches({ campaign, filter, order, after, first }: WalkPlan): Generator<Stretch> {
+  async *stretches({ campaign, filter, order, after, first }: WalkPlan): AsyncGenerator<Stretch> {
     let size = first;
     for (const range of rangesOf(filter, order)) {
       if (after && !isWithin(after, range) && isBeyond(after, range, order)) continue;
       let at = after && isWithin(after, range) ? after : null;
       do {
-        const { stretch, far } = this.#stretch(campaign, range, order, at, size);
+        const { stretch, far } = await this.#stretch(campaign, range, order, at, size);
         yield stretch;
         at = far;
         size = Math.min(size * GROWTH, LONGEST_STRETCH);
@@ -63,15 +49,15 @@ export class CallWalk {
   }
 
   /** @returns the stretch, and its last call unless it reaches to the end of the range */
-  #stretch(campaign: string, { lowest, highest }: Range, order: Order, at: Place | null, size: number) {
+  async #stretch(campaign: string, { lowest, highest }: Range, order: Order, at: Place | null, size: number) {
     if (order === 'desc') {
       const high = at ? { end: at.end, id: at.id - 1 } : { end: highest, id: LAST_ID };
-      const far = this.#sql.desc.get(campaign, high.end, high.id, lowest, size - 1) as Place | undefined;
-      return { stretch: { low: far ?? { end: lowest, id: 0 }, high }, far: far ?? null };
+      const far = await this.#source.stretchEnd({ campaign, order, from: high, bound: lowest, size });
+      return { stretch: { low: far ?? { end: lowest, id: 0 }, high }, far };
     }
     const low = at ? { end: at.end, id: at.id + 1 } : { end: lowest, id: 0 };
-    const far = this.#sql.asc.get(campaign, low.end, low.id, highest, size - 1) as Place | undefined;
-    return { stretch: { low, high: far ?? { end: highest, id: LAST_ID } }, far: far ?? null };
+    const far = await this.#source.stretchEnd({ campaign, order, from: low, bound: highest, size });
+    return { stretch: { low, high: far ?? { end: highest, id: LAST_ID } }, far };
   }
 }
 

@@ -1,13 +1,7 @@
 import { compare } from '@ringside/core';
-import type { CallFilter, CallSort, Order } from '../reads.ts';
-import { CallWalk, LIVE, LONGEST_STRETCH, type Place, type Stretch } from './call-walk.ts';
-import type { Database } from './database.ts';
-import { sqlText } from './sql.ts';
-
-/** A call's place in a list: what it is sorted by, then its row. */
-export interface CallKey extends Place {
-  readonly sort: number;
-}
+import { CallWalk, LIVE, LONGEST_STRETCH } from './call-walk.ts';
+import type { Awaitable, CallKey, Place, ReadSource, Stretch } from './read-source.ts';
+import type { CallFilter, CallSort, Order } from './reads.ts';
 
 /** A list of calls, from a place on. */
 export interface ListPlan {
@@ -31,11 +25,11 @@ export function breathe(): Promise<void> {
 /** Finds the calls of lists and exports: which, and in what order. */
 export class CallLists {
   readonly #walk: CallWalk;
-  readonly #keys;
+  readonly #source: Pick<ReadSource, 'keys'>;
 
-  constructor(db: Database) {
-    this.#walk = new CallWalk(db);
-    this.#keys = db.prepare(sqlText('call-keys'));
+  constructor(source: Pick<ReadSource, 'keys' | 'stretchEnd'>) {
+    this.#walk = new CallWalk(source);
+    this.#source = source;
   }
 
   /**
@@ -49,8 +43,8 @@ export class CallLists {
     const from = byEnd && after ? { end: after.sort === unknownOf(plan) ? LIVE : after.sort, id: after.id } : null;
     const first = byEnd ? limit : LONGEST_STRETCH;
     let keys: CallKey[] = [];
-    for (const stretch of this.#walk.stretches({ campaign, filter, order, after: from, first })) {
-      const found = this.#keysOf(stretch, plan, byEnd ? limit - keys.length : limit);
+    for await (const stretch of this.#walk.stretches({ campaign, filter, order, after: from, first })) {
+      const found = await this.#keysOf(stretch, plan, byEnd ? limit - keys.length : limit);
       keys = byEnd ? keys.concat(found) : firstOf(keys.concat(found), plan.order, limit);
       if (byEnd && keys.length === limit) break;
       await breathe();
@@ -70,8 +64,8 @@ export class CallLists {
     const plan: ListPlan = { campaign, filter, sort: 'endTime', order: 'desc', after: null };
     const keys: CallKey[] = [];
     let stretches = 0;
-    for (const stretch of this.#walk.stretches({ campaign, filter, order: 'desc', after, first: PIECE })) {
-      keys.push(...this.#keysOf(stretch, plan, PIECE - keys.length));
+    for await (const stretch of this.#walk.stretches({ campaign, filter, order: 'desc', after, first: PIECE })) {
+      keys.push(...(await this.#keysOf(stretch, plan, PIECE - keys.length)));
       if (keys.length === PIECE) return { keys, next: keys.at(-1) ?? null };
       stretches += 1;
       if (stretches === STRETCHES_OF_PIECE) return { keys, next: stretch.low };
@@ -80,28 +74,10 @@ export class CallLists {
     return { keys, next: null };
   }
 
-  #keysOf({ low, high }: Stretch, plan: ListPlan, limit: number): CallKey[] {
+  #keysOf({ low, high }: Stretch, plan: ListPlan, limit: number): Awaitable<readonly CallKey[]> {
     const { campaign, filter, sort, order, after } = plan;
-    return this.#keys.all({
-      campaign,
-      sort,
-      unknown: unknownOf(plan),
-      sign: order === 'asc' ? 1 : -1,
-      lowEnd: low.end,
-      lowId: low.id,
-      highEnd: high.end,
-      highId: high.id,
-      outcomes: filter.outcomes && JSON.stringify(filter.outcomes),
-      leads: filter.leads && JSON.stringify(filter.leads),
-      code: filter.code,
-      digits: filter.digits,
-      minTalk: filter.minTalk,
-      maxTalk: filter.maxTalk,
-      answeredBy: filter.answeredBy,
-      afterSort: after?.sort ?? null,
-      afterId: after?.id ?? null,
-      limit,
-    }) as unknown as CallKey[];
+    const unknown = unknownOf(plan);
+    return this.#source.keys({ campaign, filter, sort, order, after, low, high, unknown, limit });
   }
 }
 

@@ -1,10 +1,8 @@
 import { deliveryFromText, iso, knownAt, MemoryCampaign, report } from '@ringside/core';
-import type { PastReport } from '../reads.ts';
-import { loadBase } from './bases.ts';
 import { breathe } from './call-lists.ts';
-import { campaignKey } from './campaigns.ts';
-import type { Database } from './database.ts';
-import { sqlText } from './sql.ts';
+import { campaignKey } from './campaign-key.ts';
+import type { ReadSource } from './read-source.ts';
+import type { PastReport } from './reads.ts';
 
 /** Some tens of milliseconds; between two pages others are served. */
 const PAGE = 250;
@@ -17,7 +15,7 @@ const PAGE = 250;
  * when they are whole
  */
 export async function reportAsOf(
-  db: Database,
+  source: Pick<ReadSource, 'events' | 'base'>,
   {
     workspace,
     campaignId,
@@ -25,14 +23,13 @@ export async function reportAsOf(
     recent,
   }: { readonly workspace: string; readonly campaignId: string; readonly at: number; readonly recent: number },
 ): Promise<PastReport> {
-  const events = db.prepare(sqlText('events-of-campaign'));
   const key = campaignKey(workspace, campaignId);
-  const base = loadBase(db, key);
+  const base = await source.base(key);
   if (base && at < base.deletedBefore) return { deletedBefore: base.deletedBefore };
   const campaign = new MemoryCampaign(base);
   let after = 0;
   for (;;) {
-    const page = events.all(key, after, PAGE) as { seq: number; delivery: string }[];
+    const page = await source.events(key, after, PAGE);
     const known = page.map(({ delivery }) => knownAt(deliveryFromText(delivery), at));
     campaign.apply(known.filter((delivery) => delivery !== null));
     const last = page.at(-1);

@@ -3,14 +3,28 @@ import {
   attemptNumber,
   type Changes,
   type Contact,
-  LIVE_CALLS,
   type LiveCall,
   newerFirst,
   SAMPLE_CALLS,
   type SampleCall,
   sampleCall,
 } from '@ringside/core';
-import type { CallRows, EndedCall } from './call-rows.ts';
+
+/** A live call, as a forecast reads it. Times are epoch milliseconds. */
+export interface PlacedCall {
+  readonly call_row: string;
+  readonly contact_key: string;
+  readonly started_at: number;
+}
+
+/** An ended call, as a forecast reads it. */
+export interface EndedCall extends Omit<PlacedCall, 'contact_key'> {
+  readonly contact_key: string | null;
+  readonly ended_at: number;
+  readonly outcome: string;
+  /** When its end announced another attempt for. */
+  readonly due_at: number | null;
+}
 
 /** The newest ended calls by row. It holds at least the newest `SAMPLE_CALLS`. */
 export type Sample = Map<string, SampleCall>;
@@ -18,12 +32,12 @@ export type Sample = Map<string, SampleCall>;
 /** Calls that gather beyond the newest before they are dropped. */
 const SPARE = SAMPLE_CALLS / 2;
 
-export function loadSample(campaign: string, rows: CallRows): Sample {
-  const calls = rows.sample(campaign, SAMPLE_CALLS);
-  const contacts = contactsOf(campaign, rows, calls);
+/** @param contacts those of the calls, see {@link contactKeysOf} */
+export function sampleOf(calls: readonly EndedCall[], contacts: readonly Contact[]): Sample {
+  const byKey = byKeyOf(contacts);
   return new Map(
     calls.map((call) => {
-      const contact = contacts.get(call.contact_key ?? '');
+      const contact = byKey.get(call.contact_key ?? '');
       return [call.call_row, amongAttempts(sampled(call), call.call_row, contact)];
     }),
   );
@@ -52,13 +66,17 @@ export function changedSample(sample: Sample, changes: Changes): Sample | null {
   return new Map([...sample].sort(([, a], [, b]) => newerFirst(a, b)).slice(0, SAMPLE_CALLS));
 }
 
-export function liveCalls(campaign: string, rows: CallRows): LiveCall[] {
-  const calls = rows.live(campaign, LIVE_CALLS);
-  const contacts = contactsOf(campaign, rows, calls);
+/** @param contacts those of the calls, see {@link contactKeysOf} */
+export function liveOf(calls: readonly PlacedCall[], contacts: readonly Contact[]): LiveCall[] {
+  const byKey = byKeyOf(contacts);
   return calls.map(({ call_row: row, contact_key: contact, started_at: startedAt }) => ({
     startedAt,
-    attempt: attemptNumber(row, contacts.get(contact)),
+    attempt: attemptNumber(row, byKey.get(contact)),
   }));
+}
+
+export function contactKeysOf(calls: readonly { readonly contact_key: string | null }[]): string[] {
+  return [...new Set(calls.flatMap(({ contact_key: key }) => key ?? []))];
 }
 
 function sampled({ started_at: startedAt, ended_at: endedAt, outcome, due_at: dueAt }: EndedCall): SampleCall {
@@ -72,12 +90,6 @@ function sampled({ started_at: startedAt, ended_at: endedAt, outcome, due_at: du
   };
 }
 
-function contactsOf(
-  campaign: string,
-  rows: CallRows,
-  calls: readonly { readonly contact_key: string | null }[],
-): Map<string, Contact> {
-  const keys = [...new Set(calls.flatMap(({ contact_key: key }) => key ?? []))];
-  const { contacts } = rows.read(campaign, { aliases: [], rows: [], numbers: [], contacts: keys });
+function byKeyOf(contacts: readonly Contact[]): ReadonlyMap<string, Contact> {
   return new Map(contacts.map((contact) => [contact.key, contact]));
 }

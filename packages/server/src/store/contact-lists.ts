@@ -1,10 +1,9 @@
-import { type Call, callFromText, type Contact as Kept } from '@ringside/core';
+import { callFromText, type Contact as Kept } from '@ringside/core';
 import type { Contact, LeadStatus } from '@ringside/protocol';
-import { bestLead, type ContactStanding, contactStanding, contactView, type RetryRules } from '../contact-view.ts';
-import type { ContactFilter } from '../reads.ts';
 import { breathe } from './call-lists.ts';
-import type { Database } from './database.ts';
-import { sqlText } from './sql.ts';
+import { bestLead, type ContactStanding, contactStanding, contactView, type RetryRules } from './contact-view.ts';
+import type { ReadSource, StoredContact } from './read-source.ts';
+import type { ContactFilter } from './reads.ts';
 
 /** A list of contacts, from a place on. */
 export interface ContactPlan {
@@ -21,25 +20,15 @@ export interface FoundContact {
   readonly contact: Contact;
 }
 
-interface ContactData {
-  readonly contact_key: string;
-  /** JSON, as are the leads of its calls. */
-  readonly attempts: string;
-  readonly leads: string;
-}
-
 /** Contacts that are read at once. */
 const STRETCH = 500;
 
 /** Finds the contacts of lists and exports, in order of their keys. */
 export class ContactLists {
-  readonly #sql;
+  readonly #source: Pick<ReadSource, 'contactsPage' | 'records'>;
 
-  constructor(db: Database) {
-    this.#sql = {
-      page: db.prepare(sqlText('contacts-page')),
-      call: db.prepare(sqlText('call-by-row')),
-    };
+  constructor(source: Pick<ReadSource, 'contactsPage' | 'records'>) {
+    this.#source = source;
   }
 
   /**
@@ -56,9 +45,9 @@ export class ContactLists {
     const found: FoundContact[] = [];
     let after = plan.after;
     for (let seen = 0; seen < looked; seen += STRETCH) {
-      const page = this.#sql.page.all(plan.campaign, after, STRETCH) as unknown as ContactData[];
+      const page = await this.#source.contactsPage(plan.campaign, after, STRETCH);
       for (const data of page) {
-        const contact = this.#match(data, plan);
+        const contact = await this.#match(data, plan);
         if (contact) found.push({ key: data.contact_key, contact });
         if (found.length === most) return { found, next: data.contact_key };
       }
@@ -69,7 +58,10 @@ export class ContactLists {
     return { found, next: after };
   }
 
-  #match({ contact_key: key, attempts, leads }: ContactData, { campaign, filter, rules }: ContactPlan): Contact | null {
+  async #match(
+    { contact_key: key, attempts, leads }: StoredContact,
+    { campaign, filter, rules }: ContactPlan,
+  ): Promise<Contact | null> {
     const lead = bestLead(JSON.parse(leads));
     if (filter.leads && !filter.leads.includes(lead ?? 'unscored')) return null;
     const kept: Kept = { key, attempts: JSON.parse(attempts) };
@@ -78,11 +70,9 @@ export class ContactLists {
     return this.#show(campaign, kept, standing, lead);
   }
 
-  #show(campaign: string, kept: Kept, standing: ContactStanding, lead: LeadStatus | null): Contact {
-    const calls = kept.attempts.flatMap(({ call }): Call[] => {
-      const row = this.#sql.call.get(campaign, call) as { record: string } | undefined;
-      return row ? [callFromText(row.record)] : [];
-    });
-    return contactView(kept, standing, lead, calls);
+  async #show(campaign: string, kept: Kept, standing: ContactStanding, lead: LeadStatus | null): Promise<Contact> {
+    const rows = kept.attempts.map(({ call }) => call);
+    const records = await this.#source.records(campaign, rows);
+    return contactView(kept, standing, lead, records.map(callFromText));
   }
 }

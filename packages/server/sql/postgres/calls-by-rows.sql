@@ -1,0 +1,3 @@
+SELECT call_row, contact_key, seqs, record
+FROM calls
+WHERE campaign_key = $1 AND call_row = ANY ($2::text[])

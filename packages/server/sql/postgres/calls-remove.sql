@@ -1,0 +1,2 @@
+DELETE FROM calls
+WHERE campaign_key = $1 AND call_row = ANY ($2::text[])

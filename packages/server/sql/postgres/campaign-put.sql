@@ -1,0 +1,3 @@
+UPDATE campaigns
+SET registered = $2, record = $3
+WHERE campaign_key = $1

@@ -1,0 +1,2 @@
+DELETE FROM contacts
+WHERE campaign_key = $1 AND contact_key = ANY ($2::text[])

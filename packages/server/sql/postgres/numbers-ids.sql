@@ -1,0 +1,3 @@
+SELECT number, contact_ids
+FROM numbers
+WHERE campaign_key = $1 AND number = ANY ($2::text[])

@@ -1,0 +1,198 @@
+import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { realEffects } from '../../effects.ts';
+import { openPostgresStore } from '../../store/postgres/open.ts';
+import { type Store, StoreFault } from '../../store/store.ts';
+import { eventReceipt, TEST_SECRET_KEY, WORKSPACE } from '../../testing/engine.ts';
+import { nthEnd } from '../../testing/many-calls.ts';
+import { startPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { temporaryFolder } from '../../testing/running-server.ts';
+import type { Applied, Receipt } from '../receipt.ts';
+import { Spool, SpoolFull } from './spool.ts';
+import { SpooledStore } from './spooled-store.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let toStop: (() => Promise<unknown>)[];
+beforeEach(() => {
+  folder = temporaryFolder();
+  toStop = [];
+});
+afterEach(async () => {
+  for (const stop of toStop.reverse()) await stop();
+  folder.remove();
+});
+
+const openSpool = (capBytes = 10_000_000, segmentBytes = 2_000) =>
+  Spool.open({ folder: folder.path, capBytes, segmentBytes });
+const receipts = (from: number, count: number): Receipt[] =>
+  Array.from({ length: count }, (_, n) => eventReceipt(nthEnd('c', from + n)));
+const accepted = (batch: readonly Receipt[]): Applied => ({
+  results: batch.map(() => ({ result: 'accepted' })),
+  touched: [],
+});
+const deadLetters = () =>
+  readFileSync(join(folder.path, 'dead-letters.ndjson'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+async function drained(spool: Spool, most = 7): Promise<Receipt[]> {
+  const all: Receipt[] = [];
+  for (let batch = await spool.next(most); batch; batch = await spool.next(most)) {
+    all.push(...batch.receipts);
+    await batch.done();
+  }
+  return all;
+}
+
+describe('the spool', () => {
+  it('gives back in order what it took, also to the next process, and leaves nothing behind', async () => {
+    const spool = await openSpool();
+    await Promise.all([spool.append(receipts(0, 5)), spool.append(receipts(5, 20)), spool.append(receipts(25, 1))]);
+    await spool.append(receipts(26, 4));
+    // Another process, after this one was killed.
+    const next = await openSpool();
+    expect(next.bytes).toBe(spool.bytes);
+    await next.append(receipts(30, 3));
+    expect(await drained(next)).toEqual(receipts(0, 33));
+    expect(next.isEmpty).toBe(true);
+    expect(readdirSync(folder.path)).toEqual([]);
+    await next.close();
+    await spool.close();
+  });
+
+  it('gives again what was not done', async () => {
+    const spool = await openSpool();
+    await spool.append(receipts(0, 3));
+    expect((await spool.next(2))?.receipts).toEqual(receipts(0, 2));
+    expect((await spool.next(2))?.receipts).toEqual(receipts(0, 2));
+    await spool.close();
+  });
+
+  it('takes no more than it may hold, and goes on once it is drained', async () => {
+    const spool = await openSpool(5_000);
+    await spool.append(receipts(0, 5));
+    await expect(spool.append(receipts(5, 20))).rejects.toThrow(SpoolFull);
+    expect(await drained(spool)).toHaveLength(5);
+    await spool.append(receipts(5, 5));
+    await spool.close();
+  });
+
+  it('buries a line that a crash tore, and goes on behind it', async () => {
+    const before = await openSpool();
+    await before.append(receipts(0, 2));
+    await before.close();
+    appendFileSync(join(folder.path, readdirSync(folder.path)[0] ?? ''), '{"kind":"deliv');
+    const spool = await openSpool();
+    await spool.append(receipts(2, 2));
+    expect(await drained(spool)).toEqual(receipts(0, 4));
+    expect(deadLetters()).toMatchObject([{ why: 'unreadable', what: '{"kind":"deliv' }]);
+    await spool.close();
+  });
+});
+
+/** A store that is there when the test says so. */
+function fickleStore() {
+  const state = { isThere: false, taken: [] as Receipt[] };
+  const apply = async (batch: readonly Receipt[]): Promise<Applied> => {
+    if (!state.isThere) throw new StoreFault('away');
+    state.taken.push(...batch);
+    return accepted(batch);
+  };
+  return { state, store: { apply } };
+}
+
+async function spooledStore(store: Pick<Store, 'apply'>, spool: Spool, onApplied = (_: Applied): void => {}) {
+  const log = pino({ level: 'silent' });
+  const spooled = new SpooledStore({ store, spool, effects: realEffects, log, onApplied });
+  spooled.run();
+  toStop.push(() => spooled.stop());
+  return spooled;
+}
+
+describe('a store with a spool', () => {
+  it('acknowledges while the store is away, and hands over in order once it is back', async () => {
+    const { state, store } = fickleStore();
+    const spool = await openSpool();
+    const spooled = await spooledStore(store, spool);
+    for (let from = 0; from < 30; from += 10) {
+      const { results } = await spooled.apply(receipts(from, 10));
+      expect(results).toEqual(Array.from({ length: 10 }, () => ({ result: 'aside' })));
+    }
+    expect(state.taken).toEqual([]);
+    state.isThere = true;
+    await spooled.apply(receipts(30, 10));
+    await expect.poll(() => spooled.isAway).toBe(false);
+    expect(state.taken).toEqual(receipts(0, 40));
+    expect((await spooled.apply(receipts(40, 1))).results).toEqual([{ result: 'accepted' }]);
+    expect(existsSync(join(folder.path, 'dead-letters.ndjson'))).toBe(false);
+  });
+
+  it('buries what the store refuses, and does not wait for it', async () => {
+    const spool = await openSpool();
+    await spool.append(receipts(0, 3));
+    const store = {
+      apply: async (batch: readonly Receipt[]): Promise<Applied> => ({
+        results: batch.map((_, n) =>
+          n === 1 ? { result: 'rejected', code: 'internal-error' } : { result: 'accepted' },
+        ),
+        touched: [],
+      }),
+    };
+    const spooled = await spooledStore(store, spool);
+    await expect.poll(() => spooled.isAway).toBe(false);
+    expect(deadLetters()).toMatchObject([{ why: 'internal-error', what: receipts(1, 1)[0] }]);
+  });
+
+  it('refuses when the spool is full too', async () => {
+    const { store } = fickleStore();
+    const spooled = await spooledStore(store, await openSpool(2_000));
+    await expect(spooled.apply(receipts(0, 20))).rejects.toThrow(StoreFault);
+  });
+});
+
+describe('PostgreSQL with a spool', () => {
+  let server: TestPostgres;
+  beforeEach(async () => {
+    server = await startPostgres();
+    toStop.push(() => server.stop());
+  });
+
+  async function opened() {
+    const store = await openPostgresStore({
+      ...{ url: await server.database(), plivoTimeZone: 'UTC', unregisteredLimit: 10, secretKey: TEST_SECRET_KEY },
+    });
+    toStop.push(() => store.close());
+    const spooled = await spooledStore(store, await openSpool());
+    const attempts = async () => (await store.report(WORKSPACE, 'c', 0, Date.now()))?.report.progress.attempts;
+    return { spooled, attempts };
+  }
+
+  it('loses nothing and counts nothing twice when it freezes', async () => {
+    const { spooled, attempts } = await opened();
+    await spooled.apply(receipts(0, 10));
+    server.freeze();
+    const began = Date.now();
+    expect((await spooled.apply(receipts(10, 10))).results[0]).toEqual({ result: 'aside' });
+    expect(Date.now() - began).toBeLessThan(2_000);
+    for (let from = 20; from < 60; from += 10) await spooled.apply(receipts(from, 10));
+    expect(Date.now() - began).toBeLessThan(2_500);
+    server.thaw();
+    await expect.poll(() => spooled.isAway, { timeout: 15_000 }).toBe(false);
+    expect(await attempts()).toBe(60);
+  });
+
+  it('loses nothing and counts nothing twice when it is killed and comes back', async () => {
+    const { spooled, attempts } = await opened();
+    await spooled.apply(receipts(0, 10));
+    await server.kill();
+    for (let from = 10; from < 50; from += 10) {
+      expect((await spooled.apply(receipts(from, 10))).results[0]).toEqual({ result: 'aside' });
+    }
+    await server.restart();
+    await expect.poll(() => spooled.isAway, { timeout: 20_000 }).toBe(false);
+    expect(await attempts()).toBe(50);
+  });
+});

@@ -1,0 +1,100 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Report } from '@ringside/protocol';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ConfigError, configHelp, loadConfig } from './config/options.ts';
+import { cli } from './testing/cli.ts';
+import { csvOf, pastHangups } from './testing/past-calls.ts';
+import { startPostgres, type TestPostgres } from './testing/postgres.ts';
+import { hangup, type TestServer, temporaryFolder, testServer } from './testing/running-server.ts';
+
+let server: TestPostgres;
+let nodes: TestServer[] = [];
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.stop());
+afterEach(async () => {
+  for (const node of nodes) await node.stop();
+  nodes = [];
+});
+
+async function open(url: string): Promise<TestServer> {
+  const node = await testServer({ DATABASE_URL: url });
+  nodes.push(node);
+  return node;
+}
+
+describe('a server over PostgreSQL', () => {
+  it('counts callbacks that reach either of two nodes, and knows all of them after a restart', async () => {
+    const url = await server.database();
+    const [a, b] = [await open(url), await open(url)];
+    const campaign = { id: 'c', name: 'n', dialer: 'external', totalCalls: 40 };
+    expect((await a.send('POST', '/v1/campaigns', campaign)).status).toBe(201);
+    const sent = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => (n % 2 ? a : b).callback('hangup', 'c', hangup(`call-${n}`))),
+    );
+    expect(sent.map(({ status }) => status)).toEqual(sent.map(() => 200));
+    const attempts = async (node: TestServer) => (await node.report('c')).progress.attempts;
+    await expect.poll(() => attempts(a), { timeout: 8_000 }).toBe(40);
+    await expect.poll(() => attempts(b), { timeout: 8_000 }).toBe(40);
+    const before: Report = await a.report('c');
+    for (const node of nodes.splice(0)) await node.stop();
+    const again = await open(url);
+    expect((await again.report('c')).callMetrics).toEqual(before.callMetrics);
+    expect((await again.get('/v1/campaigns/c/calls?limit=500')).status).toBe(200);
+    expect((await (await again.get('/v1/campaigns/c/calls.ndjson')).text()).trim().split('\n')).toHaveLength(40);
+  });
+
+  it('takes callbacks while PostgreSQL does not answer, says so, and counts them once it does', async () => {
+    const node = await open(await server.database());
+    expect((await node.callback('hangup', 'c', hangup('first'))).status).toBe(200);
+    expect((await node.get('/readyz')).status).toBe(200);
+    server.freeze();
+    try {
+      expect((await node.callback('hangup', 'c', hangup('second'))).status).toBe(200);
+      const ready = await node.get('/readyz');
+      expect(ready.status).toBe(200);
+      expect(await ready.json()).toMatchObject({ store: 'does not answer', spool: { isAway: true } });
+      expect((await node.callback('hangup', 'c', hangup('third'))).status).toBe(200);
+    } finally {
+      server.thaw();
+    }
+    const readiness = async () => (await node.get('/readyz')).json();
+    await expect
+      .poll(readiness, { timeout: 20_000 })
+      .toMatchObject({ status: 'ready', store: 'answers', spool: { isAway: false, bytes: 0 } });
+    expect((await node.callback('hangup', 'c', hangup('fourth'))).status).toBe(200);
+    expect((await node.report('c')).progress.attempts).toBe(4);
+  });
+});
+
+describe('commands', () => {
+  it('import past calls beside a running server, and say what they cannot do yet', async () => {
+    const DATABASE_URL = await server.database();
+    const node = await open(DATABASE_URL);
+    const folder = temporaryFolder();
+    const file = join(folder.path, 'calls.csv');
+    writeFileSync(file, csvOf(pastHangups(30, 'past', Date.UTC(2025, 7, 7))));
+    const env = { DATABASE_URL, RINGSIDE_DATA: folder.path };
+    const imported = await cli(['import', file, '--campaign', 'past', '--zone', 'Asia/Kolkata'], env);
+    expect(imported).toMatchObject({ code: 0 });
+    expect((await node.report('past')).progress.attempts).toBe(30);
+    const examined = await cli(['doctor'], env);
+    expect(examined.code).toBe(1);
+    expect(examined.err).toMatch(/^ringside: doctor can examine the embedded store only: .*\n$/);
+    folder.remove();
+  });
+});
+
+describe('DATABASE_URL', () => {
+  it('is checked, and never shown', () => {
+    const url = 'postgres://me:secret@host/db';
+    expect(loadConfig({ DATABASE_URL: url }).databaseUrl).toBe(url);
+    for (const wrong of ['mysql://me:secret@host/db', 'host/db', 'postgres://']) {
+      expect(() => loadConfig({ DATABASE_URL: wrong })).toThrow(ConfigError);
+      expect(() => loadConfig({ DATABASE_URL: wrong })).not.toThrow(/secret/);
+    }
+    expect(configHelp()).toMatch(/DATABASE_URL {2,}PostgreSQL .*\(default: unset\)/);
+  });
+});

@@ -1,0 +1,268 @@
+import { type CampaignDelivery, type CampaignState, fact, standingOf, timelineOf } from '@ringside/core';
+import {
+  type Campaign,
+  type CampaignCreate,
+  type CampaignPatch,
+  type CampaignSummary,
+  defaultSettings,
+  type Settings,
+  type TimelineItem,
+} from '@ringside/protocol';
+import type pg from 'pg';
+import { factsDelivery } from '../../ingest/api-event.ts';
+import type { Applied, Receipt, Touched } from '../../ingest/receipt.ts';
+import { note } from '../access/audit.ts';
+import type { AuditNote } from '../access/records.ts';
+import { driveStepsLater } from '../access/steps.ts';
+import type { AccessWorkName } from '../access/work.ts';
+import { campaignKey } from '../campaign-key.ts';
+import { campaignView } from '../campaign-view.ts';
+import type { RetryRules } from '../contact-view.ts';
+import { ListReader } from '../list-reader.ts';
+import { decodeCursor, encodeCursor } from '../page-cursor.ts';
+import { retryRulesOf } from '../retry-rules.ts';
+import { sameFacts } from '../same-facts.ts';
+import type {
+  ListQuery,
+  Registration,
+  StaleCursor,
+  StalePage,
+  StoredReport,
+  SummaryChoice,
+  SummaryRow,
+} from '../store.ts';
+import { AccessTables } from './access-tables.ts';
+import { Batch } from './apply.ts';
+import { CampaignWriter, type Folded, type Item, type WriteOptions } from './campaign-writer.ts';
+import { Lanes } from './lanes.ts';
+import { type CampaignName, type LiveCampaign, LiveCampaigns } from './live-campaigns.ts';
+import type { StoreFacts } from './migrate.ts';
+import { Nonces } from './nonces.ts';
+import { PostgresReadSource } from './read-source.ts';
+import { Reports } from './reports.ts';
+import { Rescoring } from './rescoring.ts';
+import { inTransaction, Session, tryAgain } from './session.ts';
+import { readSettings, writeSettings } from './settings.ts';
+import { StaleCalls } from './stale-calls.ts';
+import { nameOf } from './store-names.ts';
+import { WriteQueue } from './write-queue.ts';
+
+/** What an open store is made of. */
+export interface StoreParts {
+  /** Connections for writers: no list takes one away from them. */
+  readonly writes: pg.Pool;
+  readonly reads: pg.Pool;
+  readonly facts: StoreFacts;
+  readonly plivoTimeZone: string;
+  readonly unregisteredLimit: number;
+  /** Campaigns that are written to at once. */
+  readonly lanes: number;
+}
+
+const CLOSE_WITHIN_MS = 1_000;
+
+interface PageRow {
+  readonly campaign_key: string;
+  readonly created_at: number;
+  readonly campaign_id: string;
+}
+
+/** Campaigns in PostgreSQL, which other nodes write to as well. Its methods are those of `Store`. */
+export class PostgresEngine {
+  readonly lists: ListReader;
+  readonly #parts: StoreParts;
+  readonly #session: Session;
+  readonly #campaigns: LiveCampaigns;
+  readonly #lanes: Lanes;
+  readonly #queue: WriteQueue;
+  readonly #reports: Reports;
+  readonly #rescoring: Rescoring;
+  readonly #stale: StaleCalls;
+  readonly #access: AccessTables;
+  readonly #nonces: Nonces;
+
+  constructor(parts: StoreParts) {
+    this.#parts = parts;
+    this.#session = new Session(parts.reads);
+    this.#campaigns = new LiveCampaigns(this.#session);
+    this.#lanes = new Lanes(parts.lanes);
+    const writer = new CampaignWriter(parts.writes, this.#campaigns, parts.unregisteredLimit);
+    this.#queue = new WriteQueue(this.#lanes, writer);
+    this.#reports = new Reports(this.#session, parts.facts.epoch);
+    this.#rescoring = new Rescoring(this.#session, this.#queue);
+    this.#stale = new StaleCalls(this.#session, this.#campaigns);
+    this.#access = new AccessTables(parts.writes, this.#session);
+    this.#nonces = new Nonces(parts.writes);
+    this.lists = new ListReader(new PostgresReadSource(this.#session, this.#campaigns), parts.facts.cursorKey);
+  }
+
+  apply(receipts: readonly Receipt[]): Promise<Applied> {
+    const { plivoTimeZone } = this.#parts;
+    const tables = { queue: this.#queue, nonces: this.#nonces, session: this.#session, plivoTimeZone };
+    return new Batch(tables, receipts.length).apply(receipts);
+  }
+
+  async register(
+    workspace: string,
+    wanted: CampaignCreate,
+    actor: string,
+    now: number,
+    audit: AuditNote,
+  ): Promise<Registration> {
+    let outcome: 'created' | 'same' | 'conflict' = 'created';
+    const delivery = factsDelivery(wanted, { registers: true, at: now, actor });
+    const items = (_session: Session, before: CampaignState): Item[] => {
+      outcome = !before.campaign.registered ? 'created' : sameFacts(before, wanted) ? 'same' : 'conflict';
+      return outcome === 'created' ? [declaration(delivery, audit)] : [];
+    };
+    const folded = await this.#write(nameOf(workspace, wanted.id), { make: 'registered', now, items });
+    const campaign = await this.campaign(workspace, wanted.id, now);
+    return campaign && folded ? { outcome, campaign, applied: appliedBy(folded) } : { outcome: 'too-many' };
+  }
+
+  async patch(
+    workspace: string,
+    id: string,
+    change: CampaignPatch,
+    actor: string,
+    now: number,
+    audit: AuditNote,
+  ): Promise<{ campaign: Campaign; applied: Applied } | null> {
+    const delivery = factsDelivery(change, { registers: false, at: now, actor });
+    const items = (): Item[] => [declaration(delivery, audit)];
+    const folded = await this.#write(nameOf(workspace, id), { make: 'never', now, items });
+    const campaign = folded && (await this.campaign(workspace, id, now));
+    return campaign && { campaign, applied: appliedBy(folded) };
+  }
+
+  async campaign(workspace: string, id: string, now: number): Promise<Campaign | null> {
+    const live = await this.#find(workspace, id, now);
+    return live && view(live, now);
+  }
+
+  async campaigns(
+    workspace: string,
+    query: ListQuery,
+    now: number,
+  ): Promise<{ items: (Campaign & { summary: CampaignSummary })[]; nextCursor: string | null }> {
+    const page = await this.#pageOf(workspace, query.cursor, query.limit + 1);
+    const shown = page.slice(0, query.limit);
+    const live = await this.#inOrder(
+      shown.map(({ campaign_key: key }) => key),
+      now,
+    );
+    const items = await Promise.all(
+      live.map(async (one) => ({ ...view(one, now), summary: (await this.#reports.summary(one, now)).summary })),
+    );
+    const last = shown.at(-1);
+    const nextCursor = page.length > query.limit && last ? encodeCursor(last.created_at, last.campaign_id) : null;
+    return { items, nextCursor };
+  }
+
+  async report(workspace: string, id: string, recent: number, now: number): Promise<StoredReport | null> {
+    const live = await this.#find(workspace, id, now);
+    return live && this.#reports.report(live, recent, now);
+  }
+
+  async summaries(workspace: string, which: SummaryChoice, now: number): Promise<SummaryRow[]> {
+    const keys =
+      'ids' in which
+        ? which.ids.map((id) => campaignKey(workspace, id))
+        : (await this.#pageOf(workspace, null, which.newest)).map(({ campaign_key: key }) => key);
+    return Promise.all((await this.#inOrder(keys, now)).map((live) => this.#reports.summary(live, now)));
+  }
+
+  async timeline(workspace: string, id: string, now: number): Promise<TimelineItem[] | null> {
+    const live = await this.#find(workspace, id, now);
+    return live && timelineOf(live.state, live.rollup, now);
+  }
+
+  staleCalls(before: number, after: StaleCursor | null, limit: number): Promise<StalePage> {
+    return this.#stale.page(before, after, limit);
+  }
+
+  async retryRules(workspace: string, id: string, now: number): Promise<RetryRules | null> {
+    const live = await this.#find(workspace, id, now);
+    return live && retryRulesOf(live, now);
+  }
+
+  async settings(workspace: string): Promise<Settings> {
+    return (await readSettings(this.#session, workspace)) ?? defaultSettings;
+  }
+
+  async putSettings(workspace: string, settings: Settings, audit: AuditNote): Promise<void> {
+    await tryAgain(() =>
+      inTransaction(this.#parts.writes, async (session) => {
+        await writeSettings(session, workspace, settings);
+        await driveStepsLater(note(audit), session.step);
+      }),
+    );
+  }
+
+  rescoreStep(now: number): Promise<{ touched: Touched[]; more: boolean }> {
+    return this.#rescoring.step(now);
+  }
+
+  async answerXml(workspace: string, id: string): Promise<string | null | undefined> {
+    const live = await this.#find(workspace, id, Date.now());
+    return live ? fact(live.state.campaign, 'answerXml') : undefined;
+  }
+
+  /** What this node knew last, current or not; `undefined` where it never read the campaign. */
+  knownAnswerXml(workspace: string, id: string): string | null | undefined {
+    const live = this.#campaigns.peek(campaignKey(workspace, id));
+    return live ? fact(live.state.campaign, 'answerXml') : undefined;
+  }
+
+  /** Work on the tables of access and administration, by name. */
+  access(name: AccessWorkName, args: readonly unknown[]): Promise<unknown> {
+    return this.#access.run(name, args);
+  }
+
+  async ping(): Promise<{ epoch: string; unassigned: number }> {
+    const [row] = await this.#session.query<{ n: number }>('SELECT count(*) AS n FROM unassigned');
+    return { epoch: this.#parts.facts.epoch, unassigned: row?.n ?? 0 };
+  }
+
+  /** Forgets campaigns that nobody uses. */
+  tidy(now: number): void {
+    this.#campaigns.evictIdle(now);
+  }
+
+  async close(): Promise<void> {
+    await this.#lanes.idle();
+    // A frozen server does not even take leave.
+    const longest = new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS).unref());
+    await Promise.race([Promise.all([this.#parts.writes.end(), this.#parts.reads.end()]), longest]);
+  }
+
+  #write(name: CampaignName, options: WriteOptions): Promise<Folded | null> {
+    return this.#queue.write(name, options);
+  }
+
+  #find(workspace: string, id: string, now: number): Promise<LiveCampaign | null> {
+    return this.#campaigns.get(campaignKey(workspace, id), now);
+  }
+
+  async #inOrder(keys: readonly string[], now: number): Promise<LiveCampaign[]> {
+    const live = await this.#campaigns.many(keys, now);
+    return keys.flatMap((key) => live.get(key) ?? []);
+  }
+
+  #pageOf(workspace: string, cursor: string | null, limit: number): Promise<PageRow[]> {
+    const [createdAt, after] = decodeCursor(cursor);
+    return this.#session.rows('campaigns-page', workspace, createdAt, after, limit);
+  }
+}
+
+function declaration(delivery: CampaignDelivery, audit: AuditNote): Item {
+  return { delivery, raw: null, audit };
+}
+
+function appliedBy({ results, touched }: Folded): Applied {
+  return { results: results.map((result) => ({ result })), touched: touched ? [touched] : [] };
+}
+
+function view(live: LiveCampaign, now: number): Campaign {
+  return campaignView(live.campaignId, live.state, standingOf(live.state, live.rollup, now));
+}

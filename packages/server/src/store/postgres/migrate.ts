@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import { type Migration, sqlFiles } from '../sql-files.ts';
+import { StoreOpenError } from '../store.ts';
+import { inTransaction, Session } from './session.ts';
+
+/** PostgreSQL 14: the oldest that is still looked after by its makers. */
+const OLDEST_SERVER = 140_000;
+/** Nodes that start together migrate one after the other. Any number that nobody else locks by. */
+const MIGRATION_LOCK = 7_274_511_023;
+
+/** What every node of a store has in common. */
+export interface StoreFacts {
+  /** Names this life of the store. */
+  readonly epoch: string;
+  /** Cursors of lists are sealed with this. */
+  readonly cursorKey: string;
+}
+
+/**
+ * Brings the schema up to date, as one node after the other.
+ * @throws StoreOpenError for a server that is too old, and for a store that a newer Ringside wrote
+ */
+export async function migrate(pool: pg.Pool): Promise<StoreFacts> {
+  await checkServer(new Session(pool));
+  return inTransaction(pool, async (session) => {
+    await session.command('SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0');
+    await session.query('SELECT pg_advisory_xact_lock($1)', MIGRATION_LOCK);
+    const current = await schemaVersion(session);
+    for (const { text } of newer(sqlFiles('postgres').migrations(), current)) await session.command(text);
+    return facts(session);
+  });
+}
+
+async function checkServer(session: Session): Promise<void> {
+  const [row] = await session.query<{ server_version: string }>('SHOW server_version');
+  const [num] = await session.query<{ server_version_num: string }>('SHOW server_version_num');
+  checkServerVersion(Number(num?.server_version_num), row?.server_version ?? '');
+}
+
+/** @param version as PostgreSQL numbers it: 180004 is 18.4 */
+export function checkServerVersion(version: number, shown: string): void {
+  if (version >= OLDEST_SERVER) return;
+  throw new StoreOpenError(`PostgreSQL ${shown} is too old: Ringside needs ${OLDEST_SERVER / 10_000} or newer`);
+}
+
+/** Migrations that a store lacks. Which version it has is noted with them, in the same transaction. */
+function newer(known: readonly Migration[], current: number): readonly { readonly text: string }[] {
+  const newest = known.at(-1)?.version ?? 0;
+  if (current > newest) {
+    throw new StoreOpenError(
+      `the store was written by a newer Ringside (schema ${current}, this one knows ${newest}): upgrade Ringside`,
+    );
+  }
+  return known
+    .filter(({ version }) => version > current)
+    .map(({ version, text }) => ({ text: `${text}; UPDATE schema_version SET version = ${version};` }));
+}
+
+async function schemaVersion(session: Session): Promise<number> {
+  const [found] = await session.query<{ known: boolean }>("SELECT to_regclass('schema_version') IS NOT NULL AS known");
+  if (!found?.known) {
+    await session.command(
+      'CREATE TABLE schema_version (version integer NOT NULL); INSERT INTO schema_version (version) VALUES (0)',
+    );
+  }
+  const [row] = await session.query<{ version: number }>('SELECT version FROM schema_version');
+  return row?.version ?? 0;
+}
+
+async function facts(session: Session): Promise<StoreFacts> {
+  await session.query(
+    "INSERT INTO meta (name, value) VALUES ('epoch', $1), ('cursor-key', $2) ON CONFLICT (name) DO NOTHING",
+    randomBytes(4).toString('hex'),
+    randomBytes(32).toString('hex'),
+  );
+  const rows = await session.query<{ name: string; value: string }>('SELECT name, value FROM meta');
+  const values = new Map(rows.map(({ name, value }) => [name, value]));
+  return { epoch: values.get('epoch') ?? '', cursorKey: values.get('cursor-key') ?? '' };
+}

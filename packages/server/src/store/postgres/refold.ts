@@ -1,0 +1,61 @@
+import {
+  addRollup,
+  type CampaignState,
+  type Changes,
+  deliveryFromText,
+  emptyRollup,
+  type Found,
+  fold,
+  newCampaignState,
+  type Rollup,
+  type Wanted,
+} from '@ringside/core';
+import { minus } from '../rollup-difference.ts';
+import { readWanted, writeRows } from './call-rows.ts';
+import { type LockedCampaign, sumsOf } from './locked-campaign.ts';
+import type { Session } from './session.ts';
+
+const CHUNK = 1_000;
+/** Tables whose rows follow from the stored deliveries. */
+const DERIVED = ['calls', 'aliases', 'contacts', 'numbers'] as const;
+
+/**
+ * Folds all stored deliveries of a locked campaign again, from nothing.
+ * @param latest the fold of the batch at hand, whose own deliveries are already stored
+ * @returns the new state, and the difference to the sums before
+ */
+export async function refold(
+  session: Session,
+  locked: LockedCampaign,
+  latest: Changes,
+): Promise<{ state: CampaignState; delta: Rollup }> {
+  const { key } = locked.name;
+  for (const table of DERIVED) await session.query(`DELETE FROM ${table} WHERE campaign_key = $1`, key);
+  let state: CampaignState = { ...newCampaignState, campaign: latest.state.campaign };
+  const sum = emptyRollup();
+  for (let after = 0; ; ) {
+    const page = await session.rows<{ seq: number; delivery: string }>('events-of-campaign', key, after, CHUNK);
+    const last = page.at(-1);
+    if (!last) break;
+    const deliveries = page.map(({ delivery }) => deliveryFromText(delivery));
+    const seqs = page.map(({ seq }) => seq);
+    const changes = await driveLater(fold(state, deliveries, seqs), (wanted) => readWanted(session, key, wanted));
+    await writeRows(session, key, changes);
+    addRollup(sum, changes.delta);
+    state = changes.state;
+    after = last.seq;
+  }
+  const { firstAt, lastAt, firstCallAt, version } = latest.state;
+  const whole = { ...state, firstAt, lastAt, firstCallAt, version };
+  return { state: whole, delta: minus(sum, await sumsOf(session, locked)) };
+}
+
+/** Runs a fold whose reads are answered later. */
+export async function driveLater(
+  work: Generator<Wanted, Changes, Found>,
+  read: (wanted: Wanted) => Promise<Found>,
+): Promise<Changes> {
+  let step = work.next();
+  while (!step.done) step = work.next(await read(step.value));
+  return step.value;
+}

@@ -1,0 +1,15 @@
+import type { Settings } from '@ringside/protocol';
+import type { Session } from './session.ts';
+
+/** What a workspace has set, `null` for one that set nothing. */
+export async function readSettings(session: Session, workspace: string): Promise<Settings | null> {
+  const [row] = await session.query<{ value: string }>('SELECT value FROM settings WHERE workspace = $1', workspace);
+  return row ? JSON.parse(row.value) : null;
+}
+
+export async function writeSettings(session: Session, workspace: string, settings: Settings): Promise<void> {
+  await session.query(
+    'INSERT INTO settings (workspace, value) VALUES ($1, $2) ON CONFLICT (workspace) DO UPDATE SET value = excluded.value',
+    ...[workspace, JSON.stringify(settings)],
+  );
+}

@@ -1,0 +1,64 @@
+import type { PlivoReceipt } from '../../ingest/receipt.ts';
+import type { VerifiedCallback } from '../../providers/plivo/plivo-receipt.ts';
+import type { Session } from './session.ts';
+
+/** A callback for the bin. */
+export interface AsideCallback {
+  readonly receipt: PlivoReceipt;
+  readonly why: string;
+  /** Name of the call that it waits for, `null` when it waits for none. */
+  readonly alias: string | null;
+}
+
+/** Puts away verified callbacks that belong to no campaign. Those that name a call wait for it to be found. */
+export async function addUnassigned(session: Session, aside: readonly AsideCallback[]): Promise<void> {
+  if (aside.length === 0) return;
+  await session.query(
+    `INSERT INTO unassigned (workspace, received_at, why, alias, query, body)
+     SELECT workspace, received_at, why, alias, query, body
+     FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])
+       AS aside (workspace, received_at, why, alias, query, body)`,
+    aside.map(({ receipt }) => receipt.workspace),
+    aside.map(({ receipt }) => receipt.receivedAt),
+    aside.map(({ why }) => why),
+    aside.map(({ alias }) => alias),
+    aside.map(({ receipt }) => receipt.query),
+    aside.map(({ receipt }) => receipt.body),
+  );
+}
+
+/** Which of these names something waits under. */
+export async function waitingNames(session: Session, workspace: string, names: readonly string[]): Promise<string[]> {
+  const rows = await session.query<{ alias: string }>(
+    'SELECT DISTINCT alias FROM unassigned WHERE workspace = $1 AND alias = ANY ($2::text[])',
+    ...[workspace, names],
+  );
+  return rows.map(({ alias }) => alias);
+}
+
+/** Takes out what waits for calls that have been named. */
+export async function takeUnassigned(
+  session: Session,
+  workspace: string,
+  names: readonly string[],
+): Promise<VerifiedCallback[]> {
+  const rows = await session.query<{ receivedAt: number; query: string; body: string }>(
+    `DELETE FROM unassigned WHERE workspace = $1 AND alias = ANY ($2::text[])
+     RETURNING received_at AS "receivedAt", query, body`,
+    ...[workspace, names],
+  );
+  return rows.map((row) => ({ workspace, nonce: null, ...row }));
+}
+
+/** What waited and cannot be applied waits no longer. */
+export async function giveUpWaiting(
+  session: Session,
+  workspace: string,
+  names: readonly string[],
+  why: string,
+): Promise<void> {
+  await session.query(
+    'UPDATE unassigned SET alias = NULL, why = $3 WHERE workspace = $1 AND alias = ANY ($2::text[])',
+    ...[workspace, names, why],
+  );
+}

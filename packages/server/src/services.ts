@@ -10,13 +10,12 @@ import type { IntakeStatus } from './ingest/intake-status.ts';
 import type { Applied } from './ingest/receipt.ts';
 import type { SpooledStore } from './ingest/spool/spooled-store.ts';
 import type { LiveHub } from './live/hub.ts';
-import type { ChunkRunner } from './privacy/chunk-runner.ts';
 import type { Accounts } from './providers/accounts.ts';
 import type { OverviewService } from './reports/overview.ts';
 import type { ReportCache } from './reports/report-cache.ts';
-import type { Rescorer } from './reports/rescorer.ts';
 import type { Store } from './store/store.ts';
 import type { SweepStatus } from './sweeper/sweep-status.ts';
+import type { ChunkRunner } from './upkeep/chunk-runner.ts';
 
 /** The parts of a running server, as routes see them. Wired in one place, `server.ts`. */
 export interface Services {
@@ -30,7 +29,8 @@ export interface Services {
   readonly reports: ReportCache;
   readonly overviews: OverviewService;
   readonly hub: LiveHub;
-  readonly rescorer: Rescorer;
+  /** Scores past calls again by new rules. */
+  readonly rescorer: ChunkRunner;
   /** Deletes records that are kept no longer. */
   readonly retainer: ChunkRunner;
   /** Looks through what is stored for erased numbers. */

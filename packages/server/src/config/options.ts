@@ -52,6 +52,12 @@ const databaseUrl: Parse<string> = (value) => {
   return value;
 };
 
+const natsServers: Parse<readonly string[]> = (value) =>
+  list(value).map((item) => {
+    if (!/^(nats|tls):\/\/./.test(item) || !URL.canParse(item)) throw new Error('must look like nats://host:4222');
+    return item;
+  });
+
 const timeZone: Parse<string> = (value) => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
@@ -106,6 +112,13 @@ export const options = {
     'PostgreSQL that keeps the data instead of the embedded store, as postgres://user:password@host:5432/database',
     '',
     databaseUrl,
+    'secret',
+  ),
+  natsServers: option<readonly string[]>(
+    'NATS_URL',
+    'NATS that tells nodes of one PostgreSQL what the others commit, as nats://host:4222; without it PostgreSQL does',
+    [],
+    natsServers,
     'secret',
   ),
   publicUrls: option<readonly string[]>(

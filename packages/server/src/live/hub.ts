@@ -1,4 +1,5 @@
 import { TICK_MS } from '@ringside/core';
+import { alone, type Freshness } from '../bus/watch.ts';
 import type { Touched } from '../ingest/receipt.ts';
 import type { OverviewService } from '../reports/overview.ts';
 import type { ReportCache } from '../reports/report-cache.ts';
@@ -23,11 +24,18 @@ export class LiveHub {
   readonly #reports: ReportCache;
   readonly #overviews: OverviewService;
   readonly #onError: (error: unknown) => void;
+  readonly #freshness: Freshness;
   readonly #campaigns = new Map<string, Watched<CampaignTopic>>();
   readonly #workspaces = new Map<string, Watched<OverviewTopic>>();
   #ticking: NodeJS.Timeout | null = null;
 
-  constructor(reports: ReportCache, overviews: OverviewService, onError: (error: unknown) => void) {
+  constructor(
+    reports: ReportCache,
+    overviews: OverviewService,
+    onError: (error: unknown) => void,
+    freshness: Freshness = alone,
+  ) {
+    this.#freshness = freshness;
     this.#reports = reports;
     this.#overviews = overviews;
     this.#onError = onError;
@@ -73,7 +81,8 @@ export class LiveHub {
   }
 
   leaveCampaign(workspace: string, campaignId: string, subscriber: Subscriber): void {
-    leave(this.#campaigns, keyOf(workspace, campaignId), subscriber);
+    const isEmpty = leave(this.#campaigns, keyOf(workspace, campaignId), subscriber);
+    if (isEmpty) this.#freshness.left(workspace, campaignId);
   }
 
   async joinOverview(workspace: string, subscriber: Subscriber): Promise<OverviewTopic> {
@@ -83,7 +92,7 @@ export class LiveHub {
   }
 
   leaveOverview(workspace: string, subscriber: Subscriber): void {
-    leave(this.#workspaces, workspace, subscriber);
+    if (leave(this.#workspaces, workspace, subscriber)) this.#freshness.left(workspace, null);
   }
 
   #watchCampaign(key: string, workspace: string, campaignId: string): Watched<CampaignTopic> {
@@ -92,6 +101,7 @@ export class LiveHub {
     );
     const watched = { topic, conflater: new Conflater(CAMPAIGN_EVERY_MS, () => topic.refresh(), this.#onError) };
     this.#campaigns.set(key, watched);
+    this.#freshness.viewed(workspace, campaignId);
     return watched;
   }
 
@@ -99,16 +109,19 @@ export class LiveHub {
     const topic = new OverviewTopic(() => this.#overviews.read(workspace));
     const watched = { topic, conflater: new Conflater(OVERVIEW_EVERY_MS, () => topic.refresh(), this.#onError) };
     this.#workspaces.set(workspace, watched);
+    this.#freshness.viewed(workspace, null);
     return watched;
   }
 }
 
-function leave(topics: Map<string, Watched<Topic>>, key: string, subscriber: Subscriber): void {
+/** @returns whether that was the last one */
+function leave(topics: Map<string, Watched<Topic>>, key: string, subscriber: Subscriber): boolean {
   const watched = topics.get(key);
   watched?.topic.leave(subscriber);
-  if (watched?.topic.size !== 0) return;
+  if (watched?.topic.size !== 0) return false;
   watched.conflater.stop();
   topics.delete(key);
+  return true;
 }
 
 function keyOf(workspace: string, campaignId: string): string {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Touched } from '../ingest/receipt.ts';
 import { ChunkRunner } from './chunk-runner.ts';
+import { soleOwner } from './lease.ts';
 
 const touched: Touched[] = [{ workspace: 'w', campaignId: 'c', version: 1 }];
 const last = { touched: [], more: false };
@@ -9,7 +10,7 @@ function runner(step: () => Promise<{ touched: readonly Touched[]; more: boolean
   const published: unknown[] = [];
   const errors: string[] = [];
   const log = { error: (_facts: object, text: string) => errors.push(text) } as never;
-  const effects = { now: () => 0, publish: (applied: unknown) => published.push(applied), log };
+  const effects = { owner: soleOwner, now: () => 0, publish: (applied: unknown) => published.push(applied), log };
   return { work: new ChunkRunner({ what: 'sweeping', step, everyMs: 3_600_000 }, effects), published, errors };
 }
 

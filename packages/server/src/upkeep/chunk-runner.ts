@@ -1,16 +1,23 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Applied, Touched } from '../ingest/receipt.ts';
+import type { Fence } from '../store/shared.ts';
+import type { Ownership } from './lease.ts';
 
 /** Work on the store that is done a chunk at a time, so that intake goes on in between. */
 export interface ChunkWork {
   /** For the log, such as `deleting old records`. */
   readonly what: string;
   /** One chunk. @param now epoch milliseconds @returns `more` while there is more to do */
-  readonly step: (now: number) => Promise<{ readonly touched: readonly Touched[]; readonly more: boolean }>;
+  readonly step: (
+    now: number,
+    fence: Fence | null,
+  ) => Promise<{ readonly touched: readonly Touched[]; readonly more: boolean }>;
   readonly everyMs: number;
 }
 
 export interface ChunkEffects {
+  /** Whether it is this node that does it; any other leaves it alone. */
+  readonly owner: Ownership;
   readonly now: () => number;
   /** Tells caches and live viewers what a chunk changed. */
   readonly publish: (applied: Applied) => void;
@@ -56,11 +63,11 @@ export class ChunkRunner {
   }
 
   async #drain(): Promise<void> {
-    const { now, publish } = this.#effects;
+    const { now, publish, owner } = this.#effects;
     let more = false;
-    while ((more || this.#isAsked) && !this.#isStopped) {
+    while ((more || this.#isAsked) && !this.#isStopped && owner.isMine) {
       this.#isAsked = false;
-      const step = await this.#work.step(now());
+      const step = await this.#work.step(now(), owner.fence);
       if (step.touched.length > 0) publish({ results: [], touched: step.touched });
       more = step.more;
     }

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { adminKey } from './access/admin-key.ts';
 import type { Config } from './config/options.ts';
@@ -21,7 +22,7 @@ export interface RunningServer {
   readonly madeKey: string | null;
   /** One-time sign-in link of the dashboard. */
   readonly signInUrl: string;
-  /** Stops intake, answers what is in flight, closes streams and the store. */
+  /** Lets balancers turn away, stops intake, answers what is in flight, closes streams and the store. */
   stop(): Promise<void>;
 }
 
@@ -69,6 +70,7 @@ async function serve(
     signInUrl: `${url}/sign-in#token=${services.authenticator.signInToken(bearer)}`,
     async stop() {
       wired.halt();
+      await drain(app, config.drainSeconds * 1_000);
       endSockets();
       endStreams();
       await stop(wired, app);
@@ -96,6 +98,13 @@ async function stop({ services, nodes, sweeper, spooled, accessWatch }: Wired, a
   await numbersSeen.idle();
   hub.stop();
   await nodes.stop();
+}
+
+/** Goes on as before, but for connections that end with their next answer, until no balancer sends anything any more. */
+async function drain(app: FastifyInstance, ms: number): Promise<void> {
+  if (ms === 0) return;
+  app.server.prependListener('request', (_request, response) => response.setHeader('connection', 'close'));
+  await sleep(ms);
 }
 
 /** A connection that was busy when the closing began may idle on afterwards, and would hold it up. */

@@ -16,7 +16,8 @@ export async function serve(config: Config): Promise<void> {
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => giveUp('could not stop in time'), STOP_WITHIN_MS).unref();
+    const within = config.drainSeconds * 1_000 + STOP_WITHIN_MS;
+    setTimeout(() => giveUp('could not stop in time'), within).unref();
     server.stop().then(
       () => process.exit(0),
       (error: unknown) => giveUp(explain(error)),

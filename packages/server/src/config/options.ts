@@ -26,6 +26,12 @@ const port: Parse<number> = (value) => {
   return number;
 };
 
+const drainSeconds: Parse<number> = (value) => {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > 300) throw new Error('must be whole seconds from 0 to 300');
+  return number;
+};
+
 const urls: Parse<readonly string[]> = (value) =>
   list(value).map((item) => {
     const url = URL.canParse(item) ? new URL(item) : null;
@@ -120,6 +126,12 @@ export const options = {
     [],
     natsServers,
     'secret',
+  ),
+  drainSeconds: option(
+    'DRAIN_SECONDS',
+    'How long a server that is to stop goes on serving while /readyz says 503, so that a balancer can turn away from it',
+    0,
+    drainSeconds,
   ),
   publicUrls: option<readonly string[]>(
     'PUBLIC_URL',

@@ -13,13 +13,17 @@ import { WorkspaceDirectory } from './access/workspace-directory.ts';
 import type { Config } from './config/options.ts';
 import { realEffects } from './effects.ts';
 import { buildApp, type RouteRow } from './http/app.ts';
+import { RequestCounts } from './http/request-counts.ts';
 import { Intake } from './ingest/intake.ts';
 import { IntakeStatus } from './ingest/intake-status.ts';
 import type { Applied } from './ingest/receipt.ts';
 import { Spool } from './ingest/spool/spool.ts';
 import { SpooledStore } from './ingest/spool/spooled-store.ts';
 import { LiveHub } from './live/hub.ts';
+import { LiveStatus } from './live/live-status.ts';
 import { serveWebSocket } from './live/websocket.ts';
+import { exposeServices } from './metrics/expose.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { ChunkRunner } from './privacy/chunk-runner.ts';
 import { type Account, Accounts } from './providers/accounts.ts';
 import { AccountDetails } from './providers/plivo/account-details.ts';
@@ -32,6 +36,7 @@ import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import { SweepStatus } from './sweeper/sweep-status.ts';
 import { Sweeper, type SweepSettings } from './sweeper/sweeper.ts';
+import { readVersion } from './version.ts';
 
 const CLOSE_IDLE_EVERY_MS = 50;
 const RETAIN_EVERY_MS = 3_600_000;
@@ -62,6 +67,8 @@ export interface Internals {
   readonly retainEveryMs?: number;
   /** Epoch milliseconds. */
   readonly now?: () => number;
+  /** The process is this server's alone, and its memory, processor and event loop are metrics too. */
+  readonly ownsProcess?: boolean;
 }
 
 /** Wires the parts and listens. */
@@ -181,6 +188,9 @@ function wire(
     reports,
     overviews,
     hub,
+    live: new LiveStatus(),
+    requests: new RequestCounts(),
+    metrics: new Metrics(),
     rescorer: new Rescorer(store, publish, log),
     retainer: new ChunkRunner(
       { what: 'deleting old records', step: (at) => store.retainStep(at), everyMs: retainEveryMs },
@@ -198,6 +208,7 @@ function wire(
     numbersSeen: new NumbersSeen({ store: store.access, now, log }),
     accessChanged: () => watch.look(),
     log,
+    version: readVersion(),
     publish,
     startedAt: now(),
     now,
@@ -205,6 +216,8 @@ function wire(
     publicUrls: [...config.publicUrls],
     isReady: () => ready,
   };
+  exposeServices(services.metrics, services);
+  if (internals.ownsProcess) services.metrics.watchProcess();
   return {
     services,
     spooled,

@@ -5,11 +5,14 @@ import type { NumbersSeen } from './access/numbers-seen.ts';
 import type { RateLimits } from './access/rate-limits.ts';
 import type { SecretBox } from './access/secret-box.ts';
 import type { Config } from './config/options.ts';
+import type { RequestCounts } from './http/request-counts.ts';
 import type { Intake } from './ingest/intake.ts';
 import type { IntakeStatus } from './ingest/intake-status.ts';
 import type { Applied } from './ingest/receipt.ts';
 import type { SpooledStore } from './ingest/spool/spooled-store.ts';
 import type { LiveHub } from './live/hub.ts';
+import type { LiveStatus } from './live/live-status.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { ChunkRunner } from './privacy/chunk-runner.ts';
 import type { Accounts } from './providers/accounts.ts';
 import type { OverviewService } from './reports/overview.ts';
@@ -30,6 +33,9 @@ export interface Services {
   readonly reports: ReportCache;
   readonly overviews: OverviewService;
   readonly hub: LiveHub;
+  readonly live: LiveStatus;
+  readonly requests: RequestCounts;
+  readonly metrics: Metrics;
   readonly rescorer: Rescorer;
   /** Deletes records that are kept no longer. */
   readonly retainer: ChunkRunner;
@@ -44,6 +50,8 @@ export interface Services {
   /** Lets a change of access count at once on this node; the others notice within half a second. */
   readonly accessChanged: () => Promise<void>;
   readonly log: FastifyBaseLogger;
+  /** Of this program. */
+  readonly version: string;
   /** Tells caches and live viewers what a commit changed. */
   readonly publish: (applied: Applied) => void;
   /** Epoch milliseconds. */

@@ -79,8 +79,8 @@ async function serve(
   };
 }
 
-function run({ services, nodes, sweeper, spooled, accessWatch, show }: Wired): void {
-  nodes.start(show);
+function run({ services, sweeper, spooled, accessWatch, show }: Wired): void {
+  services.nodes.start(show);
   services.hub.start();
   sweeper.run();
   for (const upkeep of [services.rescorer, services.retainer, services.eraser]) upkeep.start();
@@ -89,8 +89,8 @@ function run({ services, nodes, sweeper, spooled, accessWatch, show }: Wired): v
 }
 
 /** First what makes work, then what takes it in, then what tells others of it. */
-async function stop({ services, nodes, sweeper, spooled, accessWatch }: Wired, app: FastifyInstance): Promise<void> {
-  const { rescorer, retainer, eraser, intake, numbersSeen, hub } = services;
+async function stop({ services, sweeper, spooled, accessWatch }: Wired, app: FastifyInstance): Promise<void> {
+  const { rescorer, retainer, eraser, intake, numbersSeen, hub, nodes } = services;
   await Promise.all([sweeper, rescorer, retainer, eraser, accessWatch].map((part) => part.stop()));
   await closeApp(app);
   await intake.finish();

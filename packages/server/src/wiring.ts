@@ -11,12 +11,16 @@ import { WorkspaceDirectory } from './access/workspace-directory.ts';
 import { type Nodes, nodesOf } from './bus/nodes.ts';
 import type { Config } from './config/options.ts';
 import { type Effects, realEffects } from './effects.ts';
+import { RequestCounts } from './http/request-counts.ts';
 import { Intake, type IntakeLimits } from './ingest/intake.ts';
 import { IntakeStatus } from './ingest/intake-status.ts';
 import type { Applied } from './ingest/receipt.ts';
 import { Spool } from './ingest/spool/spool.ts';
 import { SpooledStore } from './ingest/spool/spooled-store.ts';
 import { LiveHub } from './live/hub.ts';
+import { LiveStatus } from './live/live-status.ts';
+import { exposeServices } from './metrics/expose.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { type Account, Accounts } from './providers/accounts.ts';
 import { AccountDetails } from './providers/plivo/account-details.ts';
 import { OverviewService } from './reports/overview.ts';
@@ -27,6 +31,7 @@ import type { Store } from './store/store.ts';
 import { SweepStatus } from './sweeper/sweep-status.ts';
 import { Sweeper, type SweepSettings } from './sweeper/sweeper.ts';
 import { ChunkRunner } from './upkeep/chunk-runner.ts';
+import { readVersion } from './version.ts';
 
 const RETAIN_EVERY_MS = 3_600_000;
 const ERASE_EVERY_MS = 10_000;
@@ -45,6 +50,8 @@ export interface Internals {
   readonly retainEveryMs?: number;
   /** Epoch milliseconds. */
   readonly now?: () => number;
+  /** The process is this server's alone, and its memory, processor and event loop are metrics too. */
+  readonly ownsProcess?: boolean;
 }
 
 /** Where receipts end up. */
@@ -57,7 +64,6 @@ export interface Storage {
 /** The parts of a server, not yet running. */
 export interface Wired {
   readonly services: Services;
-  readonly nodes: Nodes;
   readonly sweeper: Sweeper;
   readonly spooled: SpooledStore | null;
   readonly accessWatch: AccessWatch;
@@ -86,21 +92,27 @@ export function wire(config: Config, log: FastifyBaseLogger, storage: Storage, i
   const quotas = { perSecond: (id: string) => access.directory.eventsPerSecond(id), now };
   let ready = true;
   const services: Services = {
-    ...{ config, store, log, publish, now },
+    ...{ config, store, nodes, log, publish, now },
     ...reading.parts,
     ...access.parts,
     ...upkeepParts({ store, nodes, log, publish, now }, internals),
     spool: spooled,
     intake: new Intake(spooled ?? store, intakeLimits(config), publish, quotas),
+    live: new LiveStatus(),
+    requests: new RequestCounts(),
+    metrics: new Metrics(),
     status: new IntakeStatus(),
     sweep: new SweepStatus(),
+    version: readVersion(),
     startedAt: now(),
     workspace: DEFAULT_WORKSPACE,
     publicUrls: [...config.publicUrls],
     isReady: () => ready,
   };
+  exposeServices(services.metrics, services);
+  if (internals.ownsProcess) services.metrics.watchProcess();
   return {
-    ...{ services, nodes, spooled, show },
+    ...{ services, spooled, show },
     sweeper: sweeperOf(services, nodes, effects, internals),
     accessWatch: access.watch,
     load: access.load,

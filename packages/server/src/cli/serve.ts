@@ -8,7 +8,7 @@ const STOP_WITHIN_MS = 10_000;
 /** Starts the server, says where it is, and stops it when the system asks. */
 export async function serve(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel });
-  const server = await startServer(config, log);
+  const server = await startServer(config, log, { ownsProcess: true });
   if (server.madeKey) process.stdout.write(`API key with role admin, shown only now: ${server.madeKey}\n`);
   process.stdout.write(`Ringside listens on ${server.url}\nSign in once with ${server.signInUrl}\n`);
 

@@ -104,6 +104,11 @@ const level: Parse<(typeof levels)[number]> = (value) => {
 const proxies: Parse<boolean | readonly string[]> = (value) =>
   value === 'true' ? true : value === 'false' || value === '' ? false : list(value);
 
+const yes: Parse<boolean> = (value) => {
+  if (!['1', 'true', '0', 'false'].includes(value)) throw new Error('must be 1 or 0');
+  return value === '1' || value === 'true';
+};
+
 function option<T>(env: string, meaning: string, fallback: NoInfer<T>, parse: Parse<T>, secret?: 'secret'): Option<T> {
   return { env, meaning, fallback, parse, ...(secret ? { secret: true } : {}) };
 }
@@ -186,6 +191,12 @@ export const options = {
     'Believe forwarded addresses from these proxies',
     false,
     proxies,
+  ),
+  metricsOpen: option(
+    'METRICS_OPEN',
+    'Show GET /metrics to everybody who can reach it, without a key: 1 or 0',
+    false,
+    yes,
   ),
   logLevel: option('LOG_LEVEL', 'Level of the log', 'info', level),
 } as const;

@@ -42,7 +42,11 @@ export function serveWebSocket(server: Server, services: Services, epoch: string
           const address = request.socket.remoteAddress ?? null;
           const client = new Client(webSocket, { principal: admitted, address }, services, epoch);
           clients.add(client);
-          webSocket.on('close', () => clients.delete(client));
+          services.live.viewers.websocket = clients.size;
+          webSocket.on('close', () => {
+            clients.delete(client);
+            services.live.viewers.websocket = clients.size;
+          });
         });
       },
       () => refuse(socket, 503),
@@ -122,7 +126,12 @@ class Client implements Subscriber {
   }
 
   send(text: LiveText): void {
+    this.#services.live.sent(text.type);
     this.#socket.send(text.json);
+  }
+
+  fellBehind(): void {
+    this.#services.live.fellBehind();
   }
 
   readonly backlog = (): number => this.#socket.bufferedAmount;

@@ -36,6 +36,8 @@ export class ReportCache {
   readonly #freshness: Freshness;
   readonly #entries = new Map<string, Entry>();
   readonly #loading = new Map<string, Promise<Entry | null>>();
+  #hits = 0;
+  #misses = 0;
 
   constructor(store: Pick<Store, 'report'>, now: () => number, freshness: Freshness = alone) {
     this.#store = store;
@@ -62,10 +64,18 @@ export class ReportCache {
   peek(workspace: string, campaignId: string, recent: number, mask: MaskClass): ServedReport | null {
     const holds = this.#freshness.isCurrent(workspace, campaignId);
     const entry = this.#entries.get(keyOf(workspace, campaignId));
-    return entry && holds && this.#isCurrent(entry) ? serve(entry, recent, mask) : null;
+    if (!entry || !holds || !this.#isCurrent(entry)) return null;
+    this.#hits += 1;
+    return serve(entry, recent, mask);
+  }
+
+  /** How many readings found a report at hand since the start, and how many had to wait for one. */
+  counts(): { readonly hits: number; readonly misses: number } {
+    return { hits: this.#hits, misses: this.#misses };
   }
 
   async #load(workspace: string, campaignId: string, recent: number, mask: MaskClass): Promise<ServedReport | null> {
+    this.#misses += 1;
     const key = keyOf(workspace, campaignId);
     let loading = this.#loading.get(key);
     if (!loading) {

@@ -40,8 +40,12 @@ it('says when it cannot go on, and begins again when it is asked', async () => {
     return last;
   });
   await work.run();
+  expect(work.read()).toEqual({ chunks: 0, failures: 1, isRunning: false });
   expect(errors).toEqual(['sweeping stopped; it is tried again later']);
-  await work.run();
+  const running = work.run();
+  expect(work.read().isRunning).toBe(true);
+  await running;
+  expect(work.read()).toEqual({ chunks: 1, failures: 1, isRunning: false });
   expect(steps).toBe(2);
 });
 

@@ -32,6 +32,8 @@ export class ChunkRunner {
   #running: Promise<void> | null = null;
   #isAsked = false;
   #isStopped = false;
+  #chunks = 0;
+  #failures = 0;
 
   constructor(work: ChunkWork, effects: ChunkEffects) {
     this.#work = work;
@@ -47,9 +49,10 @@ export class ChunkRunner {
   run(): Promise<void> {
     this.#isAsked = true;
     this.#running ??= this.#drain()
-      .catch((error: unknown) =>
-        this.#effects.log.error({ err: error }, `${this.#work.what} stopped; it is tried again later`),
-      )
+      .catch((error: unknown) => {
+        this.#failures += 1;
+        this.#effects.log.error({ err: error }, `${this.#work.what} stopped; it is tried again later`);
+      })
       .finally(() => {
         this.#running = null;
       });
@@ -62,12 +65,18 @@ export class ChunkRunner {
     await this.#running;
   }
 
+  /** What it did since the start. */
+  read(): { readonly chunks: number; readonly failures: number; readonly isRunning: boolean } {
+    return { chunks: this.#chunks, failures: this.#failures, isRunning: this.#running !== null };
+  }
+
   async #drain(): Promise<void> {
     const { now, publish, owner } = this.#effects;
     let more = false;
     while ((more || this.#isAsked) && !this.#isStopped && owner.isMine) {
       this.#isAsked = false;
       const step = await this.#work.step(now(), owner.fence);
+      this.#chunks += 1;
       if (step.touched.length > 0) publish({ results: [], touched: step.touched });
       more = step.more;
     }

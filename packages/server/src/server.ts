@@ -12,6 +12,7 @@ import { type Internals, openSpool, type Storage, type Wired, wire } from './wir
 export type { Internals } from './wiring.ts';
 
 const CLOSE_IDLE_EVERY_MS = 50;
+const ANSWER_WITHIN_MS = 4_000;
 
 /** A server that listens. */
 export interface RunningServer {
@@ -73,7 +74,7 @@ async function serve(
       await drain(app, config.drainSeconds * 1_000);
       endSockets();
       endStreams();
-      await stop(wired, app);
+      await stop(wired, app, log);
       await store.close();
     },
   };
@@ -89,15 +90,22 @@ function run({ services, sweeper, spooled, accessWatch, show }: Wired): void {
 }
 
 /** First what makes work, then what takes it in, then what tells others of it. */
-async function stop({ services, sweeper, spooled, accessWatch }: Wired, app: FastifyInstance): Promise<void> {
+async function stop({ services, sweeper, spooled, accessWatch }: Wired, app: FastifyInstance, log: FastifyBaseLogger) {
   const { rescorer, retainer, eraser, intake, numbersSeen, hub, nodes } = services;
-  await Promise.all([sweeper, rescorer, retainer, eraser, accessWatch].map((part) => part.stop()));
-  await closeApp(app);
-  await intake.finish();
-  await spooled?.stop();
-  await numbersSeen.idle();
+  const steps: readonly (readonly [string, () => Promise<unknown> | undefined])[] = [
+    ['upkeep', () => Promise.all([sweeper, rescorer, retainer, eraser, accessWatch].map((part) => part.stop()))],
+    ['connections', () => closeApp(app)],
+    ['intake', () => intake.finish()],
+    ['the spool', () => spooled?.stop()],
+    ['the audit log', () => numbersSeen.idle()],
+    ['other nodes', () => nodes.stop()],
+  ];
+  for (const [what, step] of steps) {
+    // Said before and not after, so that the last line tells what a stop hangs on.
+    log.info({ what }, 'stopping');
+    await step();
+  }
   hub.stop();
-  await nodes.stop();
 }
 
 /** Goes on as before, but for connections that end with their next answer, until no balancer sends anything any more. */
@@ -107,10 +115,16 @@ async function drain(app: FastifyInstance, ms: number): Promise<void> {
   await sleep(ms);
 }
 
-/** A connection that was busy when the closing began may idle on afterwards, and would hold it up. */
+/**
+ * A connection that was busy when the closing began may idle on afterwards, and would hold it up; so would somebody who
+ * loads a large file, for whom it ends torn.
+ */
 async function closeApp(app: FastifyInstance): Promise<void> {
   const sweeping = setInterval(() => app.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
-  await app.close().finally(() => clearInterval(sweeping));
+  const ending = setTimeout(() => app.server.closeAllConnections(), ANSWER_WITHIN_MS);
+  await app.close();
+  clearInterval(sweeping);
+  clearTimeout(ending);
 }
 
 async function warnOfForeignErasures(store: Store, log: FastifyBaseLogger): Promise<void> {

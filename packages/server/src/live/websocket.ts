@@ -15,6 +15,7 @@ import { type LiveText, MOST_BACKLOG_BYTES, type Subscriber } from './subscriber
 
 const PATH = '/v1/live';
 export const HEARTBEAT_MS = 15_000;
+const LEAVE_WITHIN_MS = 2_000;
 const MOST_MESSAGE_BYTES = 16 * 1024;
 /** Topics of one connection. */
 const MOST_TOPICS = 100;
@@ -61,6 +62,10 @@ export function serveWebSocket(server: Server, services: Services, epoch: string
     clearInterval(beating);
     for (const client of clients) client.close(GOING_AWAY, 'the server restarts');
     sockets.close();
+    // Who does not answer that is gone, or asleep, and must not hold up the server.
+    setTimeout(() => {
+      for (const client of sockets.clients) client.terminate();
+    }, LEAVE_WITHIN_MS).unref();
   };
 }
 

@@ -5,6 +5,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { type Database, databasePath } from '../../store/sqlite/database.ts';
 import { derivedTables } from '../../store/sqlite/refold.ts';
 import { migrations } from '../../store/sqlite/sql.ts';
+import { openAtMoment } from '../../store/sqlite/store-copy.ts';
 
 /** A campaign of the store by its keys. */
 export interface CampaignRef {
@@ -18,12 +19,7 @@ const PAGE = 500;
 /** Opens the store for reading, as it is at this moment; a server may go on writing. `null`: there is none. */
 export function openSnapshot(dataDir: string): Database | null {
   const path = databasePath(dataDir);
-  if (!existsSync(path)) return null;
-  const db = new DatabaseSync(path, { readOnly: true });
-  db.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384; PRAGMA synchronous = FULL; BEGIN');
-  // The snapshot is taken by the first thing that is read.
-  db.prepare('SELECT count(*) FROM sqlite_schema').get();
-  return db;
+  return existsSync(path) ? openAtMoment(path) : null;
 }
 
 /** The campaigns of a store, a page at a time. */

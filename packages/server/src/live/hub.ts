@@ -15,6 +15,8 @@ const OVERVIEW_EVERY_MS = 1_000;
 interface Watched<T> {
   readonly topic: T;
   readonly conflater: Conflater;
+  /** Readers that wait for their first report: meanwhile the last one that leaves does not end the topic. */
+  joining: number;
 }
 
 export type Topic = CampaignTopic | OverviewTopic;
@@ -75,8 +77,12 @@ export class LiveHub {
   async joinCampaign(workspace: string, campaignId: string, subscriber: Subscriber): Promise<CampaignTopic | null> {
     const key = keyOf(workspace, campaignId);
     const watched = this.#campaigns.get(key) ?? this.#watchCampaign(key, workspace, campaignId);
-    const found = await watched.topic.join(subscriber);
-    if (!found) this.leaveCampaign(workspace, campaignId, subscriber);
+    let found = false;
+    try {
+      found = await joining(watched, () => watched.topic.join(subscriber));
+    } finally {
+      if (!found) this.leaveCampaign(workspace, campaignId, subscriber);
+    }
     return found ? watched.topic : null;
   }
 
@@ -87,7 +93,12 @@ export class LiveHub {
 
   async joinOverview(workspace: string, subscriber: Subscriber): Promise<OverviewTopic> {
     const watched = this.#workspaces.get(workspace) ?? this.#watchOverview(workspace);
-    await watched.topic.join(subscriber);
+    try {
+      await joining(watched, () => watched.topic.join(subscriber));
+    } catch (error) {
+      this.leaveOverview(workspace, subscriber);
+      throw error;
+    }
     return watched.topic;
   }
 
@@ -99,7 +110,11 @@ export class LiveHub {
     const topic = new CampaignTopic(campaignId, (recent, mask) =>
       this.#reports.get(workspace, campaignId, recent, mask),
     );
-    const watched = { topic, conflater: new Conflater(CAMPAIGN_EVERY_MS, () => topic.refresh(), this.#onError) };
+    const watched = {
+      topic,
+      conflater: new Conflater(CAMPAIGN_EVERY_MS, () => topic.refresh(), this.#onError),
+      joining: 0,
+    };
     this.#campaigns.set(key, watched);
     this.#freshness.viewed(workspace, campaignId);
     return watched;
@@ -107,10 +122,23 @@ export class LiveHub {
 
   #watchOverview(workspace: string): Watched<OverviewTopic> {
     const topic = new OverviewTopic(() => this.#overviews.read(workspace));
-    const watched = { topic, conflater: new Conflater(OVERVIEW_EVERY_MS, () => topic.refresh(), this.#onError) };
+    const watched = {
+      topic,
+      conflater: new Conflater(OVERVIEW_EVERY_MS, () => topic.refresh(), this.#onError),
+      joining: 0,
+    };
     this.#workspaces.set(workspace, watched);
     this.#freshness.viewed(workspace, null);
     return watched;
+  }
+}
+
+async function joining<T>(watched: Watched<Topic>, join: () => Promise<T>): Promise<T> {
+  watched.joining += 1;
+  try {
+    return await join();
+  } finally {
+    watched.joining -= 1;
   }
 }
 
@@ -118,7 +146,7 @@ export class LiveHub {
 function leave(topics: Map<string, Watched<Topic>>, key: string, subscriber: Subscriber): boolean {
   const watched = topics.get(key);
   watched?.topic.leave(subscriber);
-  if (watched?.topic.size !== 0) return false;
+  if (watched?.topic.size !== 0 || watched.joining > 0) return false;
   watched.conflater.stop();
   topics.delete(key);
   return true;

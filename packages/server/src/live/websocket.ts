@@ -6,6 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Sight } from '../access/numbers-seen.ts';
 import { authorize, type Decision, maskOf, type Principal } from '../access/principal.ts';
 import { authenticate } from '../http/access-hook.ts';
+import { clientAddresses } from '../http/client-address.ts';
 import { isAllowedOrigin } from '../http/cookies.ts';
 import { withoutShare } from '../http/share-path.ts';
 import type { Services } from '../services.ts';
@@ -33,6 +34,7 @@ const endCodes = { revoked: 4401, changed: 4409 } as const;
 export function serveWebSocket(server: Server, services: Services, epoch: string): () => void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_MESSAGE_BYTES, perMessageDeflate: false });
   const clients = new Set<Client>();
+  const addressOf = clientAddresses(services.config.trustProxy);
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
@@ -40,7 +42,7 @@ export function serveWebSocket(server: Server, services: Services, epoch: string
       (admitted) => {
         if (typeof admitted === 'number') return refuse(socket, admitted);
         sockets.handleUpgrade(request, socket, head, (webSocket) => {
-          const address = request.socket.remoteAddress ?? null;
+          const address = addressOf(request);
           const client = new Client(webSocket, { principal: admitted, address }, services, epoch);
           clients.add(client);
           services.live.viewers.websocket = clients.size;

@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { AccessWatch } from './access/access-watch.ts';
 import { adminKey } from './access/admin-key.ts';
@@ -16,20 +15,22 @@ import { buildApp, type RouteRow } from './http/app.ts';
 import { Intake } from './ingest/intake.ts';
 import { IntakeStatus } from './ingest/intake-status.ts';
 import type { Applied } from './ingest/receipt.ts';
-import { Spool } from './ingest/spool/spool.ts';
+import { type OwnSpool, openSpool } from './ingest/spool/open-spool.ts';
+import type { SpoolSettings } from './ingest/spool/spool.ts';
 import { SpooledStore } from './ingest/spool/spooled-store.ts';
 import { LiveHub } from './live/hub.ts';
 import { serveWebSocket } from './live/websocket.ts';
 import { ChunkRunner } from './privacy/chunk-runner.ts';
 import { type Account, Accounts } from './providers/accounts.ts';
 import { AccountDetails } from './providers/plivo/account-details.ts';
+import { verifyCallback } from './providers/plivo/verify-callback.ts';
 import { OverviewService } from './reports/overview.ts';
 import { ReportCache } from './reports/report-cache.ts';
 import { Rescorer } from './reports/rescorer.ts';
 import type { Services } from './services.ts';
 import { DEFAULT_WORKSPACE } from './store/limits.ts';
-import { openStore } from './store/open-store.ts';
-import type { Store } from './store/store.ts';
+import { openServerStore, type ServerStore } from './store/open-server-store.ts';
+import { StoreFault, StoreIsAway } from './store/store.ts';
 import { SweepStatus } from './sweeper/sweep-status.ts';
 import { Sweeper, type SweepSettings } from './sweeper/sweeper.ts';
 
@@ -39,24 +40,30 @@ const ERASE_EVERY_MS = 10_000;
 const INTAKE_LIMITS = { waiting: 20_000, bytes: 64 * 1024 * 1024, batch: 1_000, inFlight: 1 };
 /** PostgreSQL writes several campaigns at once, and one that waits for another node must not hold up the others. */
 const BATCHES_IN_FLIGHT = 4;
-/** A gigabyte holds an hour of callbacks at 200 a second. */
-const SPOOL_LIMITS = { capBytes: 1024 ** 3, segmentBytes: 8 * 1024 ** 2 };
+const PREPARE_EVERY_MS = 500;
 
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;
   /** Every route and what it needs. */
   readonly routes: readonly RouteRow[];
-  /** The admin key, when it was made at this start. */
-  readonly madeKey: string | null;
-  /** One-time sign-in link of the dashboard. */
-  readonly signInUrl: string;
+  /** Known once the store is open: at once, unless it was away. Rejects when it can never be opened. */
+  readonly welcome: Promise<Welcome>;
   /** Stops intake, answers what is in flight, closes streams and the store. */
   stop(): Promise<void>;
 }
 
+/** How to get in. */
+export interface Welcome {
+  /** The admin key, when it was made at this start. */
+  readonly madeKey: string | null;
+  /** One-time sign-in link of the dashboard. */
+  readonly signInUrl: string;
+}
+
 /** What operators do not set: tests shorten it. */
 export interface Internals {
+  readonly spool?: Partial<SpoolSettings>;
   readonly sweep?: Partial<SweepSettings>;
   /** How often records are looked through that are kept no longer, milliseconds. */
   readonly retainEveryMs?: number;
@@ -70,11 +77,17 @@ export async function startServer(
   log: FastifyBaseLogger,
   internals: Internals = {},
 ): Promise<RunningServer> {
-  const store = await openStore(config);
+  const own = await openSpool(config, internals.spool);
   try {
-    return await serve(config, log, { store, spool: await openSpool(config) }, internals);
+    const storage = await openServerStore(config, log);
+    try {
+      return await serve(config, log, { storage, own }, internals);
+    } catch (error) {
+      await storage.store.close();
+      throw error;
+    }
   } catch (error) {
-    await store.close();
+    own?.unlock();
     throw error;
   }
 }
@@ -82,41 +95,46 @@ export async function startServer(
 async function serve(
   config: Config,
   log: FastifyBaseLogger,
-  storage: Storage,
+  places: Places,
   internals: Internals,
 ): Promise<RunningServer> {
-  const { store } = storage;
-  const { now = Date.now } = internals;
-  const { bearer, madeKey, isRevoked } = await adminKey(store.access, config.adminKey, now());
-  if (isRevoked) log.warn('the first admin key, or the one in RINGSIDE_ADMIN_KEY, was revoked: set another to get in');
-  const foreign = await store.foreignErasures();
-  if (foreign > 0)
-    log.warn(
-      `${foreign} numbers were erased under another RINGSIDE_SECRET_KEY and are not recognised: erase them again`,
-    );
-  const { epoch } = await store.ping();
-  const { services, spooled, watch, load, halt } = wire(config, log, storage, { now, ...internals });
-  await load();
-  const { app, routes, endStreams } = await buildApp(services, epoch, log);
+  const { storage, own } = places;
+  const parts = wire(config, log, places, { now: Date.now, ...internals });
+  const { services, spooled, watch, halt } = parts;
+  const stopping = new AbortController();
+  // Where the store is there, nothing is served before all is known; where it is away, callbacks must be taken.
+  const early = storage.isThere ? await prepare(parts, config, log) : null;
+  const { app, routes, endStreams } = await buildApp(services, log);
   await app.listen({ port: config.port, host: config.host });
   const url = urlOf(app.server.address() as AddressInfo, config.host);
   if (services.publicUrls.length === 0) (services.publicUrls as string[]).push(url);
-  const endSockets = serveWebSocket(app.server, services, epoch);
-  services.hub.start();
+  const endSockets = serveWebSocket(app.server, services);
   const sweeper = makeSweeper(services, internals);
-  sweeper.run();
-  services.rescorer.run();
-  services.retainer.start();
-  services.eraser.start();
-  watch.run();
   spooled?.run();
+
+  const work = (): void => {
+    services.hub.start();
+    sweeper.run();
+    services.rescorer.run();
+    services.retainer.start();
+    services.eraser.start();
+    watch.run();
+  };
+  const begin = async (): Promise<Welcome> => {
+    const { bearer, madeKey } = early ?? (await prepareLate(parts, config, log, storage, stopping.signal));
+    if (!stopping.signal.aborted) work();
+    return { madeKey, signInUrl: `${url}/sign-in#token=${services.authenticator.signInToken(bearer)}` };
+  };
+  const welcome = begin();
+  // Whoever started this server minds; nobody else has to.
+  welcome.catch(() => {});
 
   return {
     url,
     routes,
-    madeKey,
-    signInUrl: `${url}/sign-in#token=${services.authenticator.signInToken(bearer)}`,
+    welcome,
     async stop() {
+      stopping.abort();
       halt();
       endSockets();
       endStreams();
@@ -130,9 +148,44 @@ async function serve(
       await spooled?.stop();
       await services.numbersSeen.idle();
       services.hub.stop();
-      await store.close();
+      await services.store.close();
+      own?.unlock();
     },
   };
+}
+
+/** What must be known before anybody can be let in and any signature be checked. */
+async function prepare({ services, load }: Wired, config: Config, log: FastifyBaseLogger) {
+  const { store, now } = services;
+  const admin = await adminKey(store.access, config.adminKey, now());
+  if (admin.isRevoked)
+    log.warn('the first admin key, or the one in RINGSIDE_ADMIN_KEY, was revoked: set another to get in');
+  const foreign = await store.foreignErasures();
+  if (foreign > 0)
+    log.warn(
+      `${foreign} numbers were erased under another RINGSIDE_SECRET_KEY and are not recognised: erase them again`,
+    );
+  await load();
+  return admin;
+}
+
+/** The same when the store comes late, as often as it goes away again in the middle. */
+async function prepareLate(
+  parts: Wired,
+  config: Config,
+  log: FastifyBaseLogger,
+  storage: ServerStore,
+  signal: AbortSignal,
+): ReturnType<typeof prepare> {
+  await storage.opened;
+  for (;;) {
+    try {
+      return await prepare(parts, config, log);
+    } catch (error) {
+      if (!(error instanceof StoreFault) || signal.aborted) throw error;
+      await realEffects.sleep(PREPARE_EVERY_MS, signal);
+    }
+  }
 }
 
 /** A connection that was busy when the closing began may idle on afterwards, and would hold it up. */
@@ -144,14 +197,18 @@ async function closeApp(app: FastifyInstance): Promise<void> {
 function wire(
   config: Config,
   log: FastifyBaseLogger,
-  { store, spool }: Storage,
+  { storage, own }: Places,
   internals: Internals & { now: () => number },
 ) {
+  const { store } = storage;
   const { now, retainEveryMs = RETAIN_EVERY_MS } = internals;
   let ready = true;
+  let epoch = '';
   const reports = new ReportCache(store, now);
   const overviews = new OverviewService(store, now);
-  const hub = new LiveHub(reports, overviews, (error) => log.error({ err: error }, 'a live update failed'));
+  const hub = new LiveHub(reports, overviews, (error) => {
+    if (!(error instanceof StoreIsAway)) log.error({ err: error }, 'a live update failed');
+  });
   const authenticator = new Authenticator(store.access, new HostLogins(config), now);
   const guards = new LiveGuards(authenticator, now);
   const box = new SecretBox(secretKeyOf(config.secretKey, config.dataDir));
@@ -167,7 +224,12 @@ function wire(
     hub.touch(touched);
   };
   const spooled =
-    spool && new SpooledStore({ store, spool, effects: { ...realEffects, now }, log, onApplied: publish });
+    own &&
+    new SpooledStore({
+      ...{ store, spool: own.spool, effects: { ...realEffects, now }, log, onApplied: publish },
+      isStoreThere: () => storage.isThere && epoch !== '',
+      verify: (entry) => verifyCallback(services, entry),
+    });
   const services: Services = {
     config,
     store,
@@ -203,29 +265,31 @@ function wire(
     now,
     workspace: DEFAULT_WORKSPACE,
     publicUrls: [...config.publicUrls],
+    epoch: () => epoch,
+    isLoaded: () => epoch !== '',
     isReady: () => ready,
   };
   return {
     services,
     spooled,
     watch,
-    load: reload,
+    async load() {
+      await reload();
+      epoch = (await store.ping()).epoch;
+    },
     halt: () => {
       ready = false;
     },
   };
 }
 
-/** Where receipts end up. */
-interface Storage {
-  readonly store: Store;
-  /** `null` for the embedded store. */
-  readonly spool: Spool | null;
-}
+type Wired = ReturnType<typeof wire>;
 
-/** The embedded store lies on the same disk, so a spool could not help it. */
-async function openSpool({ databaseUrl, dataDir }: Config): Promise<Spool | null> {
-  return databaseUrl === '' ? null : Spool.open({ ...SPOOL_LIMITS, folder: join(dataDir, 'spool') });
+/** Where receipts end up. */
+interface Places {
+  readonly storage: ServerStore;
+  /** `null` for the embedded store. */
+  readonly own: OwnSpool | null;
 }
 
 function intakeLimits({ databaseUrl }: Config): typeof INTAKE_LIMITS {

@@ -67,8 +67,12 @@ export class LiveHub {
   async joinCampaign(workspace: string, campaignId: string, subscriber: Subscriber): Promise<CampaignTopic | null> {
     const key = keyOf(workspace, campaignId);
     const watched = this.#campaigns.get(key) ?? this.#watchCampaign(key, workspace, campaignId);
-    const found = await watched.topic.join(subscriber);
-    if (!found) this.leaveCampaign(workspace, campaignId, subscriber);
+    let found = false;
+    try {
+      found = await watched.topic.join(subscriber);
+    } finally {
+      if (!found) this.leaveCampaign(workspace, campaignId, subscriber);
+    }
     return found ? watched.topic : null;
   }
 
@@ -78,7 +82,12 @@ export class LiveHub {
 
   async joinOverview(workspace: string, subscriber: Subscriber): Promise<OverviewTopic> {
     const watched = this.#workspaces.get(workspace) ?? this.#watchOverview(workspace);
-    await watched.topic.join(subscriber);
+    try {
+      await watched.topic.join(subscriber);
+    } catch (error) {
+      this.leaveOverview(workspace, subscriber);
+      throw error;
+    }
     return watched.topic;
   }
 

@@ -10,6 +10,7 @@ import { nthEnd } from '../../testing/many-calls.ts';
 import { startPostgres, type TestPostgres } from '../../testing/postgres.ts';
 import { temporaryFolder } from '../../testing/running-server.ts';
 import type { Applied, Receipt } from '../receipt.ts';
+import type { SpoolEntry } from './entry.ts';
 import { Spool, SpoolFull } from './spool.ts';
 import { SpooledStore } from './spooled-store.ts';
 
@@ -25,7 +26,7 @@ afterEach(async () => {
 });
 
 const openSpool = (capBytes = 10_000_000, segmentBytes = 2_000) =>
-  Spool.open({ folder: folder.path, capBytes, segmentBytes });
+  Spool.open({ folder: folder.path, capBytes, segmentBytes, deadLetterBytes: 10_000 });
 const receipts = (from: number, count: number): Receipt[] =>
   Array.from({ length: count }, (_, n) => eventReceipt(nthEnd('c', from + n)));
 const accepted = (batch: readonly Receipt[]): Applied => ({
@@ -38,10 +39,10 @@ const deadLetters = () =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-async function drained(spool: Spool, most = 7): Promise<Receipt[]> {
-  const all: Receipt[] = [];
+async function drained(spool: Spool, most = 7): Promise<SpoolEntry[]> {
+  const all: SpoolEntry[] = [];
   for (let batch = await spool.next(most); batch; batch = await spool.next(most)) {
-    all.push(...batch.receipts);
+    all.push(...batch.entries);
     await batch.done();
   }
   return all;
@@ -66,8 +67,8 @@ describe('the spool', () => {
   it('gives again what was not done', async () => {
     const spool = await openSpool();
     await spool.append(receipts(0, 3));
-    expect((await spool.next(2))?.receipts).toEqual(receipts(0, 2));
-    expect((await spool.next(2))?.receipts).toEqual(receipts(0, 2));
+    expect((await spool.next(2))?.entries).toEqual(receipts(0, 2));
+    expect((await spool.next(2))?.entries).toEqual(receipts(0, 2));
     await spool.close();
   });
 
@@ -106,7 +107,10 @@ function fickleStore() {
 
 async function spooledStore(store: Pick<Store, 'apply'>, spool: Spool, onApplied = (_: Applied): void => {}) {
   const log = pino({ level: 'silent' });
-  const spooled = new SpooledStore({ store, spool, effects: realEffects, log, onApplied });
+  const verify = () => ({ refused: 'nobody asked' });
+  const spooled = new SpooledStore({
+    ...{ store, spool, verify, isStoreThere: () => true, effects: realEffects, log, onApplied },
+  });
   spooled.run();
   toStop.push(() => spooled.stop());
   return spooled;
@@ -124,7 +128,7 @@ describe('a store with a spool', () => {
     expect(state.taken).toEqual([]);
     state.isThere = true;
     await spooled.apply(receipts(30, 10));
-    await expect.poll(() => spooled.isAway).toBe(false);
+    await expect.poll(() => spooled.records).toBe(0);
     expect(state.taken).toEqual(receipts(0, 40));
     expect((await spooled.apply(receipts(40, 1))).results).toEqual([{ result: 'accepted' }]);
     expect(existsSync(join(folder.path, 'dead-letters.ndjson'))).toBe(false);
@@ -142,7 +146,7 @@ describe('a store with a spool', () => {
       }),
     };
     const spooled = await spooledStore(store, spool);
-    await expect.poll(() => spooled.isAway).toBe(false);
+    await expect.poll(() => spooled.records).toBe(0);
     expect(deadLetters()).toMatchObject([{ why: 'internal-error', what: receipts(1, 1)[0] }]);
   });
 
@@ -180,7 +184,7 @@ describe('PostgreSQL with a spool', () => {
     for (let from = 20; from < 60; from += 10) await spooled.apply(receipts(from, 10));
     expect(Date.now() - began).toBeLessThan(2_500);
     server.thaw();
-    await expect.poll(() => spooled.isAway, { timeout: 15_000 }).toBe(false);
+    await expect.poll(() => spooled.records, { timeout: 15_000 }).toBe(0);
     expect(await attempts()).toBe(60);
   });
 
@@ -192,7 +196,7 @@ describe('PostgreSQL with a spool', () => {
       expect((await spooled.apply(receipts(from, 10))).results[0]).toEqual({ result: 'aside' });
     }
     await server.restart();
-    await expect.poll(() => spooled.isAway, { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => spooled.records, { timeout: 20_000 }).toBe(0);
     expect(await attempts()).toBe(50);
   });
 });

@@ -82,6 +82,7 @@ export function storeOver(engine: PostgresEngine): Store {
       const current = guarded(within(ANSWER_XML_MS, engine.answerXml(workspace, id)));
       return known === undefined ? current : current.catch(() => known);
     },
+    knownAnswerXml: (workspace, id) => engine.knownAnswerXml(workspace, id),
     access: accessStoreOver((name, args) => guarded(engine.access(name, args))),
     ping: () => guarded(within(PING_MS, engine.ping())),
     calls: (...args) => guarded(lists.calls(...args)),

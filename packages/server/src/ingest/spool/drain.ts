@@ -18,13 +18,17 @@ export interface DrainParts {
   readonly onApplied: (applied: Applied) => void;
 }
 
-/** Few enough that a live callback of the same campaign does not wait long for its turn. */
-const BATCH = 250;
+/** Many at once cost the store less each; but a live callback of the same campaign waits until they are through. */
+const BATCH_MS = 400;
+const FIRST_BATCH = 250;
+const LEAST = 50;
+const MOST = 2_000;
 
 /** Hands over to the store what waits in the spool. What can never be applied becomes a dead letter. */
 export class Drain {
   readonly #parts: DrainParts;
   #isFileFull = false;
+  #batch = FIRST_BATCH;
 
   constructor(parts: DrainParts) {
     this.#parts = parts;
@@ -37,14 +41,23 @@ export class Drain {
    */
   async step(): Promise<boolean> {
     const { spool } = this.#parts;
-    const batch = await spool.next(BATCH);
+    const began = performance.now();
+    const batch = await spool.next(this.#batch);
     if (!batch) return false;
     const { entries } = batch;
     const left = await this.#apply(await this.#verified(entries));
     // What could not be applied for now waits behind all the others.
     if (left.length > 0) await spool.append(left);
     await batch.done();
+    this.#adjust(entries.length, performance.now() - began);
     return true;
+  }
+
+  /** The next batch is as large as this one should have been, changing by no more than a factor of two. */
+  #adjust(count: number, tookMs: number): void {
+    const wanted = count * (BATCH_MS / Math.max(1, tookMs));
+    const near = Math.min(this.#batch * 2, Math.max(this.#batch / 2, wanted));
+    this.#batch = Math.round(Math.min(MOST, Math.max(LEAST, near)));
   }
 
   async #verified(entries: readonly SpoolEntry[]): Promise<Receipt[]> {

@@ -228,7 +228,11 @@ function wire(
     new SpooledStore({
       ...{ store, spool: own.spool, effects: { ...realEffects, now }, log, onApplied: publish },
       isStoreThere: () => storage.isThere && epoch !== '',
-      verify: (entry) => verifyCallback(services, entry),
+      verify: (entry) => {
+        const receipt = verifyCallback(services, entry);
+        if (!('refused' in receipt)) services.status.verified('aside', entry.receivedAt);
+        return receipt;
+      },
     });
   const services: Services = {
     config,

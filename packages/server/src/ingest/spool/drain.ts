@@ -49,13 +49,13 @@ export class Drain {
     // What could not be applied for now waits behind all the others.
     if (left.length > 0) await spool.append(left);
     await batch.done();
-    this.#adjust(entries.length, performance.now() - began);
+    if (entries.length === this.#batch) this.#adjust(performance.now() - began);
     return true;
   }
 
   /** The next batch is as large as this one should have been, changing by no more than a factor of two. */
-  #adjust(count: number, tookMs: number): void {
-    const wanted = count * (BATCH_MS / Math.max(1, tookMs));
+  #adjust(tookMs: number): void {
+    const wanted = this.#batch * (BATCH_MS / Math.max(1, tookMs));
     const near = Math.min(this.#batch * 2, Math.max(this.#batch / 2, wanted));
     this.#batch = Math.round(Math.min(MOST, Math.max(LEAST, near)));
   }

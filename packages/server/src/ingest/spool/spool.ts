@@ -36,7 +36,16 @@ export interface Spooled {
   done(): Promise<void>;
 }
 
-interface Reading extends Segment {
+/** How many entries of each workspace a file holds. */
+type Lanes = Map<string | null, number>;
+
+interface Waiting extends Segment {
+  /** `null`: an earlier process wrote it, and it was not read yet. */
+  readonly lanes: Lanes | null;
+}
+
+interface Reading extends Waiting {
+  readonly lanes: Lanes;
   readonly entries: readonly SpoolEntry[];
   taken: number;
 }
@@ -45,14 +54,14 @@ interface Writing {
   readonly name: string;
   readonly file: FileHandle;
   readonly oldestAt: number;
+  readonly lanes: Lanes;
   bytes: number;
   records: number;
 }
 
 interface Gathered {
   readonly text: string;
-  readonly records: number;
-  readonly oldestAt: number;
+  readonly entries: readonly SpoolEntry[];
   readonly settle: (error: Error | null) => void;
 }
 
@@ -65,7 +74,7 @@ interface Gathered {
 export class Spool {
   readonly deadLetters: DeadLetters;
   readonly #settings: SpoolSettings;
-  #segments: Segment[];
+  #segments: Waiting[];
   #bytes: number;
   #lastNumber: number;
   #writing: Writing | null = null;
@@ -77,7 +86,7 @@ export class Spool {
 
   private constructor(settings: SpoolSettings, segments: Segment[], deadLetters: DeadLetters) {
     this.#settings = settings;
-    this.#segments = segments;
+    this.#segments = segments.map((segment) => ({ ...segment, lanes: null }));
     this.deadLetters = deadLetters;
     this.#bytes = segments.reduce((sum, { bytes }) => sum + bytes, 0);
     const numbered = segments.filter(({ name }) => !isReplay(name));
@@ -117,6 +126,15 @@ export class Spool {
     return this.#segments[0]?.oldestAt ?? this.#writing?.oldestAt ?? null;
   }
 
+  /** Entries of a workspace that wait, or that may be its own. */
+  waitingOf(workspace: string): number {
+    const inFiles = this.#segments.map(({ name, lanes, records }) => {
+      const known = this.#reading?.name === name ? this.#reading.lanes : lanes;
+      return known ? (known.get(workspace) ?? 0) : records;
+    });
+    return inFiles.reduce((sum, one) => sum + one, this.#writing?.lanes.get(workspace) ?? 0);
+  }
+
   get isEmpty(): boolean {
     return this.#bytes === 0;
   }
@@ -143,13 +161,12 @@ export class Spool {
       this.#isFull = true;
       return Promise.reject(new SpoolFull(`the spool holds ${this.#bytes} bytes and may not hold more`));
     }
-    const oldestAt = entries[0]?.receivedAt ?? 0;
-    return this.#gather(text, bytes, { records: entries.length, oldestAt });
+    return this.#gather(text, bytes, entries);
   }
 
   /** After a write that the disk refused: tries an empty line, of which nothing is read. */
   tryDisk(): Promise<void> {
-    return this.#gather('\n', 1, { records: 0, oldestAt: 0 }).catch(() => {});
+    return this.#gather('\n', 1, []).catch(() => {});
   }
 
   /** The oldest entries, `null` when there are none. Asked again before they are done, it gives the same. */
@@ -170,7 +187,7 @@ export class Spool {
     for (const name of segmentNames(folder).filter((one) => isReplay(one) && !known.has(one))) {
       const segment = await measureSegment(folder, name);
       if (!segment) continue;
-      this.#segments.push(segment);
+      this.#segments.push({ ...segment, lanes: null });
       this.#bytes += segment.bytes;
     }
     await this.deadLetters.look();
@@ -180,10 +197,10 @@ export class Spool {
     await this.#inTurn(() => this.#endSegment());
   }
 
-  #gather(text: string, bytes: number, what: { records: number; oldestAt: number }): Promise<void> {
+  #gather(text: string, bytes: number, entries: readonly SpoolEntry[]): Promise<void> {
     this.#bytes += bytes;
     return new Promise((resolve, reject) => {
-      this.#gathered.push({ text, ...what, settle: (error) => (error ? reject(error) : resolve()) });
+      this.#gathered.push({ text, entries, settle: (error) => (error ? reject(error) : resolve()) });
       // While one write waits for the disk, the next gathers.
       if (this.#gathered.length === 1) this.#inTurn(() => this.#flush()).catch(reject);
     });
@@ -201,12 +218,14 @@ export class Spool {
     this.#gathered = [];
     const data = Buffer.from(batch.map(({ text }) => text).join(''));
     try {
-      this.#writing ??= await this.#beginSegment(batch[0]?.oldestAt ?? 0);
-      const { file } = this.#writing;
+      const entries = batch.flatMap((gathered) => gathered.entries);
+      this.#writing ??= await this.#beginSegment(entries[0]?.receivedAt ?? 0);
+      const { file, lanes } = this.#writing;
       await file.appendFile(data);
       await file.datasync();
       this.#writing.bytes += data.length;
-      this.#writing.records += batch.reduce((sum, { records }) => sum + records, 0);
+      this.#writing.records += entries.length;
+      count(lanes, entries, 1);
       this.#isUnwritable = false;
       if (this.#writing.bytes >= this.#settings.segmentBytes) await this.#endSegment();
       for (const { settle } of batch) settle(null);
@@ -227,15 +246,15 @@ export class Spool {
     // The file's name must be as durable as what is in it.
     const folder = await open(this.#settings.folder, 'r');
     await folder.sync().finally(() => folder.close());
-    return { name, file, oldestAt, bytes: 0, records: 0 };
+    return { name, file, oldestAt, lanes: new Map(), bytes: 0, records: 0 };
   }
 
   async #endSegment(): Promise<void> {
     const ended = this.#writing;
     this.#writing = null;
     if (!ended) return;
-    const { name, bytes, records, oldestAt } = ended;
-    this.#segments.push({ name, bytes, records, oldestAt });
+    const { name, bytes, records, oldestAt, lanes } = ended;
+    this.#segments.push({ name, bytes, records, oldestAt, lanes });
     await ended.file.close();
   }
 
@@ -259,12 +278,15 @@ export class Spool {
       if (entry && typeof entry !== 'string') entries.push(entry);
       else await this.deadLetters.bury(entry ?? line, 'unreadable', Date.now());
     }
-    return { ...segment, entries: inTurns(entries), taken: 0 };
+    const lanes: Lanes = new Map();
+    count(lanes, entries, 1);
+    return { ...segment, entries: inTurns(entries), lanes, taken: 0 };
   }
 
-  async #forget(reading: Reading, count: number): Promise<void> {
+  async #forget(reading: Reading, taken: number): Promise<void> {
     if (this.#reading !== reading) return;
-    reading.taken += count;
+    count(reading.lanes, reading.entries.slice(reading.taken, reading.taken + taken), -1);
+    reading.taken += taken;
     if (reading.taken < reading.entries.length) return;
     await unlink(join(this.#settings.folder, reading.name));
     this.#segments = this.#segments.filter(({ name }) => name !== reading.name);
@@ -272,4 +294,8 @@ export class Spool {
     this.#reading = null;
     this.#isFull = false;
   }
+}
+
+function count(lanes: Lanes, entries: readonly SpoolEntry[], by: 1 | -1): void {
+  for (const { workspace } of entries) lanes.set(workspace, (lanes.get(workspace) ?? 0) + by);
 }

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Effects } from '../../effects.ts';
 import { type Store, StoreFault } from '../../store/store.ts';
-import type { Applied, Receipt } from '../receipt.ts';
+import type { Applied, Receipt, ReceiptResult } from '../receipt.ts';
 import { Drain, type DrainParts } from './drain.ts';
 import type { Unverified } from './entry.ts';
 import { type Alarm, SpoolAlarm } from './spool-alarm.ts';
@@ -26,6 +26,13 @@ export interface SpoolStatus {
   readonly alarm: Alarm | null;
 }
 
+/**
+ * A workspace with more than this on the disk goes on there: large batches cost the store much less than what comes in
+ * one by one, and it has enough to do.
+ */
+const FEW = 500;
+/** A store that took so long is spared what comes in for a while, and is given what waits alone. */
+const SPARED_MS = 2_000;
 /** Longer than this nobody waits for the store: what they sent is safe on the disk. */
 const ANSWER_WITHIN_MS = 1_000;
 const LOOK_EVERY_MS = 250;
@@ -36,14 +43,16 @@ const UNVERIFIED_SHARE = 0.5;
 
 /**
  * A store that is never away: what it does not take in time waits in the spool, and is handed over once it does.
- * Meanwhile new receipts go straight to the store again and do not wait behind what is drained. Their order is lost by
- * that, and does no harm: what receipts say is joined, in whatever order they come.
+ * Meanwhile workspaces of which nothing much waits go straight to the store again: nobody waits behind what another
+ * has piled up. Order is lost by that, and does no harm: what receipts say is joined, in whatever order they come.
  */
 export class SpooledStore implements Pick<Store, 'apply'> {
   readonly #parts: SpooledStoreParts;
   readonly #alarm: SpoolAlarm;
   readonly #stop = new AbortController();
   #isAway = false;
+  /** By the clock that never goes back. */
+  #sparedUntil = 0;
   /** Said once, however often the store comes and goes until everything is drained. */
   #isTold = false;
   #running: Promise<void> = Promise.resolve();
@@ -54,7 +63,7 @@ export class SpooledStore implements Pick<Store, 'apply'> {
   }
 
   get isAway(): boolean {
-    return this.#isAway;
+    return this.#isAway || !this.#parts.isStoreThere();
   }
 
   get records(): number {
@@ -88,7 +97,31 @@ export class SpooledStore implements Pick<Store, 'apply'> {
   }
 
   async apply(receipts: readonly Receipt[]): Promise<Applied> {
-    if (this.#isAway) return this.#spooled(receipts);
+    if (this.isAway) return this.#spooled(receipts);
+    const behind = this.#behindTheirOwn(receipts);
+    if (behind.size === 0) return this.#direct(receipts);
+    const isBehind = ({ workspace }: Receipt): boolean => behind.has(workspace);
+    const [later, now] = await Promise.all([
+      this.#spooled(receipts.filter(isBehind)),
+      this.#direct(receipts.filter((receipt) => !isBehind(receipt))),
+    ]);
+    const [laterResults, nowResults] = [later.results.values(), now.results.values()];
+    const results = receipts.map((receipt) => {
+      const { value } = (isBehind(receipt) ? laterResults : nowResults).next();
+      return value ?? aside;
+    });
+    return { results, touched: now.touched };
+  }
+
+  #behindTheirOwn(receipts: readonly Receipt[]): ReadonlySet<string> {
+    const { spool } = this.#parts;
+    if (spool.isEmpty) return new Set();
+    const workspaces = [...new Set(receipts.map(({ workspace }) => workspace))];
+    return new Set(workspaces.filter((workspace) => spool.waitingOf(workspace) > FEW));
+  }
+
+  async #direct(receipts: readonly Receipt[]): Promise<Applied> {
+    if (receipts.length === 0) return { results: [], touched: [] };
     const applied = this.#parts.store.apply(receipts);
     const waiting = new AbortController();
     const late = this.#parts.effects.sleep(ANSWER_WITHIN_MS, waiting.signal).then(() => null);
@@ -96,12 +129,16 @@ export class SpooledStore implements Pick<Store, 'apply'> {
     if (sooner !== null && !(sooner instanceof StoreFault)) return sooner;
     this.#goAway(sooner);
     // It may still succeed. What the spool gives it later is then known already, so this is the time to tell.
-    if (sooner === null) applied.then(this.#parts.onApplied, () => {});
+    if (sooner === null) {
+      this.#sparedUntil = performance.now() + SPARED_MS;
+      applied.then(this.#parts.onApplied, () => {});
+    }
     return this.#spooled(receipts);
   }
 
   /** Keeps a callback that cannot be checked yet. */
   async keep(callback: Unverified): Promise<void> {
+    this.#isTold = true;
     await this.#parts.spool.append([callback], UNVERIFIED_SHARE).finally(() => this.#alarm.look());
   }
 
@@ -123,7 +160,7 @@ export class SpooledStore implements Pick<Store, 'apply'> {
     for (let looks = 0; !this.#stop.signal.aborted; looks += 1) {
       try {
         if (looks % FOLDER_EVERY_LOOKS === 0) await this.#lookAround();
-        while (this.#mayDrain() && (await drain.step())) this.#isAway = false;
+        while (this.#mayDrain() && (await drain.step())) this.#tookSome();
         this.#comeBack();
       } catch (error) {
         if (error instanceof StoreFault) this.#goAway(error);
@@ -138,6 +175,10 @@ export class SpooledStore implements Pick<Store, 'apply'> {
     return !spool.isEmpty && isStoreThere() && !this.#stop.signal.aborted;
   }
 
+  #tookSome(): void {
+    if (performance.now() >= this.#sparedUntil) this.#isAway = false;
+  }
+
   async #lookAround(): Promise<void> {
     const { spool } = this.#parts;
     await spool.look();
@@ -149,14 +190,14 @@ export class SpooledStore implements Pick<Store, 'apply'> {
   #comeBack(): void {
     const { spool, log, isStoreThere } = this.#parts;
     if (!spool.isEmpty || !isStoreThere()) return;
-    this.#isAway = false;
+    this.#tookSome();
     if (this.#isTold) log.info('the store is back and the spool is drained');
     this.#isTold = false;
   }
 
   async #spooled(receipts: readonly Receipt[]): Promise<Applied> {
     await this.#parts.spool.append(receipts).finally(() => this.#alarm.look());
-    return { results: receipts.map(() => ({ result: 'aside' })), touched: [] };
+    return { results: receipts.map(() => aside), touched: [] };
   }
 
   #goAway(fault: StoreFault | null): void {
@@ -167,6 +208,8 @@ export class SpooledStore implements Pick<Store, 'apply'> {
     this.#parts.log.warn({ reason }, 'the store does not take receipts: they wait in the spool');
   }
 }
+
+const aside: ReceiptResult = { result: 'aside' };
 
 /** Any other error is a fault of the program, and no reason to believe that it goes away by waiting. */
 function asFault(error: unknown): StoreFault {

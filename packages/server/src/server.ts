@@ -103,7 +103,7 @@ async function serve(
   const { services, spooled, watch, halt } = parts;
   const stopping = new AbortController();
   // Where the store is there, nothing is served before all is known; where it is away, callbacks must be taken.
-  const early = storage.isThere ? await prepare(parts, config, log) : null;
+  const early = storage.isThere ? await prepare(parts, config, log).catch(unlessAway) : null;
   const { app, routes, endStreams } = await buildApp(services, log);
   await app.listen({ port: config.port, host: config.host });
   const url = urlOf(app.server.address() as AddressInfo, config.host);
@@ -167,6 +167,11 @@ async function prepare({ services, load }: Wired, config: Config, log: FastifyBa
     );
   await load();
   return admin;
+}
+
+function unlessAway(error: unknown): null {
+  if (error instanceof StoreIsAway) return null;
+  throw error;
 }
 
 /** The same when the store comes late, as often as it goes away again in the middle. */

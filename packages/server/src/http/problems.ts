@@ -3,7 +3,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { withoutSecrets } from '../access/secrets.ts';
 import { Overloaded } from '../ingest/intake.ts';
-import { SpoolFull, SpoolUnwritable } from '../ingest/spool/spool.ts';
+import { SpoolUnwritable } from '../ingest/spool/segment-writer.ts';
+import { SpoolFull } from '../ingest/spool/spool.ts';
 import { maskText } from '../store/mask-numbers.ts';
 import { StoreFault, StoreIsAway } from '../store/store.ts';
 

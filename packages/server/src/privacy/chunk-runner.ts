@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Applied, Touched } from '../ingest/receipt.ts';
+import { StoreIsAway } from '../store/store.ts';
 
 /** Work on the store that is done a chunk at a time, so that intake goes on in between. */
 export interface ChunkWork {
@@ -40,9 +41,11 @@ export class ChunkRunner {
   run(): Promise<void> {
     this.#isAsked = true;
     this.#running ??= this.#drain()
-      .catch((error: unknown) =>
-        this.#effects.log.error({ err: error }, `${this.#work.what} stopped; it is tried again later`),
-      )
+      .catch((error: unknown) => {
+        // That it is away was said once, for all.
+        if (!(error instanceof StoreIsAway))
+          this.#effects.log.error({ err: error }, `${this.#work.what} stopped; it is tried again later`);
+      })
       .finally(() => {
         this.#running = null;
       });

@@ -36,25 +36,6 @@ export function readDeadLetter(line: string): DeadLetter | null {
   return typeof what === 'string' || isEntry(what) ? { at, why, what } : null;
 }
 
-/** An entry of each workspace in turn, so that few of one do not wait behind many of another. */
-export function inTurns(entries: readonly SpoolEntry[]): SpoolEntry[] {
-  const lanes = new Map<string | null, SpoolEntry[]>();
-  for (const entry of entries) {
-    const lane = lanes.get(entry.workspace);
-    if (lane) lane.push(entry);
-    else lanes.set(entry.workspace, [entry]);
-  }
-  if (lanes.size < 2) return [...entries];
-  const turns: SpoolEntry[] = [];
-  for (let turn = 0; turns.length < entries.length; turn += 1) {
-    for (const lane of lanes.values()) {
-      const entry = lane[turn];
-      if (entry) turns.push(entry);
-    }
-  }
-  return turns;
-}
-
 function parse(line: string): unknown {
   try {
     return JSON.parse(line);

@@ -163,7 +163,8 @@ export class SpooledStore implements Pick<Store, 'apply'> {
         while (this.#mayDrain() && (await drain.step())) this.#tookSome();
         this.#comeBack();
       } catch (error) {
-        if (error instanceof StoreFault) this.#goAway(error);
+        // Where the store answers, it is one campaign that cannot be stored now, and what comes in shows the rest.
+        if (error instanceof StoreFault) this.#tell(error);
         else log.error({ err: error }, 'draining the spool failed; it is tried again');
       }
       await effects.sleep(LOOK_EVERY_MS, this.#stop.signal);
@@ -202,6 +203,10 @@ export class SpooledStore implements Pick<Store, 'apply'> {
 
   #goAway(fault: StoreFault | null): void {
     this.#isAway = true;
+    this.#tell(fault);
+  }
+
+  #tell(fault: StoreFault | null): void {
     if (this.#isTold) return;
     this.#isTold = true;
     const reason = fault?.message ?? `it has not answered in ${ANSWER_WITHIN_MS} ms`;

@@ -55,7 +55,7 @@ describe('a server over PostgreSQL', () => {
       expect((await node.callback('hangup', 'c', hangup('second'))).status).toBe(200);
       const ready = await node.get('/readyz');
       expect(ready.status).toBe(200);
-      expect(await ready.json()).toMatchObject({ store: 'does not answer', spool: { isAway: true } });
+      expect(await ready.json()).toMatchObject({ store: 'away', spool: { isAway: true } });
       expect((await node.callback('hangup', 'c', hangup('third'))).status).toBe(200);
     } finally {
       server.thaw();

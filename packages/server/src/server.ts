@@ -1,13 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { adminKey } from './access/admin-key.ts';
 import type { Config } from './config/options.ts';
 import { buildApp, type RouteRow } from './http/app.ts';
+import { openSpool } from './ingest/spool/open-spool.ts';
 import { serveWebSocket } from './live/websocket.ts';
-import { openStore } from './store/open-store.ts';
-import type { Store } from './store/store.ts';
-import { type Internals, openSpool, type Storage, type Wired, wire } from './wiring.ts';
+import { prepare, prepareLate, unlessAway } from './prepare.ts';
+import { openServerStore } from './store/open-server-store.ts';
+import { type Internals, type Places, type Wired, wire } from './wiring.ts';
 
 export type { Internals } from './wiring.ts';
 
@@ -19,12 +19,18 @@ export interface RunningServer {
   readonly url: string;
   /** Every route and what it needs. */
   readonly routes: readonly RouteRow[];
+  /** Known once the store is open: at once, unless it was away. Rejects when it can never be opened. */
+  readonly welcome: Promise<Welcome>;
+  /** Lets balancers turn away, stops intake, answers what is in flight, closes streams and the store. */
+  stop(): Promise<void>;
+}
+
+/** How to get in. */
+export interface Welcome {
   /** The admin key, when it was made at this start. */
   readonly madeKey: string | null;
   /** One-time sign-in link of the dashboard. */
   readonly signInUrl: string;
-  /** Lets balancers turn away, stops intake, answers what is in flight, closes streams and the store. */
-  stop(): Promise<void>;
 }
 
 /** Wires the parts and listens. */
@@ -33,11 +39,17 @@ export async function startServer(
   log: FastifyBaseLogger,
   internals: Internals = {},
 ): Promise<RunningServer> {
-  const store = await openStore(config);
+  const own = await openSpool(config, internals.spool);
   try {
-    return await serve(config, log, { store, spool: await openSpool(config) }, internals);
+    const storage = await openServerStore(config, log);
+    try {
+      return await serve(config, log, { storage, own }, internals);
+    } catch (error) {
+      await storage.store.close();
+      throw error;
+    }
   } catch (error) {
-    await store.close();
+    own?.unlock();
     throw error;
   }
 }
@@ -45,48 +57,54 @@ export async function startServer(
 async function serve(
   config: Config,
   log: FastifyBaseLogger,
-  storage: Storage,
+  places: Places,
   internals: Internals,
 ): Promise<RunningServer> {
-  const { store } = storage;
-  const { now = Date.now } = internals;
-  const { bearer, madeKey, isRevoked } = await adminKey(store.access, config.adminKey, now());
-  if (isRevoked) log.warn('the first admin key, or the one in RINGSIDE_ADMIN_KEY, was revoked: set another to get in');
-  await warnOfForeignErasures(store, log);
-  const { epoch } = await store.ping();
-  const wired = wire(config, log, storage, internals);
+  const { storage, own } = places;
+  const wired = wire(config, log, places, internals);
   const { services } = wired;
-  await wired.load();
-  const { app, routes, endStreams } = await buildApp(services, epoch, log);
+  const stopping = new AbortController();
+  // Where the store is there, nothing is served before all is known; where it is away, callbacks must be taken.
+  const early = storage.isThere ? await prepare(wired, config, log).catch(unlessAway) : null;
+  const { app, routes, endStreams } = await buildApp(services, log);
   await app.listen({ port: config.port, host: config.host });
   const url = urlOf(app.server.address() as AddressInfo, config.host);
   if (services.publicUrls.length === 0) (services.publicUrls as string[]).push(url);
-  const endSockets = serveWebSocket(app.server, services, epoch);
-  run(wired);
+  const endSockets = serveWebSocket(app.server, services);
+  wired.spooled?.run();
+  const begin = async (): Promise<Welcome> => {
+    const { bearer, madeKey } = early ?? (await prepareLate(wired, config, log, storage.opened, stopping.signal));
+    if (!stopping.signal.aborted) run(wired);
+    return { madeKey, signInUrl: `${url}/sign-in#token=${services.authenticator.signInToken(bearer)}` };
+  };
+  const welcome = begin();
+  // Whoever started this server minds; nobody else has to.
+  welcome.catch(() => {});
 
   return {
     url,
     routes,
-    madeKey,
-    signInUrl: `${url}/sign-in#token=${services.authenticator.signInToken(bearer)}`,
+    welcome,
     async stop() {
+      stopping.abort();
       wired.halt();
       await drain(app, config.drainSeconds * 1_000);
       endSockets();
       endStreams();
       await stop(wired, app, log);
-      await store.close();
+      await services.store.close();
+      own?.unlock();
     },
   };
 }
 
-function run({ services, sweeper, spooled, accessWatch, show }: Wired): void {
+/** What needs to know who is who. */
+function run({ services, sweeper, accessWatch, show }: Wired): void {
   services.nodes.start(show);
   services.hub.start();
   sweeper.run();
   for (const upkeep of [services.rescorer, services.retainer, services.eraser]) upkeep.start();
   accessWatch.run();
-  spooled?.run();
 }
 
 /** First what makes work, then what takes it in, then what tells others of it. */
@@ -125,12 +143,6 @@ async function closeApp(app: FastifyInstance): Promise<void> {
   await app.close();
   clearInterval(sweeping);
   clearTimeout(ending);
-}
-
-async function warnOfForeignErasures(store: Store, log: FastifyBaseLogger): Promise<void> {
-  const foreign = await store.foreignErasures();
-  if (foreign === 0) return;
-  log.warn(`${foreign} numbers were erased under another RINGSIDE_SECRET_KEY and are not recognised: erase them again`);
 }
 
 function urlOf({ port }: AddressInfo, host: string): string {

@@ -27,7 +27,7 @@ export interface Services {
   readonly store: Store;
   readonly intake: Intake;
   /** Where receipts wait while the store is away; `null` for the embedded store, which never is. */
-  readonly spool: Pick<SpooledStore, 'read'> | null;
+  readonly spool: Pick<SpooledStore, 'read' | 'keep'> | null;
   /** The other nodes of the store. */
   readonly nodes: Nodes;
   readonly status: IntakeStatus;
@@ -65,6 +65,10 @@ export interface Services {
   readonly workspace: string;
   /** URLs under which the provider reaches this server, without a slash at the end. */
   readonly publicUrls: readonly string[];
+  /** Names this life of the store; empty until it was open. */
+  readonly epoch: () => string;
+  /** False until accounts and workspaces were read from the store for the first time. */
+  readonly isLoaded: () => boolean;
   /** False once the server is stopping. */
   readonly isReady: () => boolean;
 }

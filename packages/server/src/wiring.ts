@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { AccessWatch } from './access/access-watch.ts';
 import { Authenticator } from './access/authenticator.ts';
@@ -15,7 +14,8 @@ import { RequestCounts } from './http/request-counts.ts';
 import { Intake, type IntakeLimits } from './ingest/intake.ts';
 import { IntakeStatus } from './ingest/intake-status.ts';
 import type { Applied } from './ingest/receipt.ts';
-import { Spool } from './ingest/spool/spool.ts';
+import type { OwnSpool } from './ingest/spool/open-spool.ts';
+import type { SpoolSettings } from './ingest/spool/spool.ts';
 import { SpooledStore } from './ingest/spool/spooled-store.ts';
 import { LiveHub } from './live/hub.ts';
 import { LiveStatus } from './live/live-status.ts';
@@ -23,11 +23,13 @@ import { exposeServices } from './metrics/expose.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { type Account, Accounts } from './providers/accounts.ts';
 import { AccountDetails } from './providers/plivo/account-details.ts';
+import { verifyCallback } from './providers/plivo/verify-callback.ts';
 import { OverviewService } from './reports/overview.ts';
 import { ReportCache } from './reports/report-cache.ts';
 import type { Services } from './services.ts';
 import { DEFAULT_WORKSPACE } from './store/limits.ts';
-import type { Store } from './store/store.ts';
+import type { ServerStore } from './store/open-server-store.ts';
+import { type Store, StoreIsAway } from './store/store.ts';
 import { SweepStatus } from './sweeper/sweep-status.ts';
 import { Sweeper, type SweepSettings } from './sweeper/sweeper.ts';
 import { ChunkRunner } from './upkeep/chunk-runner.ts';
@@ -40,11 +42,10 @@ const RESCORE_EVERY_MS = 2_000;
 const INTAKE_LIMITS: IntakeLimits = { waiting: 20_000, bytes: 64 * 1024 * 1024, batch: 1_000 };
 /** PostgreSQL writes several campaigns at once, and one that waits for another node must not hold up the others. */
 const BATCHES_IN_FLIGHT = 4;
-/** A gigabyte holds an hour of callbacks at 200 a second. */
-const SPOOL_LIMITS = { capBytes: 1024 ** 3, segmentBytes: 8 * 1024 ** 2 };
 
 /** What operators do not set: tests shorten it. */
 export interface Internals {
+  readonly spool?: Partial<SpoolSettings>;
   readonly sweep?: Partial<SweepSettings>;
   /** How often records are looked through that are kept no longer, milliseconds. */
   readonly retainEveryMs?: number;
@@ -55,10 +56,10 @@ export interface Internals {
 }
 
 /** Where receipts end up. */
-export interface Storage {
-  readonly store: Store;
+export interface Places {
+  readonly storage: ServerStore;
   /** `null` for the embedded store. */
-  readonly spool: Spool | null;
+  readonly own: OwnSpool | null;
 }
 
 /** The parts of a server, not yet running. */
@@ -76,10 +77,12 @@ export interface Wired {
 }
 
 /** Puts the parts together. */
-export function wire(config: Config, log: FastifyBaseLogger, storage: Storage, internals: Internals): Wired {
-  const { store, spool } = storage;
+export function wire(config: Config, log: FastifyBaseLogger, { storage, own }: Places, internals: Internals): Wired {
+  const { store } = storage;
   const effects: Effects = { ...realEffects, now: internals.now ?? Date.now };
   const { now } = effects;
+  let ready = true;
+  let epoch = '';
   const nodes = nodesOf({ config, shared: store.shared, effects, log });
   const reading = readingParts(store, nodes, now, log);
   const access = accessParts(config, store, now, log);
@@ -88,9 +91,18 @@ export function wire(config: Config, log: FastifyBaseLogger, storage: Storage, i
     show(touched);
     nodes.bus.publish(touched);
   };
-  const spooled = spool && new SpooledStore({ store, spool, effects, log, onApplied: publish });
+  const spooled =
+    own &&
+    new SpooledStore({
+      ...{ store, spool: own.spool, effects, log, onApplied: publish },
+      isStoreThere: () => storage.isThere && epoch !== '',
+      verify: (entry) => {
+        const receipt = verifyCallback(services, entry);
+        if (!('refused' in receipt)) services.status.verified('aside', entry.receivedAt);
+        return receipt;
+      },
+    });
   const quotas = { perSecond: (id: string) => access.directory.eventsPerSecond(id), now };
-  let ready = true;
   const services: Services = {
     ...{ config, store, nodes, log, publish, now },
     ...reading.parts,
@@ -107,6 +119,8 @@ export function wire(config: Config, log: FastifyBaseLogger, storage: Storage, i
     startedAt: now(),
     workspace: DEFAULT_WORKSPACE,
     publicUrls: [...config.publicUrls],
+    epoch: () => epoch,
+    isLoaded: () => epoch !== '',
     isReady: () => ready,
   };
   exposeServices(services.metrics, services);
@@ -115,7 +129,10 @@ export function wire(config: Config, log: FastifyBaseLogger, storage: Storage, i
     ...{ services, spooled, show },
     sweeper: sweeperOf(services, nodes, effects, internals),
     accessWatch: access.watch,
-    load: access.load,
+    async load() {
+      await access.load();
+      ({ epoch } = await store.ping());
+    },
     halt: () => {
       ready = false;
     },
@@ -125,7 +142,10 @@ export function wire(config: Config, log: FastifyBaseLogger, storage: Storage, i
 function readingParts(store: Store, { freshness }: Nodes, now: () => number, log: FastifyBaseLogger) {
   const reports = new ReportCache(store, now, freshness);
   const overviews = new OverviewService(store, now, freshness);
-  const failed = (error: unknown): void => log.error({ err: error }, 'a live update failed');
+  const failed = (error: unknown): void => {
+    // That it is away was said once, for all.
+    if (!(error instanceof StoreIsAway)) log.error({ err: error }, 'a live update failed');
+  };
   const hub = new LiveHub(reports, overviews, failed, freshness);
   const show = (touched: Applied['touched']): void => {
     for (const part of [reports, overviews, hub]) part.touch(touched);
@@ -188,11 +208,6 @@ function sweeperOf(services: Services, { upkeep }: Nodes, effects: Effects, { sw
   const details = new AccountDetails(accounts, config.plivoApiUrl, effects);
   const detailsOf = (workspace: string) => details.of(workspace);
   return new Sweeper({ owner: upkeep, store, intake, detailsOf, status: services.sweep, log, effects }, sweep);
-}
-
-/** The embedded store lies on the same disk, so a spool could not help it. */
-export async function openSpool({ databaseUrl, dataDir }: Config): Promise<Spool | null> {
-  return databaseUrl === '' ? null : Spool.open({ ...SPOOL_LIMITS, folder: join(dataDir, 'spool') });
 }
 
 function intakeLimits({ databaseUrl }: Config): IntakeLimits {

@@ -6,7 +6,7 @@ it('looks once for all who ask while it waits, and never with what it saw before
   const seen: number[] = [];
   const parts = {
     store: { accessVersion: async () => version, usedKeys: async () => {} },
-    authenticator: { forget: () => {}, takeUses: () => [] },
+    authenticator: { forget: () => {}, takeUses: () => [], askAgain: async () => {} },
     guards: { endExpired: () => {}, checkAll: async () => void seen.push(version) },
     reload: () => new Promise<void>((resolve) => setTimeout(resolve, 5)),
     log: { warn: () => {} },

@@ -65,6 +65,7 @@ export class AccessWatch {
     if (version !== this.#version) {
       authenticator.forget();
       await reload();
+      await authenticator.askAgain();
       await guards.checkAll();
       this.#version = version;
     }

@@ -15,12 +15,25 @@ const MOST_CACHED = 10_000;
 /** Longer ones are looked up each time: anybody may send them, and they would fill the memory. */
 const LONGEST_CACHED = 4_096;
 
+/**
+ * While storage is away, a key that was seen to be valid is believed for so long, for taking in events alone. That it
+ * was revoked meanwhile cannot be seen.
+ */
+export const REMEMBERED_MS = 15 * 60_000;
+const MOST_REMEMBERED = 1_000;
+
 /** Why somebody is not let in, in words for them. */
 export interface Denial {
   readonly denied: string;
 }
 
 export type Authentication = Principal | Denial;
+
+interface Remembered {
+  readonly principal: Principal;
+  /** When storage was asked last, epoch milliseconds. */
+  readonly at: number;
+}
 
 interface Cached {
   readonly found: Authentication;
@@ -40,6 +53,8 @@ export class Authenticator {
   readonly #cache = new Map<string, Cached>();
   readonly #signInTokens = new Map<string, { bearer: Bearer; until: number }>();
   readonly #used = new Map<string, number>();
+  /** Keys that may take in events, by hash; the one that was seen last comes last. */
+  readonly #remembered = new Map<string, Remembered>();
 
   constructor(store: AccessStore, logins: HostLogins, now: () => number) {
     this.#store = store;
@@ -131,6 +146,24 @@ export class Authenticator {
     this.#cache.clear();
   }
 
+  /** What was found out of a key before storage went away, for taking in events and nothing else. */
+  remembered(key: string): Principal | null {
+    const known = this.#remembered.get(hashOf(key));
+    const now = this.#now();
+    if (!known || known.at + REMEMBERED_MS <= now) return null;
+    const { expiresAt } = known.principal;
+    return expiresAt !== null && expiresAt <= now ? null : known.principal;
+  }
+
+  /** Somebody's access has changed: asks anew for every remembered key. */
+  async askAgain(): Promise<void> {
+    const asked = [...this.#remembered].map(async ([hash, { principal }]) => {
+      const still = await this.again(principal);
+      this.#remember(hash, still);
+    });
+    await Promise.all(asked);
+  }
+
   /** Keys that were used since this was last asked, and when. */
   takeUses(): (readonly [id: string, at: number])[] {
     const uses = [...this.#used];
@@ -140,10 +173,27 @@ export class Authenticator {
 
   async #byKey(key: string): Promise<Authentication> {
     const now = this.#now();
-    const grant = await this.#store.grantOfKey(hashOf(key), now);
-    if (!grant?.key) return denied('This key is not known, has expired, or was revoked.');
+    const hash = hashOf(key);
+    const grant = await this.#store.grantOfKey(hash, now);
+    if (!grant?.key) {
+      this.#remember(hash, null);
+      return denied('This key is not known, has expired, or was revoked.');
+    }
     this.#used.set(grant.key.id, now);
-    return principalOf(grant, false);
+    const principal = principalOf(grant, false);
+    this.#remember(hash, principal);
+    return principal;
+  }
+
+  #remember(hash: string, principal: Principal | null): void {
+    this.#remembered.delete(hash);
+    if (!principal?.permissions.has('ingest')) return;
+    this.#remembered.set(hash, {
+      principal: { ...principal, permissions: ingestOnly, isRemembered: true },
+      at: this.#now(),
+    });
+    const [oldest] = this.#remembered.keys();
+    if (this.#remembered.size > MOST_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest);
   }
 
   async #byLogin(token: string): Promise<Authentication> {
@@ -169,6 +219,8 @@ export class Authenticator {
     });
   }
 }
+
+const ingestOnly: Principal['permissions'] = new Set(['ingest']);
 
 function denied(why: string): Denial {
   return { denied: why };

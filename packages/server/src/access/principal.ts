@@ -16,6 +16,8 @@ export interface Principal {
   readonly role: Role | null;
   readonly permissions: ReadonlySet<Permission>;
   readonly share: ShareScope | null;
+  /** Storage is away, and this is what was known before; see `Authenticator.remembered`. */
+  readonly isRemembered?: boolean;
   /** Proved by a cookie, which travels by itself: where something changes, the Origin is checked too. */
   readonly byCookie: boolean;
   /** Enough to see later whether all this still holds. */

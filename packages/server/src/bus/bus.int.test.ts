@@ -117,7 +117,7 @@ describe.skipIf(!natsServer)('the bus over NATS', () => {
   afterAll(() => server.stop());
 
   busContract(() => ({
-    bus: (node) => new NatsBus({ servers: [server.url], storeId: 's', node, effects: realEffects, log }),
+    bus: (node) => new NatsBus({ servers: [server.url], storeId: () => 's', node, effects: realEffects, log }),
     kill: () => server.kill(),
     restart: () => server.restart(),
   }));
@@ -125,11 +125,17 @@ describe.skipIf(!natsServer)('the bus over NATS', () => {
   it('keeps two stores apart', async () => {
     const heard: Touched[] = [];
     const [a, b] = ['a', 'b'].map((storeId) => {
-      const bus = new NatsBus({ servers: [server.url], storeId, node: storeId, effects: realEffects, log });
+      const bus = new NatsBus({
+        servers: [server.url],
+        storeId: () => storeId,
+        node: storeId,
+        effects: realEffects,
+        log,
+      });
       running.push(bus);
       return bus;
     });
-    const own = new NatsBus({ servers: [server.url], storeId: 'a', node: 'c', effects: realEffects, log });
+    const own = new NatsBus({ servers: [server.url], storeId: () => 'a', node: 'c', effects: realEffects, log });
     running.push(own);
     let mine = 0;
     a?.start(() => {});

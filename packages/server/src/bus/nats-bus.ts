@@ -9,7 +9,7 @@ export interface NatsBusParts {
   /** `nats://…` or `tls://…`, several comma separated; may hold a user and a password, so it is a secret. */
   readonly servers: readonly string[];
   /** Keeps stores apart that share one NATS. */
-  readonly storeId: string;
+  readonly storeId: () => string;
   /** Name of this node. */
   readonly node: string;
   readonly effects: Effects;
@@ -132,7 +132,7 @@ export class NatsBus implements Bus {
   }
 
   #subjectOf(topic: Topic): string {
-    return `ringside.${this.#parts.storeId}.${topic}`;
+    return `ringside.${this.#parts.storeId()}.${topic}`;
   }
 }
 

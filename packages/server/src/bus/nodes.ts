@@ -45,7 +45,7 @@ export function nodesOf({ config, shared, effects, log }: NodesParts): Nodes {
     return noOthers;
   }
   const node = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
-  const bus = busOf(config, shared.id, { node, effects, log });
+  const bus = busOf(config, () => shared.id, { node, effects, log });
   const watch = new Watch({ shared, bus, effects, log, mostOfWorkspace: MOST_CAMPAIGNS });
   const monotonic = () => performance.now();
   const upkeep = new Lease({ name: 'upkeep', owner: node, table: shared.leases, effects, monotonic, log });
@@ -65,7 +65,7 @@ export function nodesOf({ config, shared, effects, log }: NodesParts): Nodes {
 
 function busOf(
   { natsServers: servers, databaseUrl: url }: NodesParts['config'],
-  storeId: string,
+  storeId: () => string,
   parts: Pick<NodesParts, 'effects' | 'log'> & { readonly node: string },
 ): Bus {
   return servers.length > 0 ? new NatsBus({ ...parts, servers, storeId }) : new PostgresBus({ ...parts, url });

@@ -11,6 +11,7 @@ import { type CliContext, withSettings } from './context.ts';
 import { doctorCommand } from './doctor/command.ts';
 import { importCommand } from './import/command.ts';
 import { serve } from './serve.ts';
+import { spoolCommand } from './spool/command.ts';
 import { CliError } from './terminal.ts';
 
 /**
@@ -50,6 +51,7 @@ export async function runCli(argv: readonly string[], context: Omit<CliContext, 
   shareCommands(program, full);
   accountCommands(program, full);
   auditCommand(program, full);
+  spoolCommand(program, full);
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {

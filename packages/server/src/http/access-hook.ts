@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authentication, Authenticator } from '../access/authenticator.ts';
 import { type Access, authorize, type Principal, type Shared } from '../access/principal.ts';
 import type { RateLimits } from '../access/rate-limits.ts';
+import { StoreFault } from '../store/store.ts';
 import { cookieOf, foreignOrigin, isAllowedOrigin, SESSION_COOKIE, SHARE_COOKIE } from './cookies.ts';
 import { campaignNotFound, HttpProblem } from './problems.ts';
 import { shareIdOf } from './share-path.ts';
@@ -49,17 +50,41 @@ export function installAccess(app: FastifyInstance, settings: AccessSettings): v
     if (needed === undefined || needed === 'public' || needed === 'signed') return done();
     const found = authenticate(request, settings.authenticator);
     if (!(found instanceof Promise)) return done(admit(request, reply, found, needed, settings));
-    found.then((principal) => done(admit(request, reply, principal, needed, settings)), done);
+    found
+      .catch((error: unknown) => remembered(request, settings.authenticator, needed, error))
+      .then((principal) => done(admit(request, reply, principal, needed, settings)), done);
   });
   // The head of a request may come long before its body, and who sent it may have lost their rights in between.
   app.addHook('preValidation', (request, _reply, done) => {
     const { principal, admittedAt } = request;
     if (!principal || performance.now() - admittedAt < STILL_TRUE_MS) return done();
-    settings.authenticator.again(principal).then((still) => {
-      request.principal = still;
-      done(still ? refusalOf(request, still) : new HttpProblem('unauthenticated', 'This access has ended.'));
-    }, done);
+    settings.authenticator.again(principal).then(
+      (still) => {
+        request.principal = still;
+        done(still ? refusalOf(request, still) : new HttpProblem('unauthenticated', 'This access has ended.'));
+      },
+      whenAway(request, done),
+    );
   });
+}
+
+/** Storage has gone away since the head of the request came: who was let in to bring events may bring them. */
+function whenAway({ routeOptions }: FastifyRequest, done: (error?: Error) => void) {
+  return (error: Error): void =>
+    done(routeOptions.config.access === 'ingest' && error instanceof StoreFault ? undefined : error);
+}
+
+/** @throws the error, unless a key is to take in events and was known before storage went away */
+function remembered(request: FastifyRequest, authenticator: Authenticator, needed: Permission, error: unknown) {
+  const key = bearerOf(request.headers.authorization);
+  const principal =
+    needed === 'ingest' && error instanceof StoreFault && key !== null ? authenticator.remembered(key) : null;
+  if (!principal) throw error;
+  return principal;
+}
+
+function bearerOf(authorization: string | undefined): string | null {
+  return /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? null;
 }
 
 /** Answers a browser that asks beforehand whether a page of another origin may call us. */
@@ -146,8 +171,8 @@ export function authenticate(
     return session === null ? null : authenticator.bySession(session, shareId);
   }
   if (headers.authorization !== undefined) {
-    const proof = /^Bearer (\S+)$/i.exec(headers.authorization)?.[1];
-    return proof === undefined ? null : authenticator.byBearer(proof);
+    const proof = bearerOf(headers.authorization);
+    return proof === null ? null : authenticator.byBearer(proof);
   }
   const session = cookieOf(headers.cookie, SESSION_COOKIE);
   return session === null ? null : authenticator.bySession(session, null);

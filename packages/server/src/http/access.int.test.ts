@@ -29,7 +29,7 @@ describe('a session', () => {
   });
 
   it('is started once with the printed link', async () => {
-    const token = new URL(server.signInUrl).hash.replace('#token=', '');
+    const token = new URL((await server.welcome).signInUrl).hash.replace('#token=', '');
     expect((await signIn({ token })).status).toBe(204);
     expect((await signIn({ token })).status).toBe(401);
   });

@@ -44,7 +44,6 @@ export interface RouteRow {
 /** The HTTP interface over the given services. @returns the app, and what ends its open streams */
 export async function buildApp(
   services: Services,
-  epoch: string,
   log: FastifyBaseLogger,
 ): Promise<{ app: FastifyInstance; routes: readonly RouteRow[]; endStreams: () => void }> {
   const { trustProxy } = services.config;
@@ -113,7 +112,7 @@ export async function buildApp(
     erasureRoutes(scope, services);
     healthRoutes(scope, services);
     metricsRoutes(scope, services);
-    endStreams = sseRoutes(scope, services, epoch);
+    endStreams = sseRoutes(scope, services);
   });
   preflightRoute(app, services.config.allowedOrigins);
   docsRoutes(app);

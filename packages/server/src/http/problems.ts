@@ -3,8 +3,10 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { withoutSecrets } from '../access/secrets.ts';
 import { Overloaded } from '../ingest/intake.ts';
+import { SpoolUnwritable } from '../ingest/spool/segment-writer.ts';
+import { SpoolFull } from '../ingest/spool/spool.ts';
 import { maskText } from '../store/mask-numbers.ts';
-import { StoreFault } from '../store/store.ts';
+import { StoreFault, StoreIsAway } from '../store/store.ts';
 import type { RequestCounts } from './request-counts.ts';
 
 /** A refusal with a code of the catalogue, thrown where a request cannot go on. */
@@ -35,7 +37,10 @@ export function installProblems(app: FastifyInstance, requests: Pick<RequestCoun
     // A number may stand in a path or detail, as a call's id or as what was searched for; a log goes anywhere.
     const path = maskText(withoutSecrets(pathOf(request)));
     const facts = { code: document.code, method: request.method, path };
-    if (log === 'error') request.log.error({ ...facts, err: error }, document.title);
+    // Whoever noticed first has said so, once: a line for each request would say the same.
+    if (error instanceof StoreIsAway || error instanceof SpoolFull || error instanceof SpoolUnwritable)
+      request.log.debug(facts, document.title);
+    else if (log === 'error') request.log.error({ ...facts, err: error }, document.title);
     else request.log[log](facts, maskText(document.detail));
     return send(reply, document);
   });
@@ -81,7 +86,7 @@ function problemOf(error: FastifyError): Problem {
     return problem('overloaded', 'Intake is full; nothing of this request was stored. Send it again shortly.');
   }
   if (error instanceof StoreFault) {
-    return problem('storage-unavailable', 'Nothing of this request was stored. Send it again shortly.');
+    return problem('storage-unavailable', 'Storage does not answer now. Send the request again shortly.');
   }
   if (hasZodFastifySchemaValidationErrors(error)) return validationProblem(error);
   return frameworkProblem(error);

@@ -14,7 +14,7 @@ import type { LiveText, Subscriber } from './subscriber.ts';
 import { HEARTBEAT_MS } from './websocket.ts';
 
 /** Live reports over server-sent events: the messages of the WebSocket, one topic a connection. */
-export function sseRoutes(instance: FastifyInstance, services: Services, epoch: string): () => void {
+export function sseRoutes(instance: FastifyInstance, services: Services): () => void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const tags = ['live'];
   const open = new Set<FastifyReply>();
@@ -31,7 +31,7 @@ export function sseRoutes(instance: FastifyInstance, services: Services, epoch: 
       const { id } = request.params;
       const { workspace } = principalOf(request);
       if (!(await services.reports.get(workspace, id, 0, 'masked'))) return noCampaign(id);
-      const stream = openStream(services, request, reply, open, epoch);
+      const stream = openStream(services, request, reply, open);
       const topic = await services.hub.joinCampaign(workspace, id, stream.subscriber);
       const tellSeen = (): void => services.numbersSeen.shown('live', sightOf(request, id));
       tellSeen();
@@ -56,7 +56,7 @@ export function sseRoutes(instance: FastifyInstance, services: Services, epoch: 
     },
     async (request, reply) => {
       const { workspace } = principalOf(request);
-      const stream = openStream(services, request, reply, open, epoch);
+      const stream = openStream(services, request, reply, open);
       const topic = await services.hub.joinOverview(workspace, stream.subscriber);
       stream.follow(
         topic,
@@ -83,13 +83,7 @@ export function sseRoutes(instance: FastifyInstance, services: Services, epoch: 
 
 type Beat = (revision: string) => { revisions: Record<string, string>; overview?: string };
 
-function openStream(
-  services: Services,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  open: Set<FastifyReply>,
-  epoch: string,
-) {
+function openStream(services: Services, request: FastifyRequest, reply: FastifyReply, open: Set<FastifyReply>) {
   const { raw } = reply;
   reply.hijack();
   raw.writeHead(200, {
@@ -112,6 +106,7 @@ function openStream(
     },
     fellBehind: () => services.live.fellBehind(),
   };
+  const epoch = services.epoch();
   subscriber.send(textOf({ type: 'hello', protocol: PROTOCOL_VERSION, epoch, heartbeatMs: HEARTBEAT_MS }));
 
   function follow(topic: Topic | null, beat: Beat, leave: () => void): void {

@@ -10,6 +10,7 @@ import { clientAddresses } from '../http/client-address.ts';
 import { isAllowedOrigin } from '../http/cookies.ts';
 import { withoutShare } from '../http/share-path.ts';
 import type { Services } from '../services.ts';
+import { StoreFault } from '../store/store.ts';
 import { type CampaignTopic, textOf } from './campaign-topic.ts';
 import type { OverviewTopic } from './overview-topic.ts';
 import { type LiveText, MOST_BACKLOG_BYTES, type Subscriber } from './subscriber.ts';
@@ -31,7 +32,7 @@ const MESSAGES_PER_SECOND = 20;
 const endCodes = { revoked: 4401, changed: 4409 } as const;
 
 /** Live reports over WebSocket. @returns a function that tells every client to come back later */
-export function serveWebSocket(server: Server, services: Services, epoch: string): () => void {
+export function serveWebSocket(server: Server, services: Services): () => void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_MESSAGE_BYTES, perMessageDeflate: false });
   const clients = new Set<Client>();
   const addressOf = clientAddresses(services.config.trustProxy);
@@ -43,7 +44,7 @@ export function serveWebSocket(server: Server, services: Services, epoch: string
         if (typeof admitted === 'number') return refuse(socket, admitted);
         sockets.handleUpgrade(request, socket, head, (webSocket) => {
           const address = addressOf(request);
-          const client = new Client(webSocket, { principal: admitted, address }, services, epoch);
+          const client = new Client(webSocket, { principal: admitted, address }, services);
           clients.add(client);
           services.live.viewers.websocket = clients.size;
           webSocket.on('close', () => {
@@ -104,12 +105,7 @@ class Client implements Subscriber {
   #messagesLeft = MESSAGES_AT_ONCE;
   #heardAt = performance.now();
 
-  constructor(
-    socket: WebSocket,
-    { principal, address }: Pick<Sight, 'principal' | 'address'>,
-    services: Services,
-    epoch: string,
-  ) {
+  constructor(socket: WebSocket, { principal, address }: Pick<Sight, 'principal' | 'address'>, services: Services) {
     this.#socket = socket;
     this.#principal = principal;
     this.#address = address;
@@ -129,6 +125,7 @@ class Client implements Subscriber {
       unguard();
       this.#leaveAll();
     });
+    const epoch = services.epoch();
     this.#say({ type: 'hello', protocol: PROTOCOL_VERSION, epoch, heartbeatMs: HEARTBEAT_MS });
   }
 
@@ -164,6 +161,8 @@ class Client implements Subscriber {
     if (!message) return this.close(POLICY_VIOLATION, 'unreadable message');
     if (this.#isTooMuch(message)) return this.close(TRY_AGAIN_LATER, 'too many messages');
     this.#follow(message).catch((error: unknown) => {
+      // The client comes back, and follows anew, until the store is there.
+      if (error instanceof StoreFault) return this.close(TRY_AGAIN_LATER, 'storage does not answer');
       this.#services.log.error({ err: error }, 'a live subscription failed');
       this.#say({ type: 'error', code: 'internal-error', detail: errorCatalogue['internal-error'].title });
     });

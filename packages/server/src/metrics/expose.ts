@@ -6,6 +6,7 @@ import type { Metrics, Sample } from './metrics.ts';
 export function exposeServices(metrics: Metrics, services: Services): void {
   exposeNode(metrics, services);
   exposeIntake(metrics, services);
+  exposeSpool(metrics, services);
   exposeCallbacks(metrics, services);
   exposeReaders(metrics, services);
   exposeRequests(metrics, services);
@@ -43,6 +44,28 @@ function exposeIntake(metrics: Metrics, { intake }: Services): void {
     { distribution: intake.counts.commits },
   ]);
   metrics.histogram('commit_receipts', 'Receipts of one batch', () => [{ distribution: intake.counts.batches }]);
+}
+
+function exposeSpool(metrics: Metrics, { spool }: Services): void {
+  if (!spool) return;
+  metrics.gauge('spool_away', '1 while receipts go to the disk instead of PostgreSQL', () =>
+    spool.read().isAway ? 1 : 0,
+  );
+  metrics.gauge('spool_records', 'Receipts that wait on the disk', () => spool.read().records);
+  metrics.gauge('spool_bytes', 'Their size together', () => spool.read().bytes);
+  metrics.gauge('spool_capacity_bytes', 'What the spool may hold: beyond it callbacks are answered 503', () => {
+    return spool.read().capBytes;
+  });
+  metrics.gauge('spool_oldest_timestamp_seconds', 'When the oldest receipt that waits came in', () =>
+    moment(spool.read().oldestAt),
+  );
+  metrics.gauge('spool_dead_letters', 'Receipts that can never be applied, for somebody to look at', () => {
+    return spool.read().deadLetters;
+  });
+  metrics.gauge('spool_alarm', '1 with the alarm that stands: filling, full or unwritable', () => {
+    const { alarm } = spool.read();
+    return alarm === null ? [] : [{ labels: { alarm }, value: 1 }];
+  });
 }
 
 function exposeCallbacks(metrics: Metrics, { status, store }: Services): void {

@@ -5,7 +5,7 @@ export type CampaignRef = Pick<Touched, 'workspace' | 'campaignId'>;
 
 /** What nodes of one store know of each other, through the store itself. */
 export interface SharedStore {
-  /** The same for all nodes of a store, and for no other store. */
+  /** The same for all nodes of a store, and for no other store; empty until the store was opened. */
   readonly id: string;
   /** Versions as they stand; campaigns that are not there are left out. */
   versions(campaigns: readonly CampaignRef[]): Promise<readonly Touched[]>;

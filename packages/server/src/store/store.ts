@@ -143,6 +143,8 @@ export interface Store extends Reads {
   foreignErasures(): Promise<number>;
   /** What `answer-url` serves, `undefined` for an unknown campaign. */
   answerXml(workspace: string, id: string): Promise<string | null | undefined>;
+  /** The same as it was when this node last read the campaign, without asking storage. */
+  knownAnswerXml?(workspace: string, id: string): string | null | undefined;
   /** Where several nodes may write, what they know of each other; `null` for a store of one node. */
   readonly shared: SharedStore | null;
   /** Who may do what: workspaces, keys, sessions, provider accounts, share links, the audit log. */
@@ -157,7 +159,15 @@ export class StoreFault extends Error {
   override readonly name = 'StoreFault';
 }
 
+/** Storage is known to be away: it was not even asked, and whoever asks again soon is told the same. */
+export class StoreIsAway extends StoreFault {}
+
 /** The store cannot be opened: one line for the operator. */
 export class StoreOpenError extends Error {
-  override readonly name = 'StoreOpenError';
+  override readonly name: string = 'StoreOpenError';
+}
+
+/** The store cannot be opened now, but waiting may cure it. */
+export class StoreNotThere extends StoreOpenError {
+  override readonly name = 'StoreNotThere';
 }

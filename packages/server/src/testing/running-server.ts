@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from '@ringside/protocol';
 import { callbackRequest, callbackUrl, type Form, hangupForm } from '@ringside/sandbox';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { loadConfig } from '../config/options.ts';
 import { type Internals, type RunningServer, startServer } from '../server.ts';
 
@@ -26,7 +26,11 @@ export interface TestServer extends RunningServer {
   callback(kind: 'ring' | 'answer' | 'machine' | 'hangup', campaignId: string, form: Form): Promise<Response>;
 }
 
-export async function testServer(env: Record<string, string> = {}, internals: Internals = {}): Promise<TestServer> {
+export async function testServer(
+  env: Record<string, string> = {},
+  internals: Internals = {},
+  log: Logger = pino({ level: 'silent' }),
+): Promise<TestServer> {
   const folder = temporaryFolder();
   const config = loadConfig({
     PORT: '0',
@@ -36,7 +40,7 @@ export async function testServer(env: Record<string, string> = {}, internals: In
     PLIVO_AUTH_TOKEN: AUTH_TOKEN,
     ...env,
   });
-  const server = await startServer(config, pino({ level: 'silent' }), internals);
+  const server = await startServer(config, log, internals);
   const authorization = { authorization: `Bearer ${KEY}` };
   const get: TestServer['get'] = (path, headers = {}) =>
     fetch(server.url + path, { headers: { ...authorization, ...headers } });

@@ -17,12 +17,26 @@ export interface ServerProcess {
   readonly ended: Promise<{ code: number | null; signal: string | null; stderr: string }>;
 }
 
+/** What it prints once it is open, and what while its store is away. */
+const OPEN = /listens on (\S+)\n.*with (\S+)\n/;
+const LISTENING = /listens on (\S+)\n/;
+
+/** Starts it without its store and waits until it listens, or ends. It has no sign-in link yet. */
+export function startAway(
+  dataDir: string,
+  env: Record<string, string> = {},
+  prefix: string[] = [],
+): Promise<ServerProcess> {
+  return startProcess(dataDir, env, prefix, [], LISTENING);
+}
+
 /** Starts it and waits until it listens, or ends. */
 export async function startProcess(
   dataDir: string,
   env: Record<string, string> = {},
   prefix: string[] = [],
   flags: readonly string[] = [],
+  until: RegExp = OPEN,
 ): Promise<ServerProcess> {
   const [command = process.execPath, ...args] = [...prefix, process.execPath, MAIN, ...flags];
   const child = spawn(command, args, {
@@ -49,7 +63,7 @@ export async function startProcess(
   const printed = await new Promise<RegExpExecArray | null>((resolve) => {
     child.stdout.on('data', (chunk) => {
       stdout += chunk;
-      const found = /listens on (\S+)\n.*with (\S+)\n/.exec(stdout);
+      const found = until.exec(stdout);
       if (found) resolve(found);
     });
     child.on('close', () => resolve(null));

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Applied, Touched } from '../ingest/receipt.ts';
 import type { Fence } from '../store/shared.ts';
+import { StoreIsAway } from '../store/store.ts';
 import type { Ownership } from './lease.ts';
 
 /** Work on the store that is done a chunk at a time, so that intake goes on in between. */
@@ -51,7 +52,9 @@ export class ChunkRunner {
     this.#running ??= this.#drain()
       .catch((error: unknown) => {
         this.#failures += 1;
-        this.#effects.log.error({ err: error }, `${this.#work.what} stopped; it is tried again later`);
+        // That it is away was said once, for all.
+        if (!(error instanceof StoreIsAway))
+          this.#effects.log.error({ err: error }, `${this.#work.what} stopped; it is tried again later`);
       })
       .finally(() => {
         this.#running = null;

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { readEvent } from '../../ingest/read-event.ts';
 import type { ReceiptResult } from '../../ingest/receipt.ts';
 import type { Services } from '../../services.ts';
+import { StoreIsAway } from '../../store/store.ts';
 import { principalOf, tooMany } from '../access-hook.ts';
 import { HttpProblem } from '../problems.ts';
 
@@ -42,6 +43,8 @@ export function eventRoutes(instance: FastifyInstance, services: Services): void
       if (wait > 0) throw tooMany(reply, wait);
       const { source } = request.query;
       if (source === 'import' && !principal.permissions.has('administer')) {
+        // A key that is only remembered is good for live events; what it may do beyond that must be asked.
+        if (principal.isRemembered) throw new StoreIsAway('the rights of this key cannot be looked up');
         throw new HttpProblem('forbidden', 'Importing history needs a key with the role admin.');
       }
       const receivedAt = services.now();

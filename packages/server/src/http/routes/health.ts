@@ -31,6 +31,27 @@ const IntakeReport = z.object({
   publicUrls: z.array(z.string()),
 });
 
+const Spool = z.object({
+  isAway: z.boolean().describe('What comes in goes to the disk, as the store does not take it'),
+  records: z.number().int().describe('What waits on the disk; after the store came back it is being drained'),
+  bytes: z.number().int(),
+  capBytes: z.number().int(),
+  oldestAt: z.string().nullable(),
+  deadLetters: z.number().int().describe('What could not be applied; see `ringside spool`'),
+  alarm: z
+    .enum(['filling', 'full', 'unwritable'])
+    .nullable()
+    .describe('`filling`: 80 % are taken; with the others callbacks are answered 503 while the store is away'),
+});
+
+const Readiness = z.object({
+  status: z.enum(['ready', 'not ready']),
+  store: z.enum(['answers', 'away']),
+  spool: Spool.nullable().describe('`null` for the embedded store, which needs none'),
+});
+
+const response = { 200: Readiness, 503: Readiness };
+
 /** Whether the server lives, takes work, and hears from the provider. */
 export function healthRoutes(instance: FastifyInstance, services: Services): void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
@@ -44,7 +65,7 @@ export function healthRoutes(instance: FastifyInstance, services: Services): voi
     '/readyz',
     {
       config: { access: 'public' },
-      schema: { tags, summary: 'Intake is open: the store answers, or what comes in waits in the spool' },
+      schema: { tags, summary: 'Intake is open: the store answers, or what comes in waits in the spool', response },
     },
     async (_request, reply) => {
       const { ready, ...why } = await readiness(services);
@@ -87,8 +108,12 @@ export async function readiness({ isReady, store, spool }: Pick<Services, 'isRea
   );
   const spooled = spool?.read() ?? null;
   // Nobody else could take callbacks better than a node with room in its spool: taking it out would lose them.
-  const takesCallbacks = answers || (spooled !== null && spooled.bytes < spooled.capBytes);
-  return { ready: isReady() && takesCallbacks, store: answers ? 'answers' : 'does not answer', spool: spooled };
+  const takesCallbacks = answers || (spooled !== null && (spooled.alarm === null || spooled.alarm === 'filling'));
+  return {
+    ready: isReady() && takesCallbacks,
+    store: answers ? ('answers' as const) : ('away' as const),
+    spool: spooled && { ...spooled, oldestAt: spooled.oldestAt === null ? null : iso(spooled.oldestAt) },
+  };
 }
 
 /** Its words name a workspace's URL and account, which are nobody else's business. */

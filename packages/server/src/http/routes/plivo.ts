@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { answerDocument } from '../../providers/plivo/answer-document.ts';
-import { callbackOf, checkCallback } from '../../providers/plivo/callback.ts';
+import type { PlivoReceipt } from '../../ingest/receipt.ts';
+import { SpoolFull } from '../../ingest/spool/spool.ts';
+import { answerDocument, answerUnverified } from '../../providers/plivo/answer-document.ts';
+import { callbackOf, isSigned } from '../../providers/plivo/callback.ts';
 import { param, parseForm } from '../../providers/plivo/form.ts';
-import { plivoReceipt } from '../../providers/plivo/plivo-receipt.ts';
+import { type Incoming, verifyCallback } from '../../providers/plivo/verify-callback.ts';
 import type { Services } from '../../services.ts';
 import { HttpProblem } from '../problems.ts';
 
@@ -42,7 +44,12 @@ export function plivoRoutes(app: FastifyInstance, services: Services): void {
 }
 
 async function takeNotice(services: Services, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const callback = verified(services, request);
+  const incoming = incomingOf(services, request);
+  if (mustWait(services, incoming)) {
+    await keep(services, incoming);
+    return reply.type('text/plain').send('ok');
+  }
+  const callback = verified(services, incoming);
   const result = await services.intake.submit(callback);
   if (result.result === 'rejected') throw new HttpProblem(result.code, 'The callback is not what was signed before.');
   services.status.verified(result.result, callback.receivedAt);
@@ -51,30 +58,45 @@ async function takeNotice(services: Services, request: FastifyRequest, reply: Fa
 
 /** A caller is on the line: the document is sent at once, whatever storage does. */
 async function answerCall(services: Services, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const callback = verified(services, request);
-  services.intake.submit(callback).then(
-    ({ result }) => services.status.verified(result, callback.receivedAt),
-    (error: unknown) => request.log.warn({ err: error }, 'an answer callback was not stored'),
-  );
-  const query = parseForm(callback.query);
+  const incoming = incomingOf(services, request);
+  const query = parseForm(incoming.callback.query);
+  const notStored = (error: unknown): void => {
+    if (!(error instanceof SpoolFull)) request.log.warn({ err: error }, 'an answer callback was not stored');
+  };
+  if (mustWait(services, incoming)) {
+    keep(services, incoming).catch(notStored);
+    return reply.type('application/xml').send(answerUnverified(param(query, 'next')));
+  }
+  const callback = verified(services, incoming);
+  services.intake
+    .submit(callback)
+    .then(({ result }) => services.status.verified(result, callback.receivedAt), notStored);
   const campaignId = param(query, 'campId') ?? param(query, 'campaignId');
   const xml = await answerDocument(services, callback.workspace, campaignId, param(query, 'next'), callback.receivedAt);
   return reply.type('application/xml').send(xml);
 }
 
-function verified(services: Services, request: FastifyRequest) {
+function incomingOf(services: Services, request: FastifyRequest): Incoming {
   const body = typeof request.body === 'string' ? request.body : '';
-  const callback = callbackOf(request.method, request.raw.url ?? '', request.headers, body);
   const { workspace = null } = request.params as { workspace?: string };
-  const { publicUrls, accounts, workspace: usual } = services;
-  const check = checkCallback(callback, { publicUrls, accounts, workspace, usual });
-  if (check.valid) {
-    const { query } = callback;
-    const { account, nonce, form, params } = check;
-    const verified = { workspace: account.workspace, receivedAt: services.now(), query, body, nonce };
-    return plivoReceipt(verified, services.config.plivoTimeZone, { form, params });
-  }
-  const { code, reason, url } = check;
-  services.status.refused({ workspace: workspace ?? usual, at: services.now(), code, reason, url });
-  throw new HttpProblem(code, reason);
+  const callback = callbackOf(request.method, request.raw.url ?? '', request.headers, body);
+  return { callback, workspace, receivedAt: services.now() };
+}
+
+/**
+ * Whether nobody can say yet if the signature is right, as the store with the accounts has never been open. What bears
+ * none at all is refused as ever.
+ */
+function mustWait(services: Services, { callback }: Incoming): boolean {
+  return services.spool !== null && !services.isLoaded() && isSigned(callback);
+}
+
+async function keep({ spool }: Services, incoming: Incoming): Promise<void> {
+  await spool?.keep({ kind: 'unverified', ...incoming });
+}
+
+function verified(services: Services, incoming: Incoming): PlivoReceipt {
+  const receipt = verifyCallback(services, incoming);
+  if ('refused' in receipt) throw new HttpProblem(receipt.code, receipt.refused);
+  return receipt;
 }

@@ -10,8 +10,9 @@ import { nthEnd } from '../../testing/many-calls.ts';
 import { startPostgres, type TestPostgres } from '../../testing/postgres.ts';
 import { temporaryFolder } from '../../testing/running-server.ts';
 import type { Applied, Receipt } from '../receipt.ts';
+import type { SpoolEntry } from './entry.ts';
 import { Spool, SpoolFull } from './spool.ts';
-import { SpooledStore } from './spooled-store.ts';
+import { SpooledStore, type SpooledStoreParts } from './spooled-store.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let toStop: (() => Promise<unknown>)[];
@@ -25,7 +26,7 @@ afterEach(async () => {
 });
 
 const openSpool = (capBytes = 10_000_000, segmentBytes = 2_000) =>
-  Spool.open({ folder: folder.path, capBytes, segmentBytes });
+  Spool.open({ folder: folder.path, capBytes, segmentBytes, deadLetterBytes: 10_000 });
 const receipts = (from: number, count: number): Receipt[] =>
   Array.from({ length: count }, (_, n) => eventReceipt(nthEnd('c', from + n)));
 const accepted = (batch: readonly Receipt[]): Applied => ({
@@ -38,10 +39,10 @@ const deadLetters = () =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-async function drained(spool: Spool, most = 7): Promise<Receipt[]> {
-  const all: Receipt[] = [];
+async function drained(spool: Spool, most = 7): Promise<SpoolEntry[]> {
+  const all: SpoolEntry[] = [];
   for (let batch = await spool.next(most); batch; batch = await spool.next(most)) {
-    all.push(...batch.receipts);
+    all.push(...batch.entries);
     await batch.done();
   }
   return all;
@@ -66,8 +67,8 @@ describe('the spool', () => {
   it('gives again what was not done', async () => {
     const spool = await openSpool();
     await spool.append(receipts(0, 3));
-    expect((await spool.next(2))?.receipts).toEqual(receipts(0, 2));
-    expect((await spool.next(2))?.receipts).toEqual(receipts(0, 2));
+    expect((await spool.next(2))?.entries).toEqual(receipts(0, 2));
+    expect((await spool.next(2))?.entries).toEqual(receipts(0, 2));
     await spool.close();
   });
 
@@ -104,9 +105,14 @@ function fickleStore() {
   return { state, store: { apply } };
 }
 
-async function spooledStore(store: Pick<Store, 'apply'>, spool: Spool, onApplied = (_: Applied): void => {}) {
+function partsOf(store: Pick<Store, 'apply'>, spool: Spool): SpooledStoreParts {
   const log = pino({ level: 'silent' });
-  const spooled = new SpooledStore({ store, spool, effects: realEffects, log, onApplied });
+  const verify = () => ({ refused: 'nobody asked' });
+  return { store, spool, verify, isStoreThere: () => true, effects: realEffects, log, onApplied: () => {} };
+}
+
+async function spooledStore(store: Pick<Store, 'apply'>, spool: Spool) {
+  const spooled = new SpooledStore(partsOf(store, spool));
   spooled.run();
   toStop.push(() => spooled.stop());
   return spooled;
@@ -124,7 +130,7 @@ describe('a store with a spool', () => {
     expect(state.taken).toEqual([]);
     state.isThere = true;
     await spooled.apply(receipts(30, 10));
-    await expect.poll(() => spooled.isAway).toBe(false);
+    await expect.poll(() => spooled.records).toBe(0);
     expect(state.taken).toEqual(receipts(0, 40));
     expect((await spooled.apply(receipts(40, 1))).results).toEqual([{ result: 'accepted' }]);
     expect(existsSync(join(folder.path, 'dead-letters.ndjson'))).toBe(false);
@@ -142,8 +148,65 @@ describe('a store with a spool', () => {
       }),
     };
     const spooled = await spooledStore(store, spool);
-    await expect.poll(() => spooled.isAway).toBe(false);
+    await expect.poll(() => spooled.records).toBe(0);
     expect(deadLetters()).toMatchObject([{ why: 'internal-error', what: receipts(1, 1)[0] }]);
+  });
+
+  it('serves a workspace of which nothing waits, whatever another has piled up', async () => {
+    const { state, store } = fickleStore();
+    const spool = await openSpool(10_000_000, 1_000_000);
+    await spool.append(receipts(0, 600));
+    const spooled = new SpooledStore({ ...partsOf(store, spool), isStoreThere: () => true });
+    state.isThere = true;
+    const other = { ...eventReceipt(nthEnd('c', 0)), workspace: 'other' };
+    const [many] = receipts(1_000, 1);
+    const { results } = await spooled.apply([other, many as Receipt, other]);
+    expect(results.map(({ result }) => result)).toEqual(['accepted', 'aside', 'accepted']);
+    expect(state.taken).toEqual([other, other]);
+    spooled.run();
+    toStop.push(() => spooled.stop());
+    await expect.poll(() => spooled.records).toBe(0);
+    expect(state.taken.slice(2)).toEqual([...receipts(0, 600), many]);
+  });
+
+  it('sets back what cannot be stored now, and goes on with the others', async () => {
+    const spool = await openSpool();
+    const inCampaign = (id: string, n: number) => eventReceipt(nthEnd(id, n));
+    await spool.append([inCampaign('locked', 0), inCampaign('free', 1), inCampaign('locked', 2)]);
+    const state = { isLocked: true, taken: [] as string[] };
+    const store = {
+      apply: async (batch: readonly Receipt[]): Promise<Applied> => {
+        const ids = batch.map((receipt) => (receipt.kind === 'delivery' ? receipt.campaignId : ''));
+        if (state.isLocked && ids.includes('locked')) throw new StoreFault('another writer has it');
+        state.taken.push(...ids);
+        return accepted(batch);
+      },
+    };
+    const spooled = await spooledStore(store, spool);
+    await expect.poll(() => state.taken).toEqual(['free']);
+    expect((await spooled.apply([inCampaign('free', 3)])).results).toEqual([{ result: 'accepted' }]);
+    state.isLocked = false;
+    await expect.poll(() => spooled.records).toBe(0);
+    expect(state.taken).toEqual(['free', 'free', 'locked', 'locked']);
+    expect(spooled.deadLetters).toBe(0);
+  });
+
+  it('buries alone what breaks the program, not what was beside it', async () => {
+    const spool = await openSpool();
+    await spool.append(receipts(0, 7));
+    const [poison] = receipts(3, 1);
+    const taken: Receipt[] = [];
+    const store = {
+      apply: async (batch: readonly Receipt[]): Promise<Applied> => {
+        if (batch.some((receipt) => JSON.stringify(receipt) === JSON.stringify(poison))) throw new TypeError('no such');
+        taken.push(...batch);
+        return accepted(batch);
+      },
+    };
+    const spooled = await spooledStore(store, spool);
+    await expect.poll(() => spooled.records).toBe(0);
+    expect(taken).toEqual([...receipts(0, 3), ...receipts(4, 3)]);
+    expect(deadLetters()).toMatchObject([{ why: 'cannot be applied: no such', what: poison }]);
   });
 
   it('refuses when the spool is full too', async () => {
@@ -180,7 +243,7 @@ describe('PostgreSQL with a spool', () => {
     for (let from = 20; from < 60; from += 10) await spooled.apply(receipts(from, 10));
     expect(Date.now() - began).toBeLessThan(2_500);
     server.thaw();
-    await expect.poll(() => spooled.isAway, { timeout: 15_000 }).toBe(false);
+    await expect.poll(() => spooled.records, { timeout: 15_000 }).toBe(0);
     expect(await attempts()).toBe(60);
   });
 
@@ -192,7 +255,7 @@ describe('PostgreSQL with a spool', () => {
       expect((await spooled.apply(receipts(from, 10))).results[0]).toEqual({ result: 'aside' });
     }
     await server.restart();
-    await expect.poll(() => spooled.isAway, { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => spooled.records, { timeout: 20_000 }).toBe(0);
     expect(await attempts()).toBe(50);
   });
 });

@@ -19,7 +19,7 @@ export async function answerDocument(
   next: string | null,
   now: number,
 ): Promise<string> {
-  if (next !== null && URL.canParse(next) && /^https?:$/.test(new URL(next).protocol)) return redirect(next);
+  if (isUrl(next)) return redirect(next);
   try {
     const xml = campaignId === null ? undefined : await services.store.answerXml(workspace, campaignId);
     if (xml) return xml;
@@ -28,6 +28,20 @@ export async function answerDocument(
     services.log.warn({ err: error }, 'the answer XML could not be read; the call is hung up');
   }
   return HANG_UP;
+}
+
+/**
+ * What a call hears whose callback nobody can check yet. `next` is followed all the same, so that the call is not lost:
+ * unlike a redirect of HTTP, which sends somebody's browser elsewhere, this document only instructs whoever fetched it,
+ * so a forger gets back what they sent. It tells nothing that is stored, and the callback counts for nothing until it
+ * was checked. The campaign's own document cannot be known.
+ */
+export function answerUnverified(next: string | null): string {
+  return isUrl(next) ? redirect(next) : HANG_UP;
+}
+
+function isUrl(next: string | null): next is string {
+  return next !== null && URL.canParse(next) && /^https?:$/.test(new URL(next).protocol);
 }
 
 function redirect(next: string): string {

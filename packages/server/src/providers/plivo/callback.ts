@@ -69,7 +69,7 @@ export function checkCallback(callback: PlivoCallback, context: CheckContext): C
   const { publicUrls, accounts, workspace, usual } = context;
   const url = `${publicUrls[0] ?? ''}${callback.target.split('?', 1)[0]}`;
   const refuse = (code: ErrorCode, reason: string): CallbackCheck => ({ valid: false, code, reason, url });
-  if (callback.signatures.length === 0 || callback.nonce === '') return refuse('signature-invalid', UNSIGNED);
+  if (!isSigned(callback)) return refuse('signature-invalid', UNSIGNED);
   const form = parseForm(callback.body);
   const params = parseForm(callback.query);
   const authId = param(form, 'ParentAuthID') ?? param(params, 'ParentAuthID');
@@ -95,6 +95,11 @@ export function checkCallback(callback: PlivoCallback, context: CheckContext): C
   }
   const signed = { key: shortHash(`${account.id} ${nonce}`), content: shortHash(textOf(params, form)) };
   return { valid: true, account, nonce: signed, form, params };
+}
+
+/** Whether it carries a signature at all, right or wrong. */
+export function isSigned({ signatures, nonce }: PlivoCallback): boolean {
+  return signatures.length > 0 && nonce !== '';
 }
 
 const UNSIGNED =

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { StoreOpenError } from '../store.ts';
+import { StoreNotThere, StoreOpenError } from '../store.ts';
 
 /** Settings of the connections to one PostgreSQL. */
 export interface PoolSettings {
@@ -85,11 +85,29 @@ export function openError(url: string, error: unknown): StoreOpenError {
   if (error instanceof StoreOpenError) return error;
   const cause = error instanceof QueryError ? error.cause : error;
   const reason = reasonOf(cause, messageOf(cause));
-  return new StoreOpenError(`cannot open the store at ${shownUrl(url)}: ${reason}`, { cause: error });
+  const Kind = mayPass(cause) ? StoreNotThere : StoreOpenError;
+  return new Kind(`cannot open the store at ${shownUrl(url)}: ${reason}`, { cause: error });
+}
+
+/**
+ * Lost connections, a server that starts or stops, is a standby during a failover, or has no connection, memory or disk
+ * left. A name that does not resolve is among them: where containers have names, that of a stopped one does not.
+ */
+const PASSES =
+  /^(08...|25006|40...|53...|55P03|57P0.|58...|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN)$/;
+
+/** Whether the same may succeed later without anybody's doing. What is not known for sure is shown to the operator. */
+function mayPass(cause: unknown): boolean {
+  const code = codeOf(cause);
+  return code === undefined ? /time-?out|terminated/i.test(messageOf(cause)) : PASSES.test(code);
+}
+
+function codeOf(cause: unknown): string | undefined {
+  return (cause as { code?: string }).code ?? (cause as AggregateError).errors?.[0]?.code;
 }
 
 function reasonOf(cause: unknown, message: string): string {
-  const code = (cause as { code?: string }).code ?? (cause as AggregateError).errors?.[0]?.code;
+  const code = codeOf(cause);
   if (/no encryption/.test(message)) return 'it wants TLS: add ?sslmode=verify-full to DATABASE_URL';
   if (/does not support SSL/.test(message))
     return 'it does not speak TLS: take sslmode out of DATABASE_URL, or set TLS up';
@@ -111,6 +129,8 @@ function reasonOf(cause: unknown, message: string): string {
       return `the user may not do this (${message}): give it CREATE on the schema, or let its owner migrate`;
     case '53300':
       return 'it has no connection left';
+    case '57P03':
+      return 'it is starting up or shutting down';
     default:
       return message;
   }

@@ -84,6 +84,7 @@ export function storeOver(engine: PostgresEngine): Store {
       return known === undefined ? current : current.catch(() => known);
     },
     shared: guardedShared(engine.shared),
+    knownAnswerXml: (workspace, id) => engine.knownAnswerXml(workspace, id),
     access: accessStoreOver((name, args) => guarded(engine.access(name, args))),
     ping: () => guarded(within(PING_MS, engine.ping())),
     calls: (...args) => guarded(lists.calls(...args)),

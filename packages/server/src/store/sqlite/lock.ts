@@ -15,12 +15,21 @@ const WAIT_MS = 1_000;
  * @returns what gives the folder back
  */
 export function lockStore(dataDir: string): () => void {
+  return lockFolder(dataDir, `cannot open the store in ${dataDir}`);
+}
+
+/**
+ * Takes a folder, which it makes where there is none.
+ * @param failing how the complaint begins
+ * @returns what gives the folder back
+ */
+export function lockFolder(folder: string, failing: string): () => void {
   try {
-    mkdirSync(dataDir, { recursive: true });
-    return take(dataDir, WAIT_MS);
+    mkdirSync(folder, { recursive: true });
+    return take(folder, WAIT_MS);
   } catch (error) {
     const reason = isBusy(error) ? 'another Ringside process has it' : (error as Error).message;
-    throw new StoreOpenError(`cannot open the store in ${dataDir}: ${reason}`, { cause: error });
+    throw new StoreOpenError(`${failing}: ${reason}`, { cause: error });
   }
 }
 
@@ -42,10 +51,15 @@ export function openOwnDatabase(dataDir: string): { readonly db: Database; reado
 
 /** True while a server, an import or a repair has the store. */
 export function isStoreLocked(dataDir: string): boolean {
+  return isFolderLocked(dataDir);
+}
+
+/** True while a process has the folder. */
+export function isFolderLocked(folder: string): boolean {
   // Asking must not make the file: it might then belong to somebody whose files the server cannot open.
-  if (!existsSync(join(dataDir, FILE))) return false;
+  if (!existsSync(join(folder, FILE))) return false;
   try {
-    take(dataDir, 0)();
+    take(folder, 0)();
     return false;
   } catch (error) {
     return isBusy(error);

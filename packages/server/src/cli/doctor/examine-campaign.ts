@@ -11,7 +11,8 @@ import {
   standingOf,
 } from '@ringside/core';
 import { minus } from '../../store/rollup-difference.ts';
-import { baseRollup, loadBase } from '../../store/sqlite/bases.ts';
+import { baseRollup } from '../../store/privacy/bases.ts';
+import { loadBase } from '../../store/sqlite/bases.ts';
 import { CallRows } from '../../store/sqlite/call-rows.ts';
 import type { LiveCampaign, LiveCampaigns } from '../../store/sqlite/campaigns.ts';
 import type { Database } from '../../store/sqlite/database.ts';

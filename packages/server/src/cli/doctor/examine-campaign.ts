@@ -10,8 +10,8 @@ import {
   type Rollup,
   standingOf,
 } from '@ringside/core';
-import { minus } from '../../store/rollup-difference.ts';
 import { baseRollup } from '../../store/privacy/bases.ts';
+import { minus } from '../../store/rollup-difference.ts';
 import { loadBase } from '../../store/sqlite/bases.ts';
 import { CallRows } from '../../store/sqlite/call-rows.ts';
 import type { LiveCampaign, LiveCampaigns } from '../../store/sqlite/campaigns.ts';

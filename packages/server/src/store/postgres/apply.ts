@@ -4,13 +4,15 @@ import type { CampaignName } from './live-campaigns.ts';
 import type { Nonces } from './nonces.ts';
 import type { Session } from './session.ts';
 import { nameOf } from './store-names.ts';
-import { type AsideCallback, addUnassigned, giveUpWaiting, takeUnassigned, waitingNames } from './unassigned.ts';
+import { type AsideCallback, type addUnassigned, giveUpWaiting, takeUnassigned, waitingNames } from './unassigned.ts';
 import { type Entry, isFault, type WriteQueue } from './write-queue.ts';
 
 /** Everything that apply works on. */
 export interface ApplyTables {
   readonly queue: WriteQueue;
   readonly nonces: Nonces;
+  /** See {@link addUnassigned}. */
+  readonly putAside: (aside: readonly AsideCallback[]) => Promise<void>;
   /** For statements that stand alone. */
   readonly session: Session;
   /** Zone of Plivo's console times where a callback does not show it. */
@@ -45,7 +47,7 @@ export class Batch {
     const nameless = await this.#place(receipts);
     await this.#findCampaigns(nameless);
     await this.#write();
-    await addUnassigned(this.#tables.session, this.#aside);
+    await this.#tables.putAside(this.#aside);
     await this.#takeWaiting();
     return { results: this.#results, touched: this.#touched };
   }

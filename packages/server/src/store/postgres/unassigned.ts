@@ -1,6 +1,10 @@
+import type { Eraser } from '@ringside/core';
+import type pg from 'pg';
 import type { PlivoReceipt } from '../../ingest/receipt.ts';
 import type { VerifiedCallback } from '../../providers/plivo/plivo-receipt.ts';
-import type { Session } from './session.ts';
+import { isOfErased } from '../privacy/admission.ts';
+import { type ErasureWatch, holdErasures } from './erasures.ts';
+import { inTransaction, type Session, tryAgain } from './session.ts';
 
 /** A callback for the bin. */
 export interface AsideCallback {
@@ -10,8 +14,35 @@ export interface AsideCallback {
   readonly alias: string | null;
 }
 
-/** Puts away verified callbacks that belong to no campaign. Those that name a call wait for it to be found. */
-export async function addUnassigned(session: Session, aside: readonly AsideCallback[]): Promise<void> {
+/**
+ * Puts away verified callbacks that belong to no campaign. Those that name a call wait for it to be found; those that
+ * name somebody whose number was erased are not kept.
+ */
+export async function addUnassigned(
+  pool: pg.Pool,
+  erasures: ErasureWatch,
+  callbacks: readonly AsideCallback[],
+): Promise<void> {
+  if (callbacks.length === 0) return;
+  // Everybody takes them in one order.
+  const workspaces = [...new Set(callbacks.map(({ receipt }) => receipt.workspace))].sort();
+  await tryAgain(() =>
+    inTransaction(pool, async (session) => {
+      const erasers = new Map<string, Eraser | null>();
+      for (const workspace of workspaces) {
+        await holdErasures(session, workspace);
+        erasers.set(workspace, await erasures.current(session, workspace));
+      }
+      const kept = callbacks.filter(({ receipt }) => {
+        const eraser = erasers.get(receipt.workspace);
+        return !eraser || !isOfErased(receipt, eraser);
+      });
+      await insert(session, kept);
+    }),
+  );
+}
+
+async function insert(session: Session, aside: readonly AsideCallback[]): Promise<void> {
   if (aside.length === 0) return;
   await session.query(
     `INSERT INTO unassigned (workspace, received_at, why, alias, query, body)

@@ -11,8 +11,8 @@ export interface RetireTerms {
   /** Those of which nothing was heard since, epoch milliseconds. */
   readonly until: number;
   readonly rules: RetryRules;
-  /** Calls whose group was looked at in this pass: it goes whole or stays. */
-  readonly looked: Set<string>;
+  /** Calls whose group was looked at in this pass and stays. */
+  readonly looked: { has(row: string): boolean; add(row: string): unknown };
 }
 
 export interface Retired {
@@ -31,8 +31,8 @@ export function* retire(names: readonly string[], { state, until, rules, looked 
   if (unseen.length === 0) return { rows: [], base: null };
   const country = fact(state.campaign, 'defaultCountry');
   const groups = yield* groupsOf((yield* find({ rows: unseen })).calls, country);
-  for (const { calls } of groups) for (const row of calls.keys()) looked.add(row);
   const over = groups.filter((group) => group.isWhole && isOver(group, until, rules));
+  for (const group of groups) if (!over.includes(group)) for (const row of group.calls.keys()) looked.add(row);
   const gone = over.flatMap(({ calls }) => [...calls.values()]);
   if (gone.length === 0) return { rows: [], base: null };
   const removal = yield* reading(withoutCalls(gone, country, () => true));

@@ -56,6 +56,14 @@ export function callbacksContract(kind: () => StoreKind): void {
       expect((await reportOf(store, 'c'))?.progress.attempts).toBe(3);
     });
 
+    it('find their call after a restart, when nobody has asked for its campaign since', async () => {
+      const first = await places.store();
+      await first.apply([hangup('c', 'known')]);
+      const store = await places.reopened(first);
+      expect((await store.apply([hangup(null, 'known', null, T0 + 1_000)])).results).toEqual([{ result: 'accepted' }]);
+      expect((await store.ping()).unassigned).toBe(0);
+    });
+
     it('of a campaign that cannot be are put aside', async () => {
       const store = await places.store(1);
       const { results } = await store.apply([hangup('no campaign!', 'a')]);

@@ -1,3 +1,4 @@
+import { CAMPAIGN_ID } from '@ringside/protocol';
 import type { Applied, PlivoReceipt, Receipt, ReceiptResult, Touched } from '../../ingest/receipt.ts';
 import { plivoReceipt, type VerifiedCallback } from '../../providers/plivo/plivo-receipt.ts';
 import type { CampaignName } from './live-campaigns.ts';
@@ -108,7 +109,7 @@ export class Batch {
 
   #addCallback(receipt: PlivoReceipt, campaignId: string, index: number): void {
     if (receipt.meaning.kind !== 'call') return;
-    if (!/^[A-Za-z0-9._:-]{1,128}$/.test(campaignId)) {
+    if (!CAMPAIGN_ID.test(campaignId)) {
       this.#aside.push({ receipt, why: 'campaign refused', alias: null });
       return;
     }

@@ -24,12 +24,25 @@ export function* groupsOf(
   if (found.isWhole) return groupsIn(found);
   if (firsts.length === 1) return [{ ...found, contacts: [...found.contacts.values()] }];
   // Together they are too many, or one of them belongs to a group that is.
-  const groups: RetentionGroup[] = [];
+  let groups: RetentionGroup[] = [];
   for (const first of firsts) {
     if (groups.some(({ calls }) => calls.has(first.row))) continue;
-    groups.push(...(yield* groupsOf([first], country, most)));
+    for (const group of yield* groupsOf([first], country, most)) groups = withGroup(groups, group);
   }
   return groups;
+}
+
+/** A call may lead to another that does not lead back to it: what has a call in common is one group. */
+function withGroup(groups: readonly RetentionGroup[], added: RetentionGroup): RetentionGroup[] {
+  const isTied = ({ calls }: RetentionGroup): boolean => [...added.calls.keys()].some((row) => calls.has(row));
+  const all = [...groups.filter(isTied), added];
+  const contacts = all.flatMap((group) => group.contacts.map((contact) => [contact.key, contact] as const));
+  const joined: RetentionGroup = {
+    calls: new Map(all.flatMap(({ calls }) => [...calls])),
+    contacts: [...new Map(contacts).values()],
+    isWhole: all.every(({ isWhole }) => isWhole),
+  };
+  return [...groups.filter((group) => !isTied(group)), joined];
 }
 
 interface Tied {

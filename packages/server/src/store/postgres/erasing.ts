@@ -4,7 +4,6 @@ import { addErasure, allErasures, endErasure, erasure, foundMore } from '../acce
 import type { AuditNote, StoredErasure } from '../access/records.ts';
 import { driveStepsLater } from '../access/steps.ts';
 import { callRowOf, type StoredRow } from '../call-columns.ts';
-import { isOfErased } from '../privacy/admission.ts';
 import { driveWorkLater } from '../privacy/campaign-work.ts';
 import { CHUNK, CHUNK_MS, SLICE } from '../privacy/chunks.ts';
 import { ErasureCount, type ErasureName, nothingFound } from '../privacy/erasure-count.ts';
@@ -15,6 +14,7 @@ import { awaitHolders, type ErasureWatch } from './erasures.ts';
 import type { CampaignName, LiveCampaigns } from './live-campaigns.ts';
 import { inTransaction, type Session, tryAgain } from './session.ts';
 import { nameOf } from './store-names.ts';
+import { dropUnassigned, type UnassignedPage, unassignedOf } from './unassigned.ts';
 import type { Vacuuming } from './vacuum.ts';
 import type { WriteQueue } from './write-queue.ts';
 
@@ -232,25 +232,19 @@ export class Erasing {
   async *#dropUnassigned({ erasure: { workspace, token } }: Job): Chunks {
     const { session, writes, erasures, vacuuming } = this.#parts;
     const eraser = await erasures.current(session, workspace);
-    for (let after = 0; eraser; ) {
-      const page: { id: number; query: string; body: string }[] = await session.query(
-        'SELECT id, query, body FROM unassigned WHERE workspace = $1 AND id > $2 ORDER BY id LIMIT $3',
-        ...[workspace, after, CHUNK],
-      );
-      const last = page.at(-1);
-      if (!last) return;
-      const named = page.filter((callback) => isOfErased(callback, eraser)).map(({ id }) => id);
-      if (named.length > 0) {
-        await tryAgain(() =>
+    for (let after: number | null = 0; eraser && after !== null; ) {
+      const page: UnassignedPage = await unassignedOf(session, workspace, eraser, after);
+      if (page.named.length > 0) {
+        const gone = await tryAgain(() =>
           inTransaction(writes, async (own) => {
-            const gone = await own.query('DELETE FROM unassigned WHERE id = ANY ($1::bigint[]) RETURNING id', named);
-            const more = { ...nothingFound, unassigned: gone.length };
-            await driveStepsLater(foundMore({ workspace, token }, more), own.step);
+            const dropped = await dropUnassigned(own, page.named);
+            await driveStepsLater(foundMore({ workspace, token }, { ...nothingFound, unassigned: dropped }), own.step);
+            return dropped;
           }),
         );
-        vacuuming.want();
+        if (gone > 0) vacuuming.want();
       }
-      after = last.id;
+      after = page.last;
       yield [];
     }
   }

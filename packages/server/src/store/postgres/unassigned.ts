@@ -93,3 +93,31 @@ export async function giveUpWaiting(
     ...[workspace, names, why],
   );
 }
+
+/** Which callbacks of a page name an erased number. */
+export interface UnassignedPage {
+  readonly named: readonly number[];
+  /** Where the next page begins, `null` after the last. */
+  readonly last: number | null;
+}
+
+const PAGE = 1_000;
+
+export async function unassignedOf(
+  session: Session,
+  workspace: string,
+  eraser: Eraser,
+  after: number,
+): Promise<UnassignedPage> {
+  const page = await session.query<{ id: number; query: string; body: string }>(
+    'SELECT id, query, body FROM unassigned WHERE workspace = $1 AND id > $2 ORDER BY id LIMIT $3',
+    ...[workspace, after, PAGE],
+  );
+  const named = page.filter((callback) => isOfErased(callback, eraser)).map(({ id }) => id);
+  return { named, last: page.at(-1)?.id ?? null };
+}
+
+/** @returns how many were still there */
+export async function dropUnassigned(session: Session, ids: readonly number[]): Promise<number> {
+  return (await session.query('DELETE FROM unassigned WHERE id = ANY ($1::bigint[]) RETURNING id', ids)).length;
+}

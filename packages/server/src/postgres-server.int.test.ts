@@ -8,6 +8,9 @@ import { csvOf, pastHangups } from './testing/past-calls.ts';
 import { startPostgres, type TestPostgres } from './testing/postgres.ts';
 import { hangup, type TestServer, temporaryFolder, testServer } from './testing/running-server.ts';
 
+/** Every node of a store has the same. */
+const RINGSIDE_SECRET_KEY = Buffer.alloc(32, 7).toString('base64');
+
 let server: TestPostgres;
 let nodes: TestServer[] = [];
 beforeAll(async () => {
@@ -20,7 +23,7 @@ afterEach(async () => {
 });
 
 async function open(url: string): Promise<TestServer> {
-  const node = await testServer({ DATABASE_URL: url });
+  const node = await testServer({ DATABASE_URL: url, RINGSIDE_SECRET_KEY });
   nodes.push(node);
   return node;
 }
@@ -44,6 +47,24 @@ describe('a server over PostgreSQL', () => {
     expect((await again.report('c')).callMetrics).toEqual(before.callMetrics);
     expect((await again.get('/v1/campaigns/c/calls?limit=500')).status).toBe(200);
     expect((await (await again.get('/v1/campaigns/c/calls.ndjson')).text()).trim().split('\n')).toHaveLength(40);
+  });
+
+  it('erases a number on one node for all of them, and what arrives elsewhere meanwhile', async () => {
+    const url = await server.database();
+    const [a, b] = [await open(url), await open(url)];
+    const to = '+919812345678';
+    await b.callback('hangup', 'c', hangup('before', { to }));
+    const erased = await a.send('POST', '/v1/erasures', { number: to });
+    expect([erased.status, await erased.json()]).toMatchObject([201, { state: 'done', found: { calls: 1 } }]);
+    await b.callback('hangup', 'c', hangup('after', { to }));
+    expect((await b.report('c')).progress).toMatchObject({ attempts: 2, totalCalls: 1 });
+    const shown = await Promise.all(
+      [a, b].map(async (node) => (await node.get('/v1/campaigns/c/calls.ndjson')).text()),
+    );
+    expect(shown.join('')).not.toContain('9812345678');
+    const tables = await server.query(url, "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'");
+    const rows = await Promise.all(tables.map(({ name }) => server.query(url, `SELECT t::text FROM ${name} t`)));
+    expect(JSON.stringify(rows)).not.toContain('9812345678');
   });
 
   it('takes callbacks while PostgreSQL does not answer, says so, and counts them once it does', async () => {
@@ -70,13 +91,25 @@ describe('a server over PostgreSQL', () => {
 });
 
 describe('commands', () => {
+  it('do not start with another secret key than the store was made with', async () => {
+    const DATABASE_URL = await server.database();
+    await open(DATABASE_URL);
+    const folder = temporaryFolder();
+    const started = await cli([], { DATABASE_URL, RINGSIDE_DATA: folder.path, PORT: '0' });
+    expect(started.code).toBe(1);
+    expect(started.err.trim().split('\n')).toEqual([
+      expect.stringContaining('made with another RINGSIDE_SECRET_KEY: set the same on every node'),
+    ]);
+    folder.remove();
+  });
+
   it('import past calls beside a running server, and say what they cannot do yet', async () => {
     const DATABASE_URL = await server.database();
     const node = await open(DATABASE_URL);
     const folder = temporaryFolder();
     const file = join(folder.path, 'calls.csv');
     writeFileSync(file, csvOf(pastHangups(30, 'past', Date.UTC(2025, 7, 7))));
-    const env = { DATABASE_URL, RINGSIDE_DATA: folder.path };
+    const env = { DATABASE_URL, RINGSIDE_SECRET_KEY, RINGSIDE_DATA: folder.path };
     const imported = await cli(['import', file, '--campaign', 'past', '--zone', 'Asia/Kolkata'], env);
     expect(imported).toMatchObject({ code: 0 });
     expect((await node.report('past')).progress.attempts).toBe(30);

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -48,6 +48,11 @@ export class SecretBox {
       throw new CannotOpen('sealed with another RINGSIDE_SECRET_KEY, or damaged', { cause: error });
     }
   }
+}
+
+/** By this a secret key is known again, and nothing more. */
+export function probeOf(key: Uint8Array): string {
+  return Buffer.from(hkdfSync('sha256', key, '', 'ringside store', 12)).toString('hex');
 }
 
 /** Where the key lies when none is configured. */

@@ -169,7 +169,7 @@ export const options = {
   plivoTimeZone: option('PLIVO_TIMEZONE', 'Zone of callback times where it cannot be derived', 'UTC', timeZone),
   secretKey: option<Buffer | null>(
     'RINGSIDE_SECRET_KEY',
-    'Key that seals provider tokens in the store, 32 bytes in base64 or hex; made in the data folder when left out',
+    'Key that seals provider tokens in the store, 32 bytes in base64 or hex, the same on every node; made in the data folder when left out',
     null,
     secretKey,
     'secret',

@@ -1,9 +1,6 @@
-import { DatabaseSync } from '@photostructure/sqlite';
 import { examineStore } from '../cli/doctor/examine-store.ts';
 import { closeDatabase, openSnapshot } from '../cli/doctor/snapshot.ts';
 import { Progress } from '../cli/progress.ts';
-import { campaignKey } from '../store/campaign-key.ts';
-import { databasePath } from '../store/sqlite/database.ts';
 
 const quiet = { isWatched: false, colors: {}, out: () => {}, err: () => {} } as never;
 
@@ -20,18 +17,5 @@ export function differencesIn(dataDir: string, now: number): string[] {
     );
   } finally {
     closeDatabase(db);
-  }
-}
-
-/** How many calls of a campaign are stored. */
-export function storedCalls(dataDir: string, workspace: string, campaignId: string): number {
-  const db = new DatabaseSync(databasePath(dataDir), { readOnly: true });
-  try {
-    const row = db
-      .prepare('SELECT count(*) AS n FROM calls WHERE campaign_key = ?')
-      .get(campaignKey(workspace, campaignId));
-    return (row as { n: number }).n;
-  } finally {
-    db.close();
   }
 }

@@ -10,8 +10,9 @@ import {
   type Rollup,
   standingOf,
 } from '@ringside/core';
+import { baseRollup } from '../../store/privacy/bases.ts';
 import { minus } from '../../store/rollup-difference.ts';
-import { baseRollup, loadBase } from '../../store/sqlite/bases.ts';
+import { loadBase } from '../../store/sqlite/bases.ts';
 import { CallRows } from '../../store/sqlite/call-rows.ts';
 import type { LiveCampaign, LiveCampaigns } from '../../store/sqlite/campaigns.ts';
 import type { Database } from '../../store/sqlite/database.ts';

@@ -1,3 +1,4 @@
+import { storable } from '@ringside/protocol';
 import type { PlivoReceipt } from '../../ingest/receipt.ts';
 import type { SignedNonce } from './callback.ts';
 import { type Params, parseForm } from './form.ts';
@@ -25,7 +26,8 @@ export function plivoReceipt(
 ): PlivoReceipt {
   const { receivedAt } = callback;
   const meaning = normalisePlivo(decoded.params, decoded.form, { receivedAt, timeZone });
-  return { kind: 'plivo', ...callback, meaning };
+  // It is kept as it came, but for what PostgreSQL refuses and SQLite cuts off.
+  return { kind: 'plivo', ...callback, query: storable(callback.query), body: storable(callback.body), meaning };
 }
 
 function decode({ query, body }: VerifiedCallback) {

@@ -42,15 +42,37 @@ export function* addErasure(added: StoredErasure, audit: AuditNote): Steps<void>
   yield* note(audit);
 }
 
-/** Puts down what was found so far, and when all was looked through. */
-export function* foundErased(
+/** Adds to what was found. */
+export function* foundMore(
   { workspace, token }: Pick<StoredErasure, 'workspace' | 'token'>,
-  found: ErasedFound,
-  doneAt: number | null,
+  more: ErasedFound,
+): Steps<void> {
+  // Another node may be looking too: the row is locked before it is read.
+  yield* rowsOf('UPDATE erasures SET found = found WHERE workspace = $1 AND token = $2', workspace, token);
+  const known = yield* erasure(workspace, token);
+  if (!known) return;
+  const { found } = known;
+  const sum: ErasedFound = {
+    campaigns: found.campaigns + more.campaigns,
+    calls: found.calls + more.calls,
+    events: found.events + more.events,
+    contacts: found.contacts + more.contacts,
+    unassigned: found.unassigned + more.unassigned,
+  };
+  yield* rowsOf(
+    'UPDATE erasures SET found = $3 WHERE workspace = $1 AND token = $2',
+    ...[workspace, token, JSON.stringify(sum)],
+  );
+}
+
+/** Puts down that everything was looked through. */
+export function* endErasure(
+  { workspace, token }: Pick<StoredErasure, 'workspace' | 'token'>,
+  doneAt: number,
 ): Steps<void> {
   yield* rowsOf(
-    'UPDATE erasures SET found = $3, done_at = $4 WHERE workspace = $1 AND token = $2',
-    ...[workspace, token, JSON.stringify(found), doneAt],
+    'UPDATE erasures SET done_at = $3 WHERE workspace = $1 AND token = $2 AND done_at IS NULL',
+    ...[workspace, token, doneAt],
   );
 }
 

@@ -2,7 +2,7 @@ import { type Form, hangupForm } from '@ringside/sandbox';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Receipt } from '../../ingest/receipt.ts';
 import { plivoReceipt } from '../../providers/plivo/plivo-receipt.ts';
-import { WORKSPACE } from '../../testing/engine.ts';
+import { callbackReceipt, WORKSPACE } from '../../testing/engine.ts';
 import { Places, type StoreKind } from './place.ts';
 import { reportOf } from './writes.ts';
 
@@ -56,13 +56,37 @@ export function callbacksContract(kind: () => StoreKind): void {
       expect((await reportOf(store, 'c'))?.progress.attempts).toBe(3);
     });
 
+    it('find their call after a restart, when nobody has asked for its campaign since', async () => {
+      const first = await places.store();
+      await first.apply([hangup('c', 'known')]);
+      const store = await places.reopened(first);
+      expect((await store.apply([hangup(null, 'known', null, T0 + 1_000)])).results).toEqual([{ result: 'accepted' }]);
+      expect((await store.ping()).unassigned).toBe(0);
+    });
+
+    it('are kept whatever bytes they hold, in a campaign and out of it', async () => {
+      const store = await places.store();
+      const odd = (query: string) =>
+        callbackReceipt(T0, query, 'CallUUID=odd&Event=Ring&To=919876543210&X=a\0b\ud800c&CallerName=%00%ED%A0%80');
+      expect((await store.apply([odd('campId=c'), hangup('c', 'even')])).results).toEqual([
+        { result: 'accepted' },
+        { result: 'accepted' },
+      ]);
+      expect((await store.apply([odd(''), callbackReceipt(T0, 'x=\0', 'CallUUID=nobody&Event=Ring')])).results).toEqual(
+        [{ result: 'accepted' }, { result: 'aside' }],
+      );
+      const found = await store.call(WORKSPACE, 'c', 'odd', 'full');
+      expect(found.outcome === 'call' && JSON.stringify(found.call.deliveries)).toContain('a\uFFFDb\uFFFDc');
+      expect((await reportOf(store, 'c'))?.progress.attempts).toBe(2);
+    });
+
     it('of a campaign that cannot be are put aside', async () => {
       const store = await places.store(1);
-      const { results } = await store.apply([hangup('no campaign!', 'a')]);
-      expect(results).toEqual([{ result: 'aside' }]);
+      const { results } = await store.apply([hangup('no campaign!', 'a'), hangup('__proto__', 'p')]);
+      expect(results).toEqual([{ result: 'aside' }, { result: 'aside' }]);
       await store.apply([hangup('first', 'b')]);
       expect((await store.apply([hangup('second', 'c')])).results).toEqual([{ result: 'aside' }]);
-      expect((await store.ping()).unassigned).toBe(2);
+      expect((await store.ping()).unassigned).toBe(3);
     });
 
     it('that cannot be applied are put aside with the reason, also when they had waited', async () => {

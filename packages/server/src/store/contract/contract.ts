@@ -1,15 +1,19 @@
 import { accessContract } from './access.ts';
 import { callbacksContract } from './callbacks.ts';
+import { erasingContract } from './erasing.ts';
 import { listsContract } from './lists.ts';
 import type { StoreKind } from './place.ts';
+import { retentionContract } from './retention.ts';
 import { staleCallsContract } from './stale-calls.ts';
 import { writesContract } from './writes.ts';
 
-/** Everything that a store must do, whatever it is. @param kind asked when a test runs */
-export function storeContract(kind: () => StoreKind): void {
-  writesContract(kind, 60);
+/** Everything that a store must do, whatever it is. @param kind asked when a test runs @param runs random campaigns of each law */
+export function storeContract(kind: () => StoreKind, runs = 60): void {
+  writesContract(kind, runs);
   callbacksContract(kind);
   listsContract(kind);
   staleCallsContract(kind);
   accessContract(kind);
+  retentionContract(kind, runs);
+  erasingContract(kind, Math.ceil(runs / 2));
 }

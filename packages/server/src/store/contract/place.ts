@@ -5,6 +5,10 @@ import type { Store } from '../store.ts';
 export interface StorePlace {
   /** Opens it. A store that was opened before is closed first, unless its kind serves several nodes. */
   open(unregisteredLimit?: number): Promise<Store>;
+  /** Everything that the doctor finds wrong, whether the store is open or not. */
+  differences(now: number): Promise<string[]>;
+  /** Every text in every table, whatever for. */
+  texts(): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -31,10 +35,14 @@ export class Places {
     return store;
   }
 
+  /** Where a store is. */
+  of(store: Store): StorePlace {
+    return this.#find(store).place;
+  }
+
   /** The same place as a restart finds it. */
   async reopened(store: Store): Promise<Store> {
-    const found = this.#open.find((one) => one.store === store);
-    if (!found) throw new Error('not a store of this test');
+    const found = this.#find(store);
     await store.close();
     found.store = await found.place.open();
     return found.store;
@@ -46,5 +54,11 @@ export class Places {
       await place.remove();
     }
     this.#open = [];
+  }
+
+  #find(store: Store): { store: Store; place: StorePlace } {
+    const found = this.#open.find((one) => one.store === store);
+    if (!found) throw new Error('not a store of this test');
+    return found;
   }
 }

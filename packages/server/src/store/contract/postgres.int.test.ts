@@ -1,6 +1,8 @@
 import { afterAll, beforeAll } from 'vitest';
+import { differencesIn } from '../../testing/differences.ts';
 import { TEST_SECRET_KEY } from '../../testing/engine.ts';
 import { startPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { copyToSqlite } from '../../testing/postgres-copy.ts';
 import { UNREGISTERED_LIMIT } from '../limits.ts';
 import { openPostgresStore } from '../postgres/open.ts';
 import { storeContract } from './contract.ts';
@@ -19,9 +21,26 @@ const postgres: StoreKind = {
     return {
       open: (unregisteredLimit = UNREGISTERED_LIMIT) =>
         openPostgresStore({ url, plivoTimeZone: 'UTC', unregisteredLimit, secretKey: TEST_SECRET_KEY }),
+      async differences(now) {
+        const copy = await copyToSqlite(url);
+        try {
+          return differencesIn(copy.path, now);
+        } finally {
+          copy.remove();
+        }
+      },
+      texts: () => textsIn(url),
       remove: async () => {},
     };
   },
 };
 
-storeContract(() => postgres);
+/** Every row, and what the planner remembers of rows. */
+async function textsIn(url: string): Promise<string> {
+  const named = await server.query(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'");
+  const tables = named.map(({ tablename }) => `"${tablename}"`);
+  const rows = await Promise.all([...tables, 'pg_stats'].map((table) => server.query(url, `TABLE ${table}`)));
+  return JSON.stringify(rows, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
+}
+
+storeContract(() => postgres, Number(process.env.LAW_RUNS ?? 60));

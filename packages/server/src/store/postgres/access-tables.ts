@@ -17,6 +17,7 @@ const READS: ReadonlySet<AccessWorkName> = new Set([
   'accounts',
   'shareLinks',
   'shareLink',
+  'erasures',
 ]);
 
 /** Any number that nobody else locks by. */

@@ -1,16 +1,19 @@
+import { CAMPAIGN_ID } from '@ringside/protocol';
 import type { Applied, PlivoReceipt, Receipt, ReceiptResult, Touched } from '../../ingest/receipt.ts';
 import { plivoReceipt, type VerifiedCallback } from '../../providers/plivo/plivo-receipt.ts';
 import type { CampaignName } from './live-campaigns.ts';
 import type { Nonces } from './nonces.ts';
 import type { Session } from './session.ts';
 import { nameOf } from './store-names.ts';
-import { type AsideCallback, addUnassigned, giveUpWaiting, takeUnassigned, waitingNames } from './unassigned.ts';
+import { type AsideCallback, type addUnassigned, giveUpWaiting, takeUnassigned, waitingNames } from './unassigned.ts';
 import { type Entry, isFault, type WriteQueue } from './write-queue.ts';
 
 /** Everything that apply works on. */
 export interface ApplyTables {
   readonly queue: WriteQueue;
   readonly nonces: Nonces;
+  /** See {@link addUnassigned}. */
+  readonly putAside: (aside: readonly AsideCallback[]) => Promise<void>;
   /** For statements that stand alone. */
   readonly session: Session;
   /** Zone of Plivo's console times where a callback does not show it. */
@@ -45,7 +48,7 @@ export class Batch {
     const nameless = await this.#place(receipts);
     await this.#findCampaigns(nameless);
     await this.#write();
-    await addUnassigned(this.#tables.session, this.#aside);
+    await this.#tables.putAside(this.#aside);
     await this.#takeWaiting();
     return { results: this.#results, touched: this.#touched };
   }
@@ -106,7 +109,7 @@ export class Batch {
 
   #addCallback(receipt: PlivoReceipt, campaignId: string, index: number): void {
     if (receipt.meaning.kind !== 'call') return;
-    if (!/^[A-Za-z0-9._:-]{1,128}$/.test(campaignId)) {
+    if (!CAMPAIGN_ID.test(campaignId)) {
       this.#aside.push({ receipt, why: 'campaign refused', alias: null });
       return;
     }

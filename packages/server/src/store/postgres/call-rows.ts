@@ -95,7 +95,7 @@ export async function sampleCalls(session: Session, campaign: string, count: num
 }
 
 /** Nothing is asked where nothing is wanted. */
-async function some<T>(wanted: readonly unknown[], run: () => Promise<readonly T[]>): Promise<readonly T[]> {
+export async function some<T>(wanted: readonly unknown[], run: () => Promise<readonly T[]>): Promise<readonly T[]> {
   return wanted.length === 0 ? [] : run();
 }
 

@@ -14,8 +14,12 @@ import type { Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import type { AuditNote } from '../access/records.ts';
 import { driveStepsLater } from '../access/steps.ts';
+import { mayNameErased } from '../privacy/admission.ts';
 import type { Fence } from '../shared.ts';
+import { admitItems } from './admission.ts';
+import { loadBase } from './bases.ts';
 import { readWanted, writeRows } from './call-rows.ts';
+import { type ErasureWatch, holdErasures } from './erasures.ts';
 import type { CampaignName, Committed, LiveCampaigns } from './live-campaigns.ts';
 import { type LockedCampaign, lockCampaign, writeCampaign } from './locked-campaign.ts';
 import { driveLater, refold } from './refold.ts';
@@ -31,9 +35,12 @@ export interface Item {
   readonly audit?: AuditNote | undefined;
 }
 
+/** `past-retention`: it is about a call whose records were deleted, or would have been. */
+export type FoldResult = 'accepted' | 'unchanged' | 'past-retention';
+
 /** What came of the items, in their order. */
 export interface Folded {
-  readonly results: readonly ('accepted' | 'unchanged')[];
+  readonly results: readonly FoldResult[];
   readonly touched: Touched | null;
 }
 
@@ -67,11 +74,13 @@ export interface ChangeOptions {
 export class CampaignWriter {
   readonly #pool: pg.Pool;
   readonly #campaigns: LiveCampaigns;
+  readonly #erasures: ErasureWatch;
   readonly #unregisteredLimit: number;
 
-  constructor(pool: pg.Pool, campaigns: LiveCampaigns, unregisteredLimit: number) {
+  constructor(pool: pg.Pool, campaigns: LiveCampaigns, erasures: ErasureWatch, unregisteredLimit: number) {
     this.#pool = pool;
     this.#campaigns = campaigns;
+    this.#erasures = erasures;
     this.#unregisteredLimit = unregisteredLimit;
   }
 
@@ -105,19 +114,23 @@ export class CampaignWriter {
   async #foldIn(session: Session, name: CampaignName, { make, now, items: itemsOf }: WriteOptions) {
     const locked = (await lockCampaign(session, name, this.#campaigns)) ?? (await this.#make(session, name, make, now));
     if (!locked) return null;
-    const given = await itemsOf(session, locked.state);
+    const eraser = await this.#erasures.of(session, name.workspace, locked.lastErasure);
+    const admitted = await admitItems(session, locked, await itemsOf(session, locked.state), eraser);
+    const given = admitted.filter((item) => item !== null);
     const own = locked.state.version === 0 && given.length > 0 ? await ownRules(session, name, now) : [];
     const items = [...own, ...given];
     const deliveries = items.map(({ delivery }) => delivery);
     const read = (wanted: Parameters<typeof readWanted>[2]) => readWanted(session, name.key, wanted);
     const changes = await driveLater(fold(locked.state, deliveries), read);
-    const results = changes.results.slice(own.length);
+    let place = own.length;
+    const results = admitted.map((item) => (item && changes.results[place++]) ?? 'past-retention');
     // A campaign that nothing was said of is none.
     if (changes.state === locked.state) {
       if (locked.state.version === 0) await session.command('ROLLBACK; BEGIN');
       return { results, committed: null };
     }
     await writeFold(session, name.key, items, changes);
+    if (mayNameErased(changes, eraser)) await session.rows('erasing-put', name.key);
     const { state, delta, isRefolded } = await finish(session, locked, changes);
     const recordVersion = await writeCampaign(session, locked, state, delta);
     const { createdAt } = locked;
@@ -135,6 +148,7 @@ export class CampaignWriter {
   ): Promise<LockedCampaign | null> {
     if (make === 'never') return null;
     const { key, workspace, campaignId } = name;
+    await holdErasures(session, workspace);
     if (make === 'unregistered') {
       await session.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', `unregistered ${workspace}`);
       const counting = 'SELECT count(*) AS n FROM campaigns WHERE workspace = $1 AND NOT registered';
@@ -178,7 +192,9 @@ async function finish(session: Session, locked: LockedCampaign, changes: Changes
   const { state, delta } = changes;
   if (!changes.lastAtStale) return { state, delta, isRefolded: false };
   const row = await session.row<{ last_at: number }>('calls-last-at', locked.name.key);
-  return { state: withLastAt(state, row?.last_at ?? 0), delta, isRefolded: false };
+  const base = locked.deletedBefore === null ? null : await loadBase(session, locked.name.key, []);
+  const ofCalls = Math.max(row?.last_at ?? 0, base?.lastAt ?? 0);
+  return { state: withLastAt(state, ofCalls), delta, isRefolded: false };
 }
 
 /** A campaign keeps the lead rules that its workspace had when it was made, until others are applied to it. */

@@ -10,7 +10,7 @@ import {
 } from '@ringside/protocol';
 import type pg from 'pg';
 import { factsDelivery } from '../../ingest/api-event.ts';
-import type { Applied, Receipt, Touched } from '../../ingest/receipt.ts';
+import type { Applied, Receipt, ReceiptResult, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import type { AuditNote } from '../access/records.ts';
 import { driveStepsLater } from '../access/steps.ts';
@@ -24,6 +24,8 @@ import { retryRulesOf } from '../retry-rules.ts';
 import { sameFacts } from '../same-facts.ts';
 import type { Fence, SharedStore } from '../shared.ts';
 import type {
+  Begun,
+  ErasureWish,
   ListQuery,
   Registration,
   StaleCursor,
@@ -35,6 +37,8 @@ import type {
 import { AccessTables } from './access-tables.ts';
 import { Batch } from './apply.ts';
 import { CampaignWriter, type Folded, type Item, type WriteOptions } from './campaign-writer.ts';
+import { Erasing } from './erasing.ts';
+import { ErasureWatch } from './erasures.ts';
 import { Lanes } from './lanes.ts';
 import { type CampaignName, type LiveCampaign, LiveCampaigns } from './live-campaigns.ts';
 import type { StoreFacts } from './migrate.ts';
@@ -42,11 +46,14 @@ import { Nonces } from './nonces.ts';
 import { PostgresReadSource } from './read-source.ts';
 import { Reports } from './reports.ts';
 import { Rescoring } from './rescoring.ts';
+import { Retention } from './retention.ts';
 import { inTransaction, Session, tryAgain } from './session.ts';
 import { readSettings, writeSettings } from './settings.ts';
 import { sharedStore } from './shared.ts';
 import { StaleCalls } from './stale-calls.ts';
 import { nameOf } from './store-names.ts';
+import { type AsideCallback, addUnassigned } from './unassigned.ts';
+import { Vacuuming } from './vacuum.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /** What an open store is made of. */
@@ -57,6 +64,10 @@ export interface StoreParts {
   readonly facts: StoreFacts;
   readonly plivoTimeZone: string;
   readonly unregisteredLimit: number;
+  /** 32 bytes, the same on every node. Tokens of erased numbers are made with it. */
+  readonly secretKey: Uint8Array;
+  /** Takes old versions of rows out of the tables; may take minutes. */
+  readonly vacuum: (signal: AbortSignal) => Promise<void>;
   /** Campaigns that are written to at once. */
   readonly lanes: number;
 }
@@ -80,6 +91,10 @@ export class PostgresEngine {
   readonly #queue: WriteQueue;
   readonly #reports: Reports;
   readonly #rescoring: Rescoring;
+  readonly #erasures: ErasureWatch;
+  readonly #retention: Retention;
+  readonly #erasing: Erasing;
+  readonly #vacuuming: Vacuuming;
   readonly #stale: StaleCalls;
   readonly #access: AccessTables;
   readonly #nonces: Nonces;
@@ -89,10 +104,17 @@ export class PostgresEngine {
     this.#session = new Session(parts.reads);
     this.#campaigns = new LiveCampaigns(this.#session);
     this.#lanes = new Lanes(parts.lanes);
-    const writer = new CampaignWriter(parts.writes, this.#campaigns, parts.unregisteredLimit);
+    this.#erasures = new ErasureWatch(parts.secretKey);
+    const writer = new CampaignWriter(parts.writes, this.#campaigns, this.#erasures, parts.unregisteredLimit);
     this.#queue = new WriteQueue(this.#lanes, writer);
     this.#reports = new Reports(this.#session, parts.facts.epoch);
     this.#rescoring = new Rescoring(this.#session, this.#queue);
+    this.#retention = new Retention(this.#session, this.#campaigns, this.#queue);
+    this.#vacuuming = new Vacuuming(parts.vacuum);
+    this.#erasing = new Erasing({
+      ...{ writes: parts.writes, session: this.#session, campaigns: this.#campaigns, queue: this.#queue },
+      ...{ erasures: this.#erasures, vacuuming: this.#vacuuming },
+    });
     this.#stale = new StaleCalls(this.#session, this.#campaigns);
     this.#access = new AccessTables(parts.writes, this.#session);
     this.#nonces = new Nonces(parts.writes);
@@ -101,8 +123,9 @@ export class PostgresEngine {
   }
 
   apply(receipts: readonly Receipt[]): Promise<Applied> {
-    const { plivoTimeZone } = this.#parts;
-    const tables = { queue: this.#queue, nonces: this.#nonces, session: this.#session, plivoTimeZone };
+    const { plivoTimeZone, writes } = this.#parts;
+    const putAside = (aside: readonly AsideCallback[]) => addUnassigned(writes, this.#erasures, aside);
+    const tables = { queue: this.#queue, nonces: this.#nonces, session: this.#session, putAside, plivoTimeZone };
     return new Batch(tables, receipts.length).apply(receipts);
   }
 
@@ -207,6 +230,22 @@ export class PostgresEngine {
     return this.#rescoring.step(now, fence);
   }
 
+  retainStep(now: number, fence: Fence | null): Promise<{ touched: Touched[]; more: boolean }> {
+    return this.#retention.step(now, fence);
+  }
+
+  erase(wish: ErasureWish, audit: AuditNote): Promise<Begun> {
+    return this.#erasing.begin(wish, audit);
+  }
+
+  eraseStep(now: number, fence: Fence | null): Promise<{ touched: Touched[]; more: boolean }> {
+    return this.#erasing.step(now, fence);
+  }
+
+  foreignErasures(): Promise<number> {
+    return this.#erasing.foreign();
+  }
+
   async answerXml(workspace: string, id: string): Promise<string | null | undefined> {
     const live = await this.#find(workspace, id, Date.now());
     return live ? fact(live.state.campaign, 'answerXml') : undefined;
@@ -234,6 +273,7 @@ export class PostgresEngine {
   }
 
   async close(): Promise<void> {
+    this.#vacuuming.stop();
     await this.#lanes.idle();
     // A frozen server does not even take leave.
     const longest = new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS).unref());
@@ -264,7 +304,10 @@ function declaration(delivery: CampaignDelivery, audit: AuditNote): Item {
 }
 
 function appliedBy({ results, touched }: Folded): Applied {
-  return { results: results.map((result) => ({ result })), touched: touched ? [touched] : [] };
+  const told = results.map(
+    (result): ReceiptResult => (result === 'past-retention' ? { result: 'rejected', code: result } : { result }),
+  );
+  return { results: told, touched: touched ? [touched] : [] };
 }
 
 function view(live: LiveCampaign, now: number): Campaign {

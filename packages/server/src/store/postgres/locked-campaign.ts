@@ -6,6 +6,7 @@ import {
   rollupFromData,
   rollupToData,
 } from '@ringside/core';
+import { type ErasureWatch, lastErasure } from './erasures.ts';
 import type { CampaignName, LiveCampaigns } from './live-campaigns.ts';
 import type { Session } from './session.ts';
 
@@ -15,6 +16,7 @@ interface LockedRow {
   readonly first_at: number | null;
   readonly last_at: number | null;
   readonly first_call_at: number | null;
+  readonly deleted_before: number | null;
   readonly totals: string | null;
 }
 
@@ -33,6 +35,10 @@ export interface LockedCampaign {
   readonly createdAt: number;
   readonly state: CampaignState;
   readonly recordVersion: number;
+  /** Up to when records were deleted, `null` while none were. */
+  readonly deletedBefore: number | null;
+  /** Number of the last erasure of its workspace, see {@link ErasureWatch}. */
+  readonly lastErasure: number | null;
   readonly totals: Counts;
   /** Counts of every minute where this node has them as they stand, else `null`. */
   readonly minutes: ReadonlyMap<number, Counts> | null;
@@ -49,12 +55,17 @@ export async function lockCampaign(
 ): Promise<LockedCampaign | null> {
   const known = campaigns.peek(name.key);
   const knownVersion = known?.state.version ?? -1;
-  const row = await session.row<LockedRow>('rollup-lock', name.key, knownVersion);
+  // They travel together and run one after the other: the second sees what was committed while the first waited.
+  const [row, last] = await Promise.all([
+    session.row<LockedRow>('rollup-lock', name.key, knownVersion),
+    lastErasure(session, name.workspace),
+  ]);
   if (!row) return null;
   const { version, record_version: recordVersion } = row;
+  const privacy = { deletedBefore: row.deleted_before, lastErasure: last };
   if (known && version === knownVersion) {
     const { state, createdAt, rollup } = known;
-    return { name, createdAt, state, recordVersion, totals: rollup.totals, minutes: rollup.minutes };
+    return { name, createdAt, state, recordVersion, ...privacy, totals: rollup.totals, minutes: rollup.minutes };
   }
   const hasRecord = known !== null && known.recordVersion === recordVersion && version > 0;
   const record = hasRecord ? null : await session.row<RecordRow>('campaign-record', name.key);
@@ -65,6 +76,7 @@ export async function lockCampaign(
     createdAt: known?.createdAt ?? record?.created_at ?? 0,
     state: version === 0 ? newCampaignState : { campaign, firstAt, lastAt, firstCallAt, version },
     recordVersion,
+    ...privacy,
     totals: new Map(JSON.parse(row.totals ?? '[]')),
     minutes: null,
   };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
+import { probeOf } from '../../access/secret-box.ts';
 import { type Migration, sqlFiles } from '../sql-files.ts';
 import { StoreOpenError } from '../store.ts';
 import { inTransaction, Session } from './session.ts';
@@ -19,16 +20,17 @@ export interface StoreFacts {
 
 /**
  * Brings the schema up to date, as one node after the other.
- * @throws StoreOpenError for a server that is too old, and for a store that a newer Ringside wrote
+ * @param secretKey by which it is known again: every node must have the same
+ * @throws StoreOpenError for a server that is too old, a store that a newer Ringside wrote, and another secret key
  */
-export async function migrate(pool: pg.Pool): Promise<StoreFacts> {
+export async function migrate(pool: pg.Pool, secretKey: Uint8Array): Promise<StoreFacts> {
   await checkServer(new Session(pool));
   return inTransaction(pool, async (session) => {
     await session.command('SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0');
     await session.query('SELECT pg_advisory_xact_lock($1)', MIGRATION_LOCK);
     const current = await schemaVersion(session);
     for (const { text } of newer(sqlFiles('postgres').migrations(), current)) await session.command(text);
-    return facts(session);
+    return facts(session, probeOf(secretKey));
   });
 }
 
@@ -68,13 +70,21 @@ async function schemaVersion(session: Session): Promise<number> {
   return row?.version ?? 0;
 }
 
-async function facts(session: Session): Promise<StoreFacts> {
+async function facts(session: Session, probe: string): Promise<StoreFacts> {
   await session.query(
-    "INSERT INTO meta (name, value) VALUES ('epoch', $1), ('cursor-key', $2) ON CONFLICT (name) DO NOTHING",
+    `INSERT INTO meta (name, value) VALUES ('epoch', $1), ('cursor-key', $2), ('secret-key', $3)
+     ON CONFLICT (name) DO NOTHING`,
     randomBytes(4).toString('hex'),
     randomBytes(32).toString('hex'),
+    probe,
   );
   const rows = await session.query<{ name: string; value: string }>('SELECT name, value FROM meta');
   const values = new Map(rows.map(({ name, value }) => [name, value]));
+  // With different keys one node could not read the tokens that another seals, nor know its erased numbers.
+  if (values.get('secret-key') !== probe) {
+    throw new StoreOpenError(
+      'this store was made with another RINGSIDE_SECRET_KEY: set the same on every node; if it is lost, see "The secret key" in docs/operations.md',
+    );
+  }
   return { epoch: values.get('epoch') ?? '', cursorKey: values.get('cursor-key') ?? '' };
 }

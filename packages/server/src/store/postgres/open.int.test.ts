@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TEST_SECRET_KEY } from '../../testing/engine.ts';
+import { auditBy, TEST_SECRET_KEY } from '../../testing/engine.ts';
 import { startPostgres, type TestPostgres } from '../../testing/postgres.ts';
 import { StoreOpenError } from '../store.ts';
 import { checkServerVersion } from './migrate.ts';
@@ -13,12 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const open = (url: string) =>
-  openPostgresStore({ url, plivoTimeZone: 'UTC', unregisteredLimit: 10, secretKey: TEST_SECRET_KEY });
+const open = (url: string, secretKey = TEST_SECRET_KEY) =>
+  openPostgresStore({ url, plivoTimeZone: 'UTC', unregisteredLimit: 10, secretKey });
 
 /** What an operator reads. */
-async function refusal(url: string): Promise<string> {
-  const error = await open(url).then(
+async function refusal(url: string, secretKey = TEST_SECRET_KEY): Promise<string> {
+  const error = await open(url, secretKey).then(
     async (store) => {
       await store.close();
       return null;
@@ -38,7 +38,7 @@ describe('opening a store in PostgreSQL', () => {
     const stores = await Promise.all(Array.from({ length: 4 }, () => open(url)));
     const epochs = await Promise.all(stores.map(async (store) => (await store.ping()).epoch));
     expect(new Set(epochs).size).toBe(1);
-    expect(await server.query(url, 'SELECT version FROM schema_version')).toEqual([{ version: 2 }]);
+    expect(await server.query(url, 'SELECT version FROM schema_version')).toEqual([{ version: 3 }]);
     for (const store of stores) await store.close();
   });
 
@@ -46,7 +46,27 @@ describe('opening a store in PostgreSQL', () => {
     const url = await server.database();
     await (await open(url)).close();
     await server.query(url, 'UPDATE schema_version SET version = 99');
-    expect(await refusal(url)).toMatch(/newer Ringside \(schema 99, this one knows 2\): upgrade Ringside$/);
+    expect(await refusal(url)).toMatch(/newer Ringside \(schema 99, this one knows 3\): upgrade Ringside$/);
+  });
+
+  it('refuses a node with another secret key, until somebody says that the first one is lost', async () => {
+    const url = await server.database();
+    const first = await open(url);
+    const other = Buffer.alloc(32, 8);
+    expect(await refusal(url, other)).toMatch(
+      /another RINGSIDE_SECRET_KEY: set the same on every node; if it is lost, see "The secret key" in docs\/operations\.md$/,
+    );
+    const audit = { ...auditBy('test', 1), action: 'number.erased' };
+    await first.erase({ workspace: 'default', number: '+919876543210', reason: null }, audit);
+    await first.close();
+    // The way out that docs/operations.md shows.
+    await server.query(url, "DELETE FROM meta WHERE name = 'secret-key'");
+    const again = await open(url, other);
+    expect(await again.foreignErasures()).toBe(1);
+    const { isNew } = await again.erase({ workspace: 'default', number: '+919876543210', reason: null }, audit);
+    expect(isNew).toBe(true);
+    await again.close();
+    expect(await refusal(url)).toMatch(/another RINGSIDE_SECRET_KEY/);
   });
 
   it('refuses a server that is too old', () => {

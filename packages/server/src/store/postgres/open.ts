@@ -5,13 +5,15 @@ import { type Store, StoreFault, StoreOpenError } from '../store.ts';
 import { openError, openPool, QueryError } from './connection.ts';
 import { PostgresEngine } from './engine.ts';
 import { migrate } from './migrate.ts';
+import { vacuumCalls } from './vacuum.ts';
 
 export interface PostgresSettings {
   /** `postgres://…`, a secret. */
   readonly url: string;
   readonly plivoTimeZone: string;
   readonly unregisteredLimit: number;
-  readonly secretKey: Buffer;
+  /** 32 bytes, the same on every node. */
+  readonly secretKey: Uint8Array;
   /** Campaigns that this node writes to at once. */
   readonly lanes?: number;
   /** How long a writer waits for another writer of the same campaign. */
@@ -25,6 +27,7 @@ const READERS = 6;
 const LOCK_TIMEOUT_MS = 1_000;
 const WRITE_TIMEOUT_MS = 5_000;
 const READ_TIMEOUT_MS = 20_000;
+const VACUUM_TIMEOUT_MS = 3_600_000;
 const TIDY_EVERY_MS = 60_000;
 /** A frozen database answers nothing; whoever asks how it is must not wait for long. */
 const PING_MS = 2_000;
@@ -39,7 +42,7 @@ export async function openPostgresStore(settings: PostgresSettings): Promise<Sto
 }
 
 export async function openPostgresEngine(settings: PostgresSettings): Promise<PostgresEngine> {
-  const { url, lanes = LANES, lockTimeoutMs = LOCK_TIMEOUT_MS, plivoTimeZone, unregisteredLimit } = settings;
+  const { url, lanes = LANES, lockTimeoutMs = LOCK_TIMEOUT_MS, plivoTimeZone, unregisteredLimit, secretKey } = settings;
   if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
     throw new StoreOpenError('DATABASE_URL must look like postgres://user:password@host:5432/database');
   }
@@ -47,8 +50,9 @@ export async function openPostgresEngine(settings: PostgresSettings): Promise<Po
   const writes = pool(lanes + BESIDE_LANES, WRITE_TIMEOUT_MS);
   const reads = pool(READERS, READ_TIMEOUT_MS);
   try {
-    const facts = await migrate(writes);
-    return new PostgresEngine({ writes, reads, facts, plivoTimeZone, unregisteredLimit, lanes });
+    const facts = await migrate(writes, secretKey);
+    const vacuum = (signal: AbortSignal) => vacuumCalls(() => pool(1, VACUUM_TIMEOUT_MS), signal);
+    return new PostgresEngine({ writes, reads, facts, plivoTimeZone, unregisteredLimit, lanes, secretKey, vacuum });
   } catch (error) {
     await Promise.all([writes.end(), reads.end()]);
     throw openError(url, error);
@@ -73,10 +77,10 @@ export function storeOver(engine: PostgresEngine): Store {
     settings: (workspace) => guarded(engine.settings(workspace)),
     putSettings: (...args) => guarded(engine.putSettings(...args)),
     rescoreStep: (...args) => guarded(engine.rescoreStep(...args)),
-    retainStep: async () => ({ touched: [], more: false }),
-    erase: () => Promise.reject(new StoreFault('erasing in PostgreSQL is on its way')),
-    eraseStep: async () => ({ touched: [], more: false }),
-    foreignErasures: async () => 0,
+    retainStep: (...args) => guarded(engine.retainStep(...args)),
+    erase: (...args) => guarded(engine.erase(...args)),
+    eraseStep: (...args) => guarded(engine.eraseStep(...args)),
+    foreignErasures: () => guarded(engine.foreignErasures()),
     // A call waits for this: what was known last is better than nothing.
     answerXml: async (workspace, id) => {
       const known = engine.knownAnswerXml(workspace, id);

@@ -1,4 +1,4 @@
-import { type Contact, fact } from '@ringside/core';
+import { type BaseRollup, type Contact, fact } from '@ringside/core';
 import type { CallContext } from '../call-view.ts';
 import type {
   CallKey,
@@ -10,6 +10,7 @@ import type {
   StoredEvent,
   StretchQuery,
 } from '../read-source.ts';
+import { loadBase } from './bases.ts';
 import { contactsByKeys } from './call-rows.ts';
 import type { LiveCampaigns } from './live-campaigns.ts';
 import type { Session } from './session.ts';
@@ -87,8 +88,8 @@ export class PostgresReadSource implements ReadSource {
     return (await this.#session.query<{ id: string }>(sql, workspace, limit)).map(({ id }) => id);
   }
 
-  base(): null {
-    return null;
+  base(campaign: string): Promise<BaseRollup | null> {
+    return loadBase(this.#session, campaign);
   }
 
   events(campaign: string, after: number, limit: number): Promise<{ seq: number; delivery: string }[]> {

@@ -10,7 +10,9 @@ import {
   type Rollup,
   type Wanted,
 } from '@ringside/core';
+import { baseRollup } from '../privacy/bases.ts';
 import { minus } from '../rollup-difference.ts';
+import { loadBase } from './bases.ts';
 import { readWanted, writeRows } from './call-rows.ts';
 import { type LockedCampaign, sumsOf } from './locked-campaign.ts';
 import type { Session } from './session.ts';
@@ -33,6 +35,7 @@ export async function refold(
   for (const table of DERIVED) await session.query(`DELETE FROM ${table} WHERE campaign_key = $1`, key);
   let state: CampaignState = { ...newCampaignState, campaign: latest.state.campaign };
   const sum = emptyRollup();
+  if (locked.deletedBefore !== null) addRollup(sum, baseRollup(await loadBase(session, key)));
   for (let after = 0; ; ) {
     const page = await session.rows<{ seq: number; delivery: string }>('events-of-campaign', key, after, CHUNK);
     const last = page.at(-1);
@@ -50,11 +53,11 @@ export async function refold(
   return { state: whole, delta: minus(sum, await sumsOf(session, locked)) };
 }
 
-/** Runs a fold whose reads are answered later. */
-export async function driveLater(
-  work: Generator<Wanted, Changes, Found>,
+/** Runs work such as a fold, whose reads are answered later. */
+export async function driveLater<T>(
+  work: Generator<Wanted, T, Found>,
   read: (wanted: Wanted) => Promise<Found>,
-): Promise<Changes> {
+): Promise<T> {
   let step = work.next();
   while (!step.done) step = work.next(await read(step.value));
   return step.value;

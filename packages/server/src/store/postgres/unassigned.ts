@@ -1,6 +1,10 @@
+import type { Eraser } from '@ringside/core';
+import type pg from 'pg';
 import type { PlivoReceipt } from '../../ingest/receipt.ts';
 import type { VerifiedCallback } from '../../providers/plivo/plivo-receipt.ts';
-import type { Session } from './session.ts';
+import { isOfErased } from '../privacy/admission.ts';
+import { type ErasureWatch, holdErasures } from './erasures.ts';
+import { inTransaction, type Session, tryAgain } from './session.ts';
 
 /** A callback for the bin. */
 export interface AsideCallback {
@@ -10,8 +14,35 @@ export interface AsideCallback {
   readonly alias: string | null;
 }
 
-/** Puts away verified callbacks that belong to no campaign. Those that name a call wait for it to be found. */
-export async function addUnassigned(session: Session, aside: readonly AsideCallback[]): Promise<void> {
+/**
+ * Puts away verified callbacks that belong to no campaign. Those that name a call wait for it to be found; those that
+ * name somebody whose number was erased are not kept.
+ */
+export async function addUnassigned(
+  pool: pg.Pool,
+  erasures: ErasureWatch,
+  callbacks: readonly AsideCallback[],
+): Promise<void> {
+  if (callbacks.length === 0) return;
+  // Everybody takes them in one order.
+  const workspaces = [...new Set(callbacks.map(({ receipt }) => receipt.workspace))].sort();
+  await tryAgain(() =>
+    inTransaction(pool, async (session) => {
+      const erasers = new Map<string, Eraser | null>();
+      for (const workspace of workspaces) {
+        await holdErasures(session, workspace);
+        erasers.set(workspace, await erasures.current(session, workspace));
+      }
+      const kept = callbacks.filter(({ receipt }) => {
+        const eraser = erasers.get(receipt.workspace);
+        return !eraser || !isOfErased(receipt, eraser);
+      });
+      await insert(session, kept);
+    }),
+  );
+}
+
+async function insert(session: Session, aside: readonly AsideCallback[]): Promise<void> {
   if (aside.length === 0) return;
   await session.query(
     `INSERT INTO unassigned (workspace, received_at, why, alias, query, body)
@@ -61,4 +92,32 @@ export async function giveUpWaiting(
     'UPDATE unassigned SET alias = NULL, why = $3 WHERE workspace = $1 AND alias = ANY ($2::text[])',
     ...[workspace, names, why],
   );
+}
+
+/** Which callbacks of a page name an erased number. */
+export interface UnassignedPage {
+  readonly named: readonly number[];
+  /** Where the next page begins, `null` after the last. */
+  readonly last: number | null;
+}
+
+const PAGE = 1_000;
+
+export async function unassignedOf(
+  session: Session,
+  workspace: string,
+  eraser: Eraser,
+  after: number,
+): Promise<UnassignedPage> {
+  const page = await session.query<{ id: number; query: string; body: string }>(
+    'SELECT id, query, body FROM unassigned WHERE workspace = $1 AND id > $2 ORDER BY id LIMIT $3',
+    ...[workspace, after, PAGE],
+  );
+  const named = page.filter((callback) => isOfErased(callback, eraser)).map(({ id }) => id);
+  return { named, last: page.at(-1)?.id ?? null };
+}
+
+/** @returns how many were still there */
+export async function dropUnassigned(session: Session, ids: readonly number[]): Promise<number> {
+  return (await session.query('DELETE FROM unassigned WHERE id = ANY ($1::bigint[]) RETURNING id', ids)).length;
 }

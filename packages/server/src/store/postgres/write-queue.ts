@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@ringside/protocol';
 import type { Receipt, Touched } from '../../ingest/receipt.ts';
-import type { CampaignWriter, ChangeOptions, Folded, Item, WriteOptions } from './campaign-writer.ts';
+import type { CampaignWriter, ChangeOptions, Folded, FoldResult, Item, WriteOptions } from './campaign-writer.ts';
 import { QueryError } from './connection.ts';
 import type { Lanes } from './lanes.ts';
 import type { CampaignName } from './live-campaigns.ts';
@@ -102,7 +102,7 @@ export class WriteQueue {
       const make = entries.some(registers) ? 'registered' : 'unregistered';
       const folded = await this.#writer.fold(name, { make, now: first.receipt.receivedAt, items: () => entries });
       if (!folded) return { outcomes: entries.map(() => tooMany), touched: [] };
-      return { outcomes: folded.results, touched: folded.touched ? [folded.touched] : [] };
+      return { outcomes: folded.results.map(outcomeOf), touched: folded.touched ? [folded.touched] : [] };
     } catch (error) {
       if (isFault(error)) throw error;
       if (entries.length === 1) {
@@ -120,6 +120,10 @@ export class WriteQueue {
 }
 
 const tooMany: Outcome = { code: 'too-many-campaigns', why: 'campaign refused' };
+
+function outcomeOf(result: FoldResult): Outcome {
+  return result === 'past-retention' ? { code: result, why: result } : result;
+}
 
 /** True for an error that concerns every receipt; any other is the fault of one. */
 export function isFault(error: unknown): boolean {

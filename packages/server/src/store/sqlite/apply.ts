@@ -1,18 +1,18 @@
-import { type Changes, deliveryToText, drive, fact, fold, isToErase, type Rollup, withLastAt } from '@ringside/core';
+import { type Changes, deliveryToText, drive, fold, type Rollup, withLastAt } from '@ringside/core';
 import type { Applied, Receipt, ReceiptResult, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import { driveSteps } from '../access/steps.ts';
 import { refreshSample } from '../forecasting.ts';
+import { mayNameErased } from '../privacy/admission.ts';
+import type { ErasedNumbers } from '../privacy/erased-numbers.ts';
 import { refreshRecent } from '../recent-calls.ts';
 import type { AccessTables } from './access-tables.ts';
-import { mayBeKept } from './admission.ts';
 import type { Bases } from './bases.ts';
 import type { CallRows } from './call-rows.ts';
 import { CampaignSearch } from './campaign-search.ts';
 import type { LiveCampaign, LiveCampaigns } from './campaigns.ts';
 import type { Database } from './database.ts';
-import type { Erasures } from './erasures.ts';
-import { type Group, groupByCampaign } from './group-receipts.ts';
+import { type Group, groupByCampaign, mayBeKept } from './group-receipts.ts';
 import type { Nonces } from './nonces.ts';
 import { refold } from './refold.ts';
 import type { SettingsRows } from './settings-rows.ts';
@@ -29,7 +29,7 @@ export interface Tables {
   readonly access: AccessTables;
   readonly nonces: Nonces;
   readonly bases: Bases;
-  readonly erasures: Erasures;
+  readonly erased: ErasedNumbers;
 }
 
 export interface ApplySettings {
@@ -65,7 +65,7 @@ export function makeApply(tables: Tables, settings: ApplySettings): Apply {
     );
     rows.write(live.key, changes);
     if (changes.rescore) rescore.run(live.key);
-    if (mayNameErased(live, changes)) eraseAgain.run(live.key);
+    if (mayNameErased(changes, tables.erased.of(live.workspace))) eraseAgain.run(live.key);
     items.forEach(({ audit }, position) => {
       if (audit && changes.results[position] === 'accepted') driveSteps(note(audit), tables.access.rows);
     });
@@ -77,14 +77,6 @@ export function makeApply(tables: Tables, settings: ApplySettings): Apply {
       appendEvent.run(live.key, seq, item.delivery.receivedAt, text, item.raw);
     }
     return changes;
-  }
-
-  /** Numbers read otherwise may be erased ones; and what was said of a call may have come before its number. */
-  function mayNameErased({ workspace }: LiveCampaign, { rereadNumbers, calls, state }: Changes): boolean {
-    const eraser = tables.erasures.of(workspace);
-    if (!eraser) return false;
-    const country = fact(state.campaign, 'defaultCountry');
-    return rereadNumbers || calls.some(({ call }) => isToErase(call, eraser, country));
   }
 
   function applyTogether(receipts: readonly Receipt[], texts: readonly (string | null)[]): Applied {

@@ -1,14 +1,6 @@
-import { addRollup, type BaseRollup, emptyRollup, type Rollup, rollupFromData, rollupToData } from '@ringside/core';
+import { type BaseRollup, rollupFromData, rollupToData } from '@ringside/core';
+import type { BaseChange, BaseHeader } from '../privacy/campaign-work.ts';
 import type { Database } from './database.ts';
-
-/** What of a base is asked with every batch. */
-export type BaseHeader = Omit<BaseRollup, 'rollup'>;
-
-/** What one chunk of deleting adds to the base of a campaign. */
-export interface BaseChange extends BaseRollup {
-  readonly calls: number;
-  readonly contacts: number;
-}
 
 interface HeaderRow {
   readonly key: string;
@@ -59,20 +51,28 @@ export class Bases {
     return this.get(campaign) && loadBase(this.#db, campaign);
   }
 
-  /** Adds to a base; to be called inside a transaction. @returns what to call once that is committed */
-  add(campaign: string, change: BaseChange): () => void {
-    const known = this.get(campaign);
-    const header: BaseHeader = {
-      deletedBefore: Math.max(known?.deletedBefore ?? 0, change.deletedBefore),
-      firstAt: Math.min(known?.firstAt ?? change.firstAt, change.firstAt),
-      lastAt: Math.max(known?.lastAt ?? 0, change.lastAt),
-    };
-    const { deletedBefore, firstAt, lastAt } = header;
-    const sums = this.#sums(campaign, change.rollup);
-    const { totals, minutes } = rollupToData(sums);
-    this.#sql.put.run(campaign, deletedBefore, firstAt, lastAt, change.calls, change.contacts, JSON.stringify(totals));
+  /** With the totals and these minutes alone, as it is within the transaction. */
+  read(campaign: string, wanted: readonly number[]): BaseRollup | null {
+    const row = this.#sql.totals.get(campaign) as { totals: string } | undefined;
+    const header = row && headerOf(this.#db, campaign);
+    if (!row || !header) return null;
+    const minutes = wanted.flatMap((minute) => {
+      const known = this.#sql.minute.get(campaign, minute) as { counts: string } | undefined;
+      return known ? [[minute, JSON.parse(known.counts)] as const] : [];
+    });
+    return { ...header, rollup: rollupFromData({ totals: JSON.parse(row.totals), minutes }) };
+  }
+
+  /** Writes it; to be called inside a transaction. Memory follows with {@link keep}. */
+  put(campaign: string, { deletedBefore, firstAt, lastAt, rollup, calls, contacts }: BaseChange): void {
+    const { totals, minutes } = rollupToData(rollup);
+    this.#sql.put.run(campaign, deletedBefore, firstAt, lastAt, calls, contacts, JSON.stringify(totals));
     for (const [minute, counts] of minutes) this.#sql.putMinute.run(campaign, minute, JSON.stringify(counts));
-    return () => this.#headers.set(campaign, header);
+  }
+
+  /** Takes over what was committed. */
+  keep(campaign: string, header: BaseHeader): void {
+    this.#headers.set(campaign, header);
   }
 
   /** What was deleted since the audit log was last told, `null` when nothing was. */
@@ -85,25 +85,12 @@ export class Bases {
   told(campaign: string): void {
     this.#sql.tell.run(campaign);
   }
-
-  /** The totals, and those minutes to which something is added, with it. */
-  #sums(campaign: string, added: Rollup): Rollup {
-    const row = this.#sql.totals.get(campaign) as { totals: string } | undefined;
-    const minutes = [...added.minutes.keys()].flatMap((minute) => {
-      const known = this.#sql.minute.get(campaign, minute) as { counts: string } | undefined;
-      return known ? [[minute, JSON.parse(known.counts)] as const] : [];
-    });
-    const sums = rollupFromData({ totals: row ? JSON.parse(row.totals) : [], minutes });
-    addRollup(sums, added);
-    return sums;
-  }
 }
 
 /** What deleted calls of a campaign came to, `null` when none were. */
 export function loadBase(db: Database, campaign: string): BaseRollup | null {
-  const row = db.prepare(`${HEADER} WHERE campaign_key = ?`).get(campaign) as HeaderRow | undefined;
-  if (!row) return null;
-  const { key: _key, ...header } = row;
+  const header = headerOf(db, campaign);
+  if (!header) return null;
   const { totals } = db.prepare('SELECT totals FROM base_rollups WHERE campaign_key = ?').get(campaign) as {
     totals: string;
   };
@@ -114,7 +101,9 @@ export function loadBase(db: Database, campaign: string): BaseRollup | null {
   return { ...header, rollup: rollupFromData({ totals: JSON.parse(totals), minutes }) };
 }
 
-/** The rollup of deleted calls, empty when there are none. */
-export function baseRollup(base: BaseRollup | null): Rollup {
-  return base?.rollup ?? emptyRollup();
+function headerOf(db: Database, campaign: string): BaseHeader | null {
+  const row = db.prepare(`${HEADER} WHERE campaign_key = ?`).get(campaign) as HeaderRow | undefined;
+  if (!row) return null;
+  const { key: _key, ...header } = row;
+  return header;
 }

@@ -9,7 +9,7 @@ function searchOver(count: number, knowing: number) {
     ...{ key: `k${index}`, campaignId: `c${index}`, state: { lastAt: index } },
   }));
   const tables = {
-    campaigns: { ofWorkspace: () => [...all] },
+    campaigns: { ofWorkspace: () => [...all], newestOf: () => [...all] },
     rows: {
       byAlias: (key: string) => {
         asked.push(key);

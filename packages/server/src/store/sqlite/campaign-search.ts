@@ -1,11 +1,15 @@
 import type { Tables } from './apply.ts';
-import type { LiveCampaign } from './campaigns.ts';
 import type { Group } from './group-receipts.ts';
 
 /** Campaigns that are asked for one callback, those that were heard of last. */
 const MOST_ASKED = 256;
 /** Look-ups of a workspace: about a tenth of what the thread can do, for it works for all workspaces. */
 const PER_SECOND = 100_000;
+
+interface Named {
+  readonly key: string;
+  readonly campaignId: string;
+}
 
 interface Budget {
   left: number;
@@ -20,7 +24,8 @@ interface Budget {
 export class CampaignSearch {
   readonly #tables: Tables;
   readonly #budgets = new Map<string, Budget>();
-  #inUse = new Map<string, readonly LiveCampaign[]>();
+  #inUse = new Map<string, readonly Named[]>();
+  #others = new Map<string, readonly Named[]>();
 
   constructor(tables: Tables) {
     this.#tables = tables;
@@ -29,6 +34,7 @@ export class CampaignSearch {
   /** Another batch begins: others are in use now. */
   begin(): void {
     if (this.#inUse.size > 0) this.#inUse = new Map();
+    if (this.#others.size > 0) this.#others = new Map();
   }
 
   /** @param groups what the batch has brought so far @param at epoch milliseconds */
@@ -47,15 +53,33 @@ export class CampaignSearch {
       );
       if (named) return live.campaignId;
     }
-    for (const live of this.#inUseOf(workspace)) {
+    return (
+      this.#findAmong(this.#inUseOf(workspace), aliases, budget) ??
+      this.#findAmong(this.#othersOf(workspace), aliases, budget)
+    );
+  }
+
+  #findAmong(campaigns: readonly Named[], aliases: readonly string[], budget: Budget): string | null {
+    for (const { key, campaignId } of campaigns) {
       if (budget.left <= 0) return null;
       budget.left -= aliases.length;
-      if (aliases.some((alias) => this.#tables.rows.byAlias(live.key, alias) !== null)) return live.campaignId;
+      if (aliases.some((alias) => this.#tables.rows.byAlias(key, alias) !== null)) return campaignId;
     }
     return null;
   }
 
-  #inUseOf(workspace: string): readonly LiveCampaign[] {
+  /** Campaigns of which nothing was heard for a while, newest first: one may wait for the end of a long call. */
+  #othersOf(workspace: string): readonly Named[] {
+    const known = this.#others.get(workspace);
+    if (known) return known;
+    const inUse = new Set(this.#inUseOf(workspace).map(({ key }) => key));
+    const stored = this.#tables.campaigns.newestOf(workspace, MOST_ASKED).filter(({ key }) => !inUse.has(key));
+    const others = stored.slice(0, MOST_ASKED - inUse.size);
+    this.#others.set(workspace, others);
+    return others;
+  }
+
+  #inUseOf(workspace: string): readonly Named[] {
     const known = this.#inUse.get(workspace);
     if (known) return known;
     const all = this.#tables.campaigns.ofWorkspace(workspace);

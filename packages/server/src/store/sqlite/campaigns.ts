@@ -60,6 +60,9 @@ export class LiveCampaigns {
       putRollup: db.prepare(sqlText('rollup-put')),
       putBucket: db.prepare(sqlText('bucket-put')),
       removeBucket: db.prepare(sqlText('bucket-remove')),
+      newest: db.prepare(
+        'SELECT campaign_key AS key, campaign_id AS campaignId FROM campaigns WHERE workspace = ? ORDER BY created_at DESC LIMIT ?',
+      ),
       appendLog: db.prepare(sqlText('rollup-log-append')),
       cutLog: db.prepare('DELETE FROM rollup_log WHERE id < ?'),
       unregistered: db.prepare('SELECT count(*) AS n FROM campaigns WHERE workspace = ? AND registered = 0'),
@@ -79,6 +82,11 @@ export class LiveCampaigns {
   /** Campaigns in memory, of one workspace. */
   ofWorkspace(workspace: string): LiveCampaign[] {
     return [...this.#live.values()].filter((live) => live.workspace === workspace);
+  }
+
+  /** Stored campaigns of a workspace, newest first, whether in memory or not. */
+  newestOf(workspace: string, most: number): { readonly key: string; readonly campaignId: string }[] {
+    return this.#sql.newest.all(workspace, most) as { key: string; campaignId: string }[];
   }
 
   /** A campaign that is not stored yet. It becomes known only with {@link commit}. */

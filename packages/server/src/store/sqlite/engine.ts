@@ -20,6 +20,7 @@ import {
 import { factsDelivery } from '../../ingest/api-event.ts';
 import type { Applied, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
+import { allErasures } from '../access/erasures.ts';
 import type { AuditNote } from '../access/records.ts';
 import { driveSteps } from '../access/steps.ts';
 import type { AccessWorkName } from '../access/work.ts';
@@ -27,6 +28,7 @@ import { campaignKey } from '../campaign-key.ts';
 import { campaignView } from '../campaign-view.ts';
 import type { RetryRules } from '../contact-view.ts';
 import { decodeCursor, encodeCursor } from '../page-cursor.ts';
+import { ErasedNumbers } from '../privacy/erased-numbers.ts';
 import { retryRulesOf } from '../retry-rules.ts';
 import { sameFacts } from '../same-facts.ts';
 import type {
@@ -48,7 +50,6 @@ import { CallRows } from './call-rows.ts';
 import { type LiveCampaign, LiveCampaigns } from './campaigns.ts';
 import { epochOf } from './database.ts';
 import { Erasing } from './erasing.ts';
-import { Erasures } from './erasures.ts';
 import { forecastOf } from './forecasting.ts';
 import { openOwnDatabase } from './lock.ts';
 import { Nonces } from './nonces.ts';
@@ -84,6 +85,7 @@ export class Engine {
   readonly #rescoring: Rescoring;
   readonly #retention: Retention;
   readonly #erasing: Erasing;
+  readonly #foreignErasures: number;
 
   constructor(settings: EngineSettings) {
     const { db, close } = openOwnDatabase(settings.dataDir);
@@ -98,8 +100,12 @@ export class Engine {
       access,
       nonces: new Nonces(db),
       bases: new Bases(db),
-      erasures: new Erasures(access, settings.secretKey),
+      erased: new ErasedNumbers(settings.secretKey),
     };
+    const erasures = driveSteps(allErasures(), access.rows);
+    const own = erasures.filter((erasure) => this.#tables.erased.isOwn(erasure));
+    for (const erasure of own) this.#tables.erased.keep(erasure);
+    this.#foreignErasures = erasures.length - own.length;
     this.#retention = new Retention(this.#tables);
     this.#erasing = new Erasing(this.#tables);
     this.#rescoring = new Rescoring(this.#tables);
@@ -228,7 +234,7 @@ export class Engine {
   }
 
   foreignErasures(): number {
-    return this.#tables.erasures.foreign;
+    return this.#foreignErasures;
   }
 
   answerXml(workspace: string, id: string): string | null | undefined {

@@ -1,26 +1,23 @@
-import type { CallRow } from '@ringside/core';
+import { type Eraser, nothingWanted } from '@ringside/core';
 import type { Touched } from '../../ingest/receipt.ts';
-import { addErasure, erasure, foundErased } from '../access/erasures.ts';
-import type { AuditNote, ErasedFound, StoredErasure } from '../access/records.ts';
+import { addErasure, endErasure, erasure, foundMore } from '../access/erasures.ts';
+import type { AuditNote, StoredErasure } from '../access/records.ts';
 import { driveSteps } from '../access/steps.ts';
+import { isOfErased } from '../privacy/admission.ts';
+import { type CampaignRows, driveWork } from '../privacy/campaign-work.ts';
+import { CHUNK, CHUNK_MS } from '../privacy/chunks.ts';
+import { ErasureCount, type ErasureName, nothingFound } from '../privacy/erasure-count.ts';
+import { callsOfNumber, type Rewritten, rewrite, toErase } from '../privacy/rewrite.ts';
 import type { Begun, ErasureWish } from '../store.ts';
-import { isOfErased } from './admission.ts';
 import type { Tables } from './apply.ts';
+import { campaignRowsOver } from './campaign-rows.ts';
+import type { LiveCampaign } from './campaigns.ts';
 import { emptyLog } from './database.ts';
-import { Rewriting, type Rewritten } from './rewriting.ts';
 import { sqlText } from './sql.ts';
 
-const CHUNK = 1_000;
-const CHUNK_MS = 50;
-
-const nothingFound: ErasedFound = { campaigns: 0, calls: 0, events: 0, contacts: 0, unassigned: 0 };
-const nothing = { aliases: [], rows: [], numbers: [], contacts: [] };
-
 interface Job {
-  readonly erasure: Pick<StoredErasure, 'workspace' | 'token'>;
-  readonly campaigns: Set<string>;
-  readonly contacts: Set<string>;
-  found: ErasedFound;
+  readonly erasure: ErasureName;
+  readonly count: ErasureCount;
 }
 
 /**
@@ -30,7 +27,7 @@ interface Job {
  */
 export class Erasing {
   readonly #tables: Tables;
-  readonly #rewriting: Rewriting;
+  readonly #rowsOf: (campaign: string) => CampaignRows;
   readonly #sql;
   /** By token, of this run. */
   readonly #jobs = new Map<string, Job>();
@@ -39,13 +36,12 @@ export class Erasing {
   #isInLog = false;
 
   constructor(tables: Tables) {
-    const { db } = tables;
+    const { db, rows, bases } = tables;
     this.#tables = tables;
-    this.#rewriting = new Rewriting(tables);
+    this.#rowsOf = campaignRowsOver(db, rows, bases);
     this.#sql = {
       campaigns: db.prepare('SELECT campaign_key AS key FROM campaigns WHERE workspace = ? ORDER BY campaign_key'),
       page: db.prepare(sqlText('call-names-page')),
-      unplacedOf: db.prepare(sqlText('calls-unplaced-of-number')),
       unassigned: db.prepare(
         'SELECT id, query, body FROM unassigned WHERE workspace = ? AND id > ? ORDER BY id LIMIT ?',
       ),
@@ -57,25 +53,21 @@ export class Erasing {
   }
 
   /** Begins an erasure; it is durable, and holds for everything that arrives from now on. */
-  begin({ workspace, number, reason }: ErasureWish, audit: AuditNote): Begun {
-    const { access, erasures } = this.#tables;
-    const tokens = erasures.tokens(workspace);
-    const token = tokens.token(number);
-    const known = driveSteps(erasure(workspace, token), access.rows);
+  begin(wish: ErasureWish, audit: AuditNote): Begun {
+    const { access, erased } = this.#tables;
+    const { workspace, number, reason } = wish;
+    const token = erased.tokenOf(wish);
+    const known = this.#stored({ workspace, token });
     if (known) return { erasure: known, isNew: false, touched: [] };
-    const added: StoredErasure = {
-      ...{ workspace, token, digits: tokens.digitsHashes(number), probe: tokens.probe(), reason },
-      ...{ at: audit.at, actor: audit.actor, found: nothingFound, doneAt: null },
-    };
+    const added = erased.begun(wish, audit);
     access.inTransaction(() =>
       driveSteps(addErasure(added, { ...audit, target: token, after: { reason } }), access.rows),
     );
-    erasures.keep(added);
-    const job = this.#jobOf(added);
+    erased.keep(added);
     // The number is known only now: what the tables find by it is done before anything else is.
-    this.#work = this.#run(job, audit.at, number);
+    this.#work = this.#run(this.#jobOf(added), audit.at, number);
     const { touched } = this.step(audit.at);
-    return { erasure: { ...added, found: job.found }, isNew: true, touched };
+    return { erasure: this.#stored(added) ?? added, isNew: true, touched };
   }
 
   /** Looks through one chunk. @returns the campaigns it changed, and whether there is more to do */
@@ -97,18 +89,19 @@ export class Erasing {
   }
 
   #next(now: number): Generator<Touched[], void> | null {
-    const pending = this.#sql.pending.get() as { workspace: string; token: string } | undefined;
-    const stored = pending && driveSteps(erasure(pending.workspace, pending.token), this.#tables.access.rows);
-    if (stored) return this.#run(this.#jobOf(stored), now, null);
+    const pending = this.#sql.pending.get() as ErasureName | undefined;
+    if (pending) return this.#run(this.#jobOf(pending), now, null);
     const again = this.#sql.again.get() as { key: string; asked: number } | undefined;
     return again ? this.#runAgain(again, now) : null;
   }
 
-  #jobOf({ workspace, token, found }: StoredErasure): Job {
+  #stored({ workspace, token }: ErasureName): StoredErasure | null {
+    return driveSteps(erasure(workspace, token), this.#tables.access.rows);
+  }
+
+  #jobOf({ workspace, token }: ErasureName): Job {
     const key = `${workspace} ${token}`;
-    const known = this.#jobs.get(key);
-    if (known) return known;
-    const job: Job = { erasure: { workspace, token }, campaigns: new Set(), contacts: new Set(), found };
+    const job = this.#jobs.get(key) ?? { erasure: { workspace, token }, count: new ErasureCount() };
     this.#jobs.set(key, job);
     return job;
   }
@@ -120,7 +113,8 @@ export class Erasing {
     yield* this.#dropUnassigned(job);
     for (const key of this.#keysOf(workspace)) yield* this.#scan(job, key, now);
     this.#emptyLog();
-    this.#note(job, now);
+    const { access } = this.#tables;
+    access.inTransaction(() => driveSteps(endErasure(job.erasure, now), access.rows));
     this.#jobs.delete(`${workspace} ${token}`);
   }
 
@@ -135,7 +129,6 @@ export class Erasing {
       touched = [];
       startedAt = performance.now();
     }
-    this.#note(job, null);
     yield touched;
   }
 
@@ -149,66 +142,61 @@ export class Erasing {
   *#scan(job: Job | null, key: string, now: number): Generator<Touched[], void> {
     for (let after = ''; ; ) {
       const live = this.#tables.campaigns.get(key, now);
-      const eraser = live && this.#tables.erasures.of(live.workspace);
+      const eraser = live && this.#tables.erased.of(live.workspace);
       if (!live || !eraser) return;
       const page = this.#sql.page.all(key, after, CHUNK) as { row: string }[];
       if (page.length === 0) return;
       const startedAt = performance.now();
-      const found: CallRow[] = [];
+      const found: string[] = [];
       for (const { row } of page) {
         if (performance.now() - startedAt > CHUNK_MS) break;
-        found.push(...this.#tables.rows.read(key, { ...nothing, rows: [row] }).calls);
+        const { calls } = this.#tables.rows.read(key, { ...nothingWanted, rows: [row] });
+        found.push(...toErase(calls, eraser, live.state).map((call) => call.row));
         after = row;
       }
-      yield this.#count(job, key, this.#rewriting.rewrite(live, found, eraser));
-      if (job) this.#note(job, null);
+      yield this.#rewrite(job, live, found, eraser);
     }
   }
 
   #rewriteFound(job: Job, key: string, number: string, now: number): Touched[] {
-    const { campaigns, rows, erasures } = this.#tables;
-    const ids = rows.read(key, { ...nothing, numbers: [number] }).numbers.get(number) ?? [];
-    const contacts = rows.read(key, {
-      ...nothing,
-      contacts: [`number:${number}`, ...ids.map((id) => `id:${id}`)],
-    }).contacts;
-    const placed = contacts.flatMap(({ attempts }) => attempts.filter((attempt) => attempt.number === number));
-    const unplaced = this.#sql.unplacedOf.all(key, number) as { row: string }[];
-    const names = [...placed.map(({ call }) => call), ...unplaced.map(({ row }) => row)];
+    const { campaigns, erased } = this.#tables;
+    const names = driveWork(callsOfNumber(number), this.#rowsOf(key));
     if (names.length === 0) return [];
     const live = campaigns.get(key, now);
-    const eraser = live && erasures.of(live.workspace);
-    if (!live || !eraser) return [];
-    const { calls } = rows.read(key, { ...nothing, rows: [...new Set(names)] });
-    return this.#count(job, key, this.#rewriting.rewrite(live, calls, eraser));
+    const eraser = live && erased.of(live.workspace);
+    return live && eraser ? this.#rewrite(job, live, names, eraser) : [];
   }
 
-  #count(job: Job | null, key: string, rewritten: Rewritten | null): Touched[] {
-    if (!rewritten) return [];
-    this.#isInLog = true;
-    if (job) {
-      const { found } = job;
-      const contacts = rewritten.contacts
-        .map((contact) => `${key} ${contact}`)
-        .filter((name) => !job.contacts.has(name));
-      for (const name of contacts) job.contacts.add(name);
-      job.found = {
-        ...found,
-        campaigns: found.campaigns + (job.campaigns.has(key) ? 0 : 1),
-        calls: found.calls + rewritten.calls,
-        events: found.events + rewritten.events,
-        contacts: found.contacts + new Set(contacts).size,
-      };
-      job.campaigns.add(key);
+  /** In one transaction. */
+  #rewrite(job: Job | null, live: LiveCampaign, names: readonly string[], eraser: Eraser): Touched[] {
+    if (names.length === 0) return [];
+    const { db, campaigns, access } = this.#tables;
+    let rewritten: Rewritten | null;
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      rewritten = driveWork(rewrite(names, live.state, eraser), this.#rowsOf(live.key));
+      const written = rewritten ? [{ live, state: rewritten.state, delta: rewritten.delta }] : [];
+      if (rewritten) campaigns.write(written);
+      if (rewritten && job) driveSteps(foundMore(job.erasure, job.count.of(live.key, rewritten)), access.rows);
+      db.exec('COMMIT');
+      if (rewritten) campaigns.commit(written);
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw error;
     }
-    return [rewritten.touched];
+    if (!rewritten) return [];
+    job?.count.keep(live.key, rewritten);
+    this.#isInLog = true;
+    live.recent = null;
+    live.forecasts.sample = null;
+    return [{ workspace: live.workspace, campaignId: live.campaignId, version: live.state.version }];
   }
 
   /** Callbacks without a campaign that name the number. */
   *#dropUnassigned(job: Job): Generator<Touched[], void> {
-    const { access, erasures } = this.#tables;
+    const { access, erased } = this.#tables;
     const { workspace } = job.erasure;
-    const eraser = erasures.of(workspace);
+    const eraser = erased.of(workspace);
     for (let after = 0; eraser; ) {
       const page = this.#sql.unassigned.all(workspace, after, CHUNK) as { id: number; query: string; body: string }[];
       const last = page.at(-1);
@@ -216,9 +204,9 @@ export class Erasing {
       const named = page.filter((callback) => isOfErased(callback, eraser));
       access.inTransaction(() => {
         for (const { id } of named) this.#sql.dropUnassigned.run(id);
+        driveSteps(foundMore(job.erasure, { ...nothingFound, unassigned: named.length }), access.rows);
       });
       this.#isInLog ||= named.length > 0;
-      job.found = { ...job.found, unassigned: job.found.unassigned + named.length };
       after = last.id;
       yield [];
     }
@@ -227,11 +215,6 @@ export class Erasing {
   /** While somebody reads what is in it, it is tried again with the next step. */
   #emptyLog(): void {
     if (this.#isInLog) this.#isInLog = !emptyLog(this.#tables.db);
-  }
-
-  #note(job: Job, doneAt: number | null): void {
-    const { access } = this.#tables;
-    access.inTransaction(() => driveSteps(foundErased(job.erasure, job.found, doneAt), access.rows));
   }
 
   #keysOf(workspace: string): string[] {

@@ -1,11 +1,11 @@
-import type { CallDelivery, Delivery } from '@ringside/core';
+import { type CallDelivery, type Delivery, drive, type Found, must, type Wanted } from '@ringside/core';
 import { CAMPAIGN_ID } from '@ringside/protocol';
 import { rulesDelivery } from '../../ingest/api-event.ts';
 import type { PlivoReceipt, Receipt, ReceiptResult } from '../../ingest/receipt.ts';
 import { plivoReceipt, type VerifiedCallback } from '../../providers/plivo/plivo-receipt.ts';
 import type { AuditNote } from '../access/records.ts';
 import { campaignKey } from '../campaign-key.ts';
-import { admitted, mayBeKept } from './admission.ts';
+import { type Admitted, admit, isOfErased } from '../privacy/admission.ts';
 import type { ApplySettings, Tables } from './apply.ts';
 import type { CampaignSearch } from './campaign-search.ts';
 import type { LiveCampaign } from './campaigns.ts';
@@ -41,7 +41,7 @@ export function groupByCampaign(
     const known = groups.get(name);
     if (known) return known;
     const key = campaignKey(receipt.workspace, campaignId);
-    const live = tables.campaigns.get(key, receipt.receivedAt) ?? admit(tables, settings, groups, receipt, campaignId);
+    const live = tables.campaigns.get(key, receipt.receivedAt) ?? make(tables, settings, groups, receipt, campaignId);
     if (!live) return null;
     const group: Group = { live, items: [] };
     if (live.state.version === 0) group.items.push(...ownRules(tables, receipt));
@@ -94,12 +94,32 @@ function placeCallback(
   }
 }
 
+/** What a delivery comes to in a campaign, see {@link admit}. */
+function admitted(
+  tables: Tables,
+  { key, workspace, state }: LiveCampaign,
+  delivery: Delivery,
+): Admitted | 'past-retention' {
+  const eraser = tables.erased.of(workspace);
+  const deletedBefore = tables.bases.get(key)?.deletedBefore ?? null;
+  if (!eraser && deletedBefore === null) return { delivery, isRewritten: false };
+  const read = (wanted: Wanted): Found => tables.rows.read(key, wanted);
+  const [fitting] = drive(admit([delivery], { eraser, state, deletedBefore }), read);
+  return must(fitting, 'one for each delivery');
+}
+
+/** A callback without a campaign that names somebody whose number was erased is not kept. */
+export function mayBeKept({ erased }: Tables, receipt: PlivoReceipt): boolean {
+  const eraser = erased.of(receipt.workspace);
+  return !eraser || !isOfErased(receipt, eraser);
+}
+
 function rawOf({ query, body }: VerifiedCallback): string {
   return `${query}\n${body}`;
 }
 
 /** Makes the campaign that a message speaks of, unless the workspace has too many of that kind. */
-function admit(
+function make(
   tables: Tables,
   settings: ApplySettings,
   groups: ReadonlyMap<string, Group>,

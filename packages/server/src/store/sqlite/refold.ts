@@ -10,9 +10,9 @@ import {
   newCampaignState,
   type Rollup,
 } from '@ringside/core';
+import { baseRollup } from '../privacy/bases.ts';
 import { minus } from '../rollup-difference.ts';
 import type { Tables } from './apply.ts';
-import { baseRollup } from './bases.ts';
 import type { CallRows } from './call-rows.ts';
 import type { LiveCampaign } from './campaigns.ts';
 import type { Database } from './database.ts';

@@ -9,9 +9,10 @@ import {
   withBase,
   withLastAt,
 } from '@ringside/core';
+import { baseRollup } from '../privacy/bases.ts';
 import { minus } from '../rollup-difference.ts';
 import type { Tables } from './apply.ts';
-import { baseRollup, loadBase } from './bases.ts';
+import { loadBase } from './bases.ts';
 import type { LiveCampaign } from './campaigns.ts';
 import type { Database } from './database.ts';
 import { foldStored, removeDerived, type StoredDeliveries } from './refold.ts';

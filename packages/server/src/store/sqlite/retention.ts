@@ -1,32 +1,18 @@
-import {
-  addRollup,
-  type CallRow,
-  drive,
-  emptyRollup,
-  fact,
-  iso,
-  type Rollup,
-  spanOf,
-  withoutCalls,
-} from '@ringside/core';
+import { emptyRollup } from '@ringside/core';
 import type { Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import { driveSteps } from '../access/steps.ts';
 import { MOST_RECENT } from '../limits.ts';
+import { type BaseHeader, driveWork } from '../privacy/campaign-work.ts';
+import { CHUNK, CHUNK_MS, DAY_MS, retentionNote, SLICE } from '../privacy/chunks.ts';
+import { retire } from '../privacy/retire.ts';
 import { retryRulesOf } from '../retry-rules.ts';
-import { minus } from '../rollup-difference.ts';
 import type { Tables } from './apply.ts';
+import { campaignRowsOver } from './campaign-rows.ts';
 import type { LiveCampaign } from './campaigns.ts';
 import { emptyLog } from './database.ts';
-import { DeliveryRows } from './delivery-rows.ts';
 import { recentCalls } from './recent-calls.ts';
-import { Removals } from './removals.ts';
-import { type GroupReads, groupOf, isOver } from './retention-groups.ts';
 import { sqlText } from './sql.ts';
-
-const DAY_MS = 24 * 3_600_000;
-const CHUNK = 1_000;
-const CHUNK_MS = 50;
 
 interface Candidate {
   readonly id: number;
@@ -43,15 +29,6 @@ interface Pass {
   readonly looked: Set<string>;
 }
 
-/** What one chunk deleted. */
-interface Deleted {
-  readonly sum: Rollup;
-  readonly rows: Set<string>;
-  firstAt: number;
-  lastAt: number;
-  contacts: number;
-}
-
 /**
  * Deletes records that are older than their workspace keeps them: a chunk at a time between the batches of intake.
  * What they came to is added to a frozen base in the same transaction, so no report changes. Nothing is remembered
@@ -59,23 +36,20 @@ interface Deleted {
  */
 export class Retention {
   readonly #tables: Tables;
-  readonly #removals: Removals;
-  readonly #deliveries: DeliveryRows;
+  readonly #rowsOf;
   readonly #sql;
   #pass: Generator<Touched[], void> | null = null;
   /** What was deleted still stands in the write-ahead log. */
   #isInLog = false;
 
   constructor(tables: Tables) {
-    const { db, rows } = tables;
+    const { db, rows, bases } = tables;
     this.#tables = tables;
-    this.#removals = new Removals(db, rows);
-    this.#deliveries = new DeliveryRows(db);
+    this.#rowsOf = campaignRowsOver(db, rows, bases);
     this.#sql = {
       campaigns: db.prepare('SELECT campaign_key AS key FROM campaigns WHERE workspace = ?'),
       ended: db.prepare(sqlText('calls-before')),
       unplaced: db.prepare(sqlText('calls-unplaced')),
-      unplacedOf: db.prepare(sqlText('calls-unplaced-of-number')),
       unassigned: db.prepare(
         `DELETE FROM unassigned
          WHERE id IN (SELECT id FROM unassigned WHERE workspace = ? AND received_at <= ? LIMIT ${CHUNK})`,
@@ -148,24 +122,21 @@ export class Retention {
 
   /** One transaction; it ends when its time is up. @returns how many candidates it looked at */
   #chunk(live: LiveCampaign, candidates: readonly Candidate[], pass: Pass): { looked: number; touched: Touched[] } {
-    const { db, campaigns, rows } = this.#tables;
-    const { until } = pass;
+    const { db, campaigns, rows, bases } = this.#tables;
     recentCalls(live, rows, MOST_RECENT);
     const feed = new Set(live.recent?.map(({ row }) => row));
-    const deleted: Deleted = { sum: emptyRollup(), rows: new Set(), firstAt: until, lastAt: 0, contacts: 0 };
     db.exec('BEGIN IMMEDIATE');
     try {
-      const looked = this.#deleteSome(live, candidates, pass, deleted);
-      const keep = deleted.rows.size > 0 ? this.#addToBase(live.key, until, deleted) : null;
+      const { looked, rows: deleted, base } = this.#deleteSome(live, candidates, pass);
       // The feed shows deleted calls no more, which is another report; all else is the same to the byte.
-      const isSeen = [...deleted.rows].some((row) => feed.has(row));
+      const isSeen = deleted.some((row) => feed.has(row));
       const state = isSeen ? { ...live.state, version: live.state.version + 1 } : live.state;
       const written = isSeen ? [{ live, state, delta: emptyRollup() }] : [];
       if (isSeen) campaigns.write(written);
       db.exec('COMMIT');
-      keep?.();
       if (isSeen) campaigns.commit(written);
-      if (deleted.rows.size > 0) {
+      if (base) {
+        bases.keep(live.key, base);
         this.#isInLog = true;
         live.recent = null;
         live.forecasts.sample = null;
@@ -178,54 +149,20 @@ export class Retention {
     }
   }
 
-  #deleteSome(
-    live: LiveCampaign,
-    candidates: readonly Candidate[],
-    { until, now, looked }: Pass,
-    deleted: Deleted,
-  ): number {
-    const { rows } = this.#tables;
-    const reads = this.#readsOf(live);
+  #deleteSome(live: LiveCampaign, candidates: readonly Candidate[], { until, now, looked }: Pass) {
     const rules = retryRulesOf(live, now);
-    const startedAt = performance.now();
+    const own = this.#rowsOf(live.key);
+    const deleted: string[] = [];
+    let base: BaseHeader | null = null;
     let count = 0;
-    for (const { row } of candidates) {
+    for (const startedAt = performance.now(); count < candidates.length; count += SLICE) {
       if (count > 0 && performance.now() - startedAt > CHUNK_MS) break;
-      count += 1;
-      if (looked.has(row)) continue;
-      const first = rows.read(live.key, { ...nothing, rows: [row] }).calls[0];
-      const group = first && groupOf(first, reads);
-      if (!group) continue;
-      for (const name of group.calls.keys()) looked.add(name);
-      if (group.isWhole && isOver(group, until, rules))
-        this.#deleteGroup(live, [...group.calls.values()], group.contacts.size, deleted);
+      const names = candidates.slice(count, count + SLICE).map(({ row }) => row);
+      const retired = driveWork(retire(names, { state: live.state, until, rules, looked }), own);
+      deleted.push(...retired.rows);
+      base = retired.base ?? base;
     }
-    return count;
-  }
-
-  #deleteGroup(live: LiveCampaign, calls: readonly CallRow[], contacts: number, deleted: Deleted): void {
-    const { rows } = this.#tables;
-    const country = fact(live.state.campaign, 'defaultCountry');
-    const removal = drive(
-      withoutCalls(calls, country, () => true),
-      (wanted) => rows.read(live.key, wanted),
-    );
-    this.#removals.write(live.key, live.state, removal);
-    for (const { row, call, seqs } of calls) {
-      this.#deliveries.remove(live.key, seqs);
-      const { first, last } = spanOf(call);
-      deleted.rows.add(row);
-      deleted.firstAt = Math.min(deleted.firstAt, first);
-      deleted.lastAt = Math.max(deleted.lastAt, last);
-    }
-    deleted.contacts += contacts;
-    addRollup(deleted.sum, minus(emptyRollup(), removal.delta));
-  }
-
-  #addToBase(key: string, until: number, { sum, rows, firstAt, lastAt, contacts }: Deleted): () => void {
-    return this.#tables.bases.add(key, {
-      ...{ deletedBefore: until, firstAt, lastAt, rollup: sum, calls: rows.size, contacts },
-    });
+    return { looked: count, rows: deleted, base };
   }
 
   /** Tells the audit log what a pass deleted; also what one deleted that did not come to its end. */
@@ -235,29 +172,8 @@ export class Retention {
     const live = untold && campaigns.get(key, now);
     if (!untold || !live) return;
     access.inTransaction(() => {
-      const { workspace, campaignId: target } = live;
-      const after = { ...untold, until: iso(until) };
-      const entry = {
-        at: now,
-        workspace,
-        actor: 'retention',
-        address: null,
-        action: 'retention.deleted',
-        target,
-        after,
-      };
-      driveSteps(note(entry), access.rows);
+      driveSteps(note(retentionNote(live, untold, { until, now })), access.rows);
       bases.told(key);
     });
   }
-
-  #readsOf({ key, state }: LiveCampaign): GroupReads {
-    return {
-      read: (wanted) => this.#tables.rows.read(key, { ...nothing, ...wanted }),
-      unplaced: (number) => (this.#sql.unplacedOf.all(key, number) as { row: string }[]).map(({ row }) => row),
-      country: fact(state.campaign, 'defaultCountry'),
-    };
-  }
 }
-
-const nothing = { aliases: [], rows: [], numbers: [], contacts: [] };

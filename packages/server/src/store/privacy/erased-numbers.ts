@@ -1,9 +1,8 @@
 import type { Eraser } from '@ringside/core';
 import { NumberTokens } from '../../access/number-tokens.ts';
-import { allErasures } from '../access/erasures.ts';
-import type { StoredErasure } from '../access/records.ts';
-import { driveSteps } from '../access/steps.ts';
-import type { AccessTables } from './access-tables.ts';
+import type { AuditNote, StoredErasure } from '../access/records.ts';
+import type { ErasureWish } from '../store.ts';
+import { nothingFound } from './erasure-count.ts';
 
 interface OfWorkspace {
   readonly tokens: Set<string>;
@@ -12,20 +11,13 @@ interface OfWorkspace {
 }
 
 /** Numbers that were erased, in memory, for every delivery is asked about. A workspace that erased none costs nothing. */
-export class Erasures {
+export class ErasedNumbers {
   readonly #secretKey: Uint8Array;
   readonly #workspaces = new Map<string, OfWorkspace>();
   readonly #keys = new Map<string, NumberTokens>();
 
-  /** Erasures made with another secret key: what they are about is not known again when it comes up. */
-  readonly foreign: number;
-
-  constructor(access: AccessTables, secretKey: Uint8Array) {
+  constructor(secretKey: Uint8Array) {
     this.#secretKey = secretKey;
-    const stored = driveSteps(allErasures(), access.rows);
-    const own = stored.filter(({ workspace, probe }) => this.tokens(workspace).probe() === probe);
-    this.foreign = stored.length - own.length;
-    for (const erasure of own) this.keep(erasure);
   }
 
   /** `null` while the workspace has erased no number. */
@@ -33,12 +25,24 @@ export class Erasures {
     return this.#workspaces.get(workspace)?.eraser ?? null;
   }
 
-  tokens(workspace: string): NumberTokens {
-    const known = this.#keys.get(workspace);
-    if (known) return known;
-    const made = new NumberTokens(this.#secretKey, workspace);
-    this.#keys.set(workspace, made);
-    return made;
+  /** What stands for a number. */
+  tokenOf({ workspace, number }: ErasureWish): string {
+    return this.#tokens(workspace).token(number);
+  }
+
+  /** An erasure as it begins. */
+  begun(wish: ErasureWish, { at, actor }: AuditNote): StoredErasure {
+    const { workspace, number, reason } = wish;
+    const tokens = this.#tokens(workspace);
+    return {
+      ...{ workspace, token: this.tokenOf(wish), digits: tokens.digitsHashes(number), probe: tokens.probe(), reason },
+      ...{ at, actor, found: nothingFound, doneAt: null },
+    };
+  }
+
+  /** False for an erasure that was made with another secret key: what it is about is not known again when it comes up. */
+  isOwn({ workspace, probe }: Pick<StoredErasure, 'workspace' | 'probe'>): boolean {
+    return this.#tokens(workspace).probe() === probe;
   }
 
   /** From now on the number is erased wherever it comes up. */
@@ -48,8 +52,16 @@ export class Erasures {
     for (const hash of digits) known.digits.add(hash);
   }
 
+  #tokens(workspace: string): NumberTokens {
+    const known = this.#keys.get(workspace);
+    if (known) return known;
+    const made = new NumberTokens(this.#secretKey, workspace);
+    this.#keys.set(workspace, made);
+    return made;
+  }
+
   #begin(workspace: string): OfWorkspace {
-    const keyed = this.tokens(workspace);
+    const keyed = this.#tokens(workspace);
     const tokens = new Set<string>();
     const digits = new Set<string>();
     const eraser: Eraser = {

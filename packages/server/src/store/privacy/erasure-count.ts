@@ -1,0 +1,26 @@
+import type { ErasedFound, StoredErasure } from '../access/records.ts';
+import type { Rewritten } from './rewrite.ts';
+
+export const nothingFound: ErasedFound = { campaigns: 0, calls: 0, events: 0, contacts: 0, unassigned: 0 };
+
+/** Which erasure. */
+export type ErasureName = Pick<StoredErasure, 'workspace' | 'token'>;
+
+/** Counts what the looking for one erased number finds: campaigns and contacts are met many times, but counted once. */
+export class ErasureCount {
+  readonly #campaigns = new Set<string>();
+  readonly #contacts = new Set<string>();
+
+  /** What a rewriting adds. It counts as met with {@link keep}, once it is committed. */
+  of(campaign: string, { calls, events, contacts }: Rewritten): ErasedFound {
+    const fresh = new Set(contacts.filter((contact) => !this.#contacts.has(`${campaign} ${contact}`)));
+    return {
+      ...{ campaigns: this.#campaigns.has(campaign) ? 0 : 1, calls, events, contacts: fresh.size, unassigned: 0 },
+    };
+  }
+
+  keep(campaign: string, { contacts }: Rewritten): void {
+    this.#campaigns.add(campaign);
+    for (const contact of contacts) this.#contacts.add(`${campaign} ${contact}`);
+  }
+}

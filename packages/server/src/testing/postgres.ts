@@ -111,5 +111,12 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
 /** Each connection is a process of its own, a child of the server. */
 function signalAll(pid: number, signal: NodeJS.Signals): void {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-  for (const one of [pid, ...children]) process.kill(one, signal);
+  for (const one of [pid, ...children]) {
+    try {
+      process.kill(one, signal);
+    } catch (error) {
+      // A connection may have ended since the list was read.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
 }

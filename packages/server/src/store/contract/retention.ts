@@ -15,7 +15,7 @@ const indian = { id: 'c', name: 'C', dialer: 'external', defaultCountry: 'IN' } 
 /** Deletes what was last heard of at a moment or before. */
 export async function retainUntil(store: Store, until: number): Promise<void> {
   await store.putSettings(WORKSPACE, { ...defaultSettings, retention: { callDays: 1 } }, auditBy('test', NOW));
-  while ((await store.retainStep(until + DAY)).more);
+  while ((await store.retainStep(until + DAY, null)).more);
 }
 
 const shown = async (store: Store, campaignId: string) => {

@@ -28,6 +28,7 @@ const OVER_MANY = {
   'campaigns-to-retire.sql': 'where old records are',
   'campaigns-page.sql': 'lists of campaigns',
   'campaigns-that-know.sql': 'callbacks that name no campaign',
+  'newest-versions.sql': 'what readers of an overview look at first',
   'versions.sql': 'what readers look at first, for several campaigns at once',
 };
 

@@ -1,6 +1,7 @@
 import { DatabaseSync } from '@photostructure/sqlite';
-import { examineStore } from '../cli/doctor/examine-store.ts';
-import { closeDatabase, openSnapshot } from '../cli/doctor/snapshot.ts';
+import { closeDatabase } from '../cli/doctor/scratch.ts';
+import { openSnapshot } from '../cli/doctor/snapshot.ts';
+import { examineStore } from '../cli/doctor/sqlite-campaigns.ts';
 import { Progress } from '../cli/progress.ts';
 import { campaignKey } from '../store/campaign-key.ts';
 import { databasePath } from '../store/sqlite/database.ts';

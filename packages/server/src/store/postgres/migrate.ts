@@ -46,7 +46,7 @@ export function checkServerVersion(version: number, shown: string): void {
 
 /** Migrations that a store lacks. Which version it has is noted with them, in the same transaction. */
 function newer(known: readonly Migration[], current: number): readonly { readonly text: string }[] {
-  const newest = known.at(-1)?.version ?? 0;
+  const newest = newestSchema();
   if (current > newest) {
     throw new StoreOpenError(
       `the store was written by a newer Ringside (schema ${current}, this one knows ${newest}): upgrade Ringside`,
@@ -58,14 +58,25 @@ function newer(known: readonly Migration[], current: number): readonly { readonl
 }
 
 async function schemaVersion(session: Session): Promise<number> {
+  const known = await storedSchema(session);
+  if (known !== null) return known;
+  await session.command(
+    'CREATE TABLE schema_version (version integer NOT NULL); INSERT INTO schema_version (version) VALUES (0)',
+  );
+  return 0;
+}
+
+/** The schema version of a store, `null` where there is none. */
+export async function storedSchema(session: Session): Promise<number | null> {
   const [found] = await session.query<{ known: boolean }>("SELECT to_regclass('schema_version') IS NOT NULL AS known");
-  if (!found?.known) {
-    await session.command(
-      'CREATE TABLE schema_version (version integer NOT NULL); INSERT INTO schema_version (version) VALUES (0)',
-    );
-  }
+  if (!found?.known) return null;
   const [row] = await session.query<{ version: number }>('SELECT version FROM schema_version');
   return row?.version ?? 0;
+}
+
+/** The schema version that this Ringside brings a store to. */
+export function newestSchema(): number {
+  return sqlFiles('postgres').migrations().at(-1)?.version ?? 0;
 }
 
 async function facts(session: Session): Promise<StoreFacts> {

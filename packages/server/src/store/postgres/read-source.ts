@@ -1,4 +1,4 @@
-import { type Contact, fact } from '@ringside/core';
+import { type BaseRollup, type Contact, fact, rollupFromData } from '@ringside/core';
 import type { CallContext } from '../call-view.ts';
 import type {
   CallKey,
@@ -13,6 +13,10 @@ import type {
 import { contactsByKeys } from './call-rows.ts';
 import type { LiveCampaigns } from './live-campaigns.ts';
 import type { Session } from './session.ts';
+
+interface BaseRow extends Omit<BaseRollup, 'rollup'> {
+  readonly totals: string;
+}
 
 /** What is read of PostgreSQL, each by a statement of its own. */
 export class PostgresReadSource implements ReadSource {
@@ -87,8 +91,20 @@ export class PostgresReadSource implements ReadSource {
     return (await this.#session.query<{ id: string }>(sql, workspace, limit)).map(({ id }) => id);
   }
 
-  base(): null {
-    return null;
+  async base(campaign: string): Promise<BaseRollup | null> {
+    const [row] = await this.#session.query<BaseRow>(
+      `SELECT deleted_before AS "deletedBefore", first_at AS "firstAt", last_at AS "lastAt", totals
+       FROM base_rollups WHERE campaign_key = $1`,
+      campaign,
+    );
+    if (!row) return null;
+    const buckets = await this.#session.query<{ minute: number; counts: string }>(
+      'SELECT minute, counts FROM base_buckets WHERE campaign_key = $1',
+      campaign,
+    );
+    const { totals, ...header } = row;
+    const minutes = buckets.map(({ minute, counts }) => [minute, JSON.parse(counts)] as const);
+    return { ...header, rollup: rollupFromData({ totals: JSON.parse(totals), minutes }) };
   }
 
   events(campaign: string, after: number, limit: number): Promise<{ seq: number; delivery: string }[]> {

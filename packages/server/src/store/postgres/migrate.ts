@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { type Migration, sqlFiles } from '../sql-files.ts';
 import { StoreOpenError } from '../store.ts';
 import { inTransaction, Session } from './session.ts';
+import { refuseUnfinishedMove } from './store-move.ts';
 
 /** PostgreSQL 14: the oldest that is still looked after by its makers. */
 const OLDEST_SERVER = 140_000;
@@ -19,15 +20,17 @@ export interface StoreFacts {
 
 /**
  * Brings the schema up to date, as one node after the other.
+ * @param isMove whether another store is being moved into it: nobody else may use it until that is done
  * @throws StoreOpenError for a server that is too old, and for a store that a newer Ringside wrote
  */
-export async function migrate(pool: pg.Pool): Promise<StoreFacts> {
+export async function migrate(pool: pg.Pool, isMove = false): Promise<StoreFacts> {
   await checkServer(new Session(pool));
   return inTransaction(pool, async (session) => {
     await session.command('SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0');
     await session.query('SELECT pg_advisory_xact_lock($1)', MIGRATION_LOCK);
     const current = await schemaVersion(session);
     for (const { text } of newer(sqlFiles('postgres').migrations(), current)) await session.command(text);
+    if (!isMove) await refuseUnfinishedMove(session);
     return facts(session);
   });
 }

@@ -8,6 +8,7 @@ import { workspaceCommands } from './access/workspace-commands.ts';
 import { type CliContext, withSettings } from './context.ts';
 import { doctorCommand } from './doctor/command.ts';
 import { importCommand } from './import/command.ts';
+import { migrateCommand } from './migrate/command.ts';
 import { migrateStoreCommand } from './migrate-store/command.ts';
 import { serve } from './serve.ts';
 import { CliError } from './terminal.ts';
@@ -42,6 +43,7 @@ export async function runCli(argv: readonly string[], context: Omit<CliContext, 
   };
   doctorCommand(program, full);
   importCommand(program, full);
+  migrateCommand(program, full);
   migrateStoreCommand(program, full);
   workspaceCommands(program, full);
   keyCommands(program, full);

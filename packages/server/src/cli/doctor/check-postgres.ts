@@ -1,5 +1,6 @@
 import { newestSchema, storedSchema } from '../../store/postgres/migrate.ts';
 import type { Session } from '../../store/postgres/session.ts';
+import { isMoveUnfinished } from '../../store/postgres/store-move.ts';
 import { duration } from '../progress.ts';
 import { type Check, worst } from './check.ts';
 
@@ -10,6 +11,10 @@ const CLOCK_TOLERANCE_MS = 5_000;
 export async function checkPostgresSchema(session: Session): Promise<Check> {
   const name = 'schema';
   const [version, known] = [await storedSchema(session), newestSchema()];
+  if (await isMoveUnfinished(session)) {
+    const todo = 'Run ringside migrate-store again: it goes on where it stopped.';
+    return { name, status: 'failed', says: 'the move of a store into this database is not finished', todo };
+  }
   if (version === known) return { name, status: 'ok', says: `version ${version}` };
   if (version === null) {
     const todo = 'See that DATABASE_URL names the right database, or run: ringside migrate';

@@ -93,6 +93,10 @@ const corruptions: Readonly<Record<string, { what: string; spoil: string }>> = {
     what: 'call',
     spoil: `DELETE FROM calls WHERE campaign_key = KEY AND call_row = 'call-4'`,
   },
+  'the last call row deleted': {
+    what: 'call',
+    spoil: `DELETE FROM calls WHERE campaign_key = KEY AND call_row = 'call-9'`,
+  },
   'a call row of nobody': {
     what: 'call',
     spoil: `UPDATE calls SET call_row = 'call-99' WHERE campaign_key = KEY AND call_row = 'call-4'`,
@@ -137,6 +141,16 @@ async function spoil(sql: string): Promise<void> {
   expect(await server.query(url, snapshot)).not.toEqual(before);
 }
 
+const storedVersion = async (): Promise<number> =>
+  Number(
+    (
+      await server.query(
+        url,
+        "SELECT version FROM rollups JOIN campaigns USING (campaign_key) WHERE campaign_id = 'c-1'",
+      )
+    )[0]?.version,
+  );
+
 /** Whatever a corruption may change. */
 const snapshot = ['campaigns', 'rollups', 'buckets', 'calls', 'contacts', 'aliases', 'numbers']
   .map((table) => `SELECT '${table}' AS name, md5(string_agg(t::text, '' ORDER BY t::text)) AS text FROM ${table} AS t`)
@@ -173,7 +187,10 @@ describe('ringside doctor on PostgreSQL', () => {
     await seed(node);
     const before = await reportOf(node, 'c-1');
     const untouched = await reportOf(node, 'c-2');
+    const version = await storedVersion();
     await spoil(sql);
+    const deceived = await openNode();
+    await deceived.report(WORKSPACE, 'c-1', 100, HOUR_LATER).catch(() => null);
 
     const found = await diagnosis();
     expect(found.code).toBe(1);
@@ -182,8 +199,9 @@ describe('ringside doctor on PostgreSQL', () => {
 
     expect(await diagnosis('--fix')).toMatchObject({ code: 0, repaired: ['c-1'], store: { different: [] } });
     expect(await diagnosis()).toMatchObject({ code: 0, store: { campaigns: 2, calls: 60, different: [] } });
-    // A node that had the campaign in memory all along, and one that reads it now.
-    for (const reader of [node, await openNode()]) {
+    expect(await storedVersion()).toBeGreaterThan(version);
+    // A node that had the campaign in memory all along, one that read what was wrong, and one that reads it now.
+    for (const reader of [node, deceived, await openNode()]) {
       expect([await reportOf(reader, 'c-1'), await reportOf(reader, 'c-2')]).toEqual([before, untouched]);
     }
   });

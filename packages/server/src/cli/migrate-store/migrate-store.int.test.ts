@@ -154,7 +154,7 @@ describe('ringside migrate-store', () => {
     expect(left).toBeLessThan(2 * CALLS);
 
     await expect(testServer({ DATABASE_URL: url })).rejects.toThrow(
-      /a move of another store into it is not finished: run ringside migrate-store again$/,
+      /the move of a store into this database is not finished: run ringside migrate-store again$/,
     );
     const resumed = await move();
     expect(resumed).toMatchObject({ code: 0 });
@@ -191,6 +191,8 @@ describe('ringside migrate-store', () => {
     expect(code).toBe(1);
     expect(err).toMatch(/1 campaign not as the stored deliveries say \(c: call call-000000003 talk .*doctor --fix/);
     await expect(testServer({ DATABASE_URL: url })).rejects.toThrow(/not finished/);
+    const doctor = await cli(['doctor'], { DATABASE_URL: url, RINGSIDE_DATA: folder.path });
+    expect(doctor.out).toMatch(/^failed +schema +the move of a store into this database is not finished$/m);
   });
 });
 

@@ -12,5 +12,5 @@ export async function isMoveUnfinished(session: Session): Promise<boolean> {
 /** @throws StoreOpenError while a move into the store is not finished */
 export async function refuseUnfinishedMove(session: Session): Promise<void> {
   if (!(await isMoveUnfinished(session))) return;
-  throw new StoreOpenError('a move of another store into it is not finished: run ringside migrate-store again');
+  throw new StoreOpenError('the move of a store into this database is not finished: run ringside migrate-store again');
 }

@@ -8,7 +8,7 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['packages/*/src/testing/*.soak.ts'],
+    include: ['packages/*/src/testing/*.soak.ts', 'tests/**/*.soak.ts'],
     fileParallelism: false,
     testTimeout: HOUR_MS,
     hookTimeout: HOUR_MS,

@@ -7,9 +7,10 @@ export type Role = z.infer<typeof Role>;
 
 /**
  * The rights that roles consist of. A key's scopes narrow its role, they never widen it.
- * `unmask`: see phone numbers whole; `host`: look after the workspaces of this Ringside.
+ * `unmask`: see phone numbers whole; `host`: look after the workspaces of this Ringside;
+ * `metrics`: read what is counted of all of them together.
  */
-export const Permission = z.enum(['read', 'ingest', 'operate', 'unmask', 'administer', 'host']);
+export const Permission = z.enum(['read', 'ingest', 'operate', 'unmask', 'administer', 'host', 'metrics']);
 export type Permission = z.infer<typeof Permission>;
 
 /** A workspace's id: a short name, or the client id of the host application. */
@@ -78,7 +79,7 @@ const keyLife = z
 export const ApiKeyCreate = z.strictObject({
   name,
   role: Role,
-  scopes: z.array(Permission).min(1).max(6).optional(),
+  scopes: z.array(Permission).min(1).max(7).optional(),
   expiresInSeconds: keyLife.optional(),
   workspace: WorkspaceId.optional().describe('Another workspace; needs the right to look after workspaces'),
 });
@@ -87,7 +88,7 @@ export type ApiKeyCreate = z.infer<typeof ApiKeyCreate>;
 export const ApiKeyPatch = z.strictObject({
   name: name.optional(),
   role: Role.optional(),
-  scopes: z.array(Permission).min(1).max(6).nullable().optional(),
+  scopes: z.array(Permission).min(1).max(7).nullable().optional(),
   expiresInSeconds: keyLife.nullable().optional(),
 });
 export type ApiKeyPatch = z.infer<typeof ApiKeyPatch>;

@@ -209,6 +209,8 @@ it('keeps every secret out of store, log, answers, errors and the audit log', { 
   await misuse(watched, secrets, admin);
   for (const reader of [admin, bearer(jwt)]) for (const path of everyRead) await watched.ask('GET', path, reader);
   for (const path of ['/openapi.json', '/docs', '/healthz', '/readyz']) await watched.ask('GET', path);
+  const metrics = await watched.ask('GET', '/metrics', admin);
+  expect(await metrics.text()).toContain('ringside_callbacks_refused_total{reason="signature-invalid"}');
 
   const whileRunning = filesIn(folder.path);
   server.child.kill('SIGTERM');

@@ -1,46 +1,18 @@
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { AccessWatch } from './access/access-watch.ts';
 import { adminKey } from './access/admin-key.ts';
-import { Authenticator } from './access/authenticator.ts';
-import { HostLogins } from './access/host-login.ts';
-import { LiveGuards } from './access/live-guards.ts';
-import { NumbersSeen } from './access/numbers-seen.ts';
-import { RateLimits } from './access/rate-limits.ts';
-import { SecretBox, secretKeyOf } from './access/secret-box.ts';
-import { WorkspaceDirectory } from './access/workspace-directory.ts';
 import type { Config } from './config/options.ts';
-import { realEffects } from './effects.ts';
 import { buildApp, type RouteRow } from './http/app.ts';
-import { Intake } from './ingest/intake.ts';
-import { IntakeStatus } from './ingest/intake-status.ts';
-import type { Applied } from './ingest/receipt.ts';
-import { Spool } from './ingest/spool/spool.ts';
-import { SpooledStore } from './ingest/spool/spooled-store.ts';
-import { LiveHub } from './live/hub.ts';
 import { serveWebSocket } from './live/websocket.ts';
-import { ChunkRunner } from './privacy/chunk-runner.ts';
-import { type Account, Accounts } from './providers/accounts.ts';
-import { AccountDetails } from './providers/plivo/account-details.ts';
-import { OverviewService } from './reports/overview.ts';
-import { ReportCache } from './reports/report-cache.ts';
-import { Rescorer } from './reports/rescorer.ts';
-import type { Services } from './services.ts';
-import { DEFAULT_WORKSPACE } from './store/limits.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
-import { SweepStatus } from './sweeper/sweep-status.ts';
-import { Sweeper, type SweepSettings } from './sweeper/sweeper.ts';
+import { type Internals, openSpool, type Storage, type Wired, wire } from './wiring.ts';
+
+export type { Internals } from './wiring.ts';
 
 const CLOSE_IDLE_EVERY_MS = 50;
-const RETAIN_EVERY_MS = 3_600_000;
-const ERASE_EVERY_MS = 10_000;
-const INTAKE_LIMITS = { waiting: 20_000, bytes: 64 * 1024 * 1024, batch: 1_000, inFlight: 1 };
-/** PostgreSQL writes several campaigns at once, and one that waits for another node must not hold up the others. */
-const BATCHES_IN_FLIGHT = 4;
-/** A gigabyte holds an hour of callbacks at 200 a second. */
-const SPOOL_LIMITS = { capBytes: 1024 ** 3, segmentBytes: 8 * 1024 ** 2 };
+const ANSWER_WITHIN_MS = 4_000;
 
 /** A server that listens. */
 export interface RunningServer {
@@ -51,17 +23,8 @@ export interface RunningServer {
   readonly madeKey: string | null;
   /** One-time sign-in link of the dashboard. */
   readonly signInUrl: string;
-  /** Stops intake, answers what is in flight, closes streams and the store. */
+  /** Lets balancers turn away, stops intake, answers what is in flight, closes streams and the store. */
   stop(): Promise<void>;
-}
-
-/** What operators do not set: tests shorten it. */
-export interface Internals {
-  readonly sweep?: Partial<SweepSettings>;
-  /** How often records are looked through that are kept no longer, milliseconds. */
-  readonly retainEveryMs?: number;
-  /** Epoch milliseconds. */
-  readonly now?: () => number;
 }
 
 /** Wires the parts and listens. */
@@ -89,27 +52,17 @@ async function serve(
   const { now = Date.now } = internals;
   const { bearer, madeKey, isRevoked } = await adminKey(store.access, config.adminKey, now());
   if (isRevoked) log.warn('the first admin key, or the one in RINGSIDE_ADMIN_KEY, was revoked: set another to get in');
-  const foreign = await store.foreignErasures();
-  if (foreign > 0)
-    log.warn(
-      `${foreign} numbers were erased under another RINGSIDE_SECRET_KEY and are not recognised: erase them again`,
-    );
+  await warnOfForeignErasures(store, log);
   const { epoch } = await store.ping();
-  const { services, spooled, watch, load, halt } = wire(config, log, storage, { now, ...internals });
-  await load();
+  const wired = wire(config, log, storage, internals);
+  const { services } = wired;
+  await wired.load();
   const { app, routes, endStreams } = await buildApp(services, epoch, log);
   await app.listen({ port: config.port, host: config.host });
   const url = urlOf(app.server.address() as AddressInfo, config.host);
   if (services.publicUrls.length === 0) (services.publicUrls as string[]).push(url);
   const endSockets = serveWebSocket(app.server, services, epoch);
-  services.hub.start();
-  const sweeper = makeSweeper(services, internals);
-  sweeper.run();
-  services.rescorer.run();
-  services.retainer.start();
-  services.eraser.start();
-  watch.run();
-  spooled?.run();
+  run(wired);
 
   return {
     url,
@@ -117,133 +70,67 @@ async function serve(
     madeKey,
     signInUrl: `${url}/sign-in#token=${services.authenticator.signInToken(bearer)}`,
     async stop() {
-      halt();
+      wired.halt();
+      await drain(app, config.drainSeconds * 1_000);
       endSockets();
       endStreams();
-      await sweeper.stop();
-      await services.rescorer.stop();
-      await services.retainer.stop();
-      await services.eraser.stop();
-      await watch.stop();
-      await closeApp(app);
-      await services.intake.finish();
-      await spooled?.stop();
-      await services.numbersSeen.idle();
-      services.hub.stop();
+      await stop(wired, app, log);
       await store.close();
     },
   };
 }
 
-/** A connection that was busy when the closing began may idle on afterwards, and would hold it up. */
+function run({ services, sweeper, spooled, accessWatch, show }: Wired): void {
+  services.nodes.start(show);
+  services.hub.start();
+  sweeper.run();
+  for (const upkeep of [services.rescorer, services.retainer, services.eraser]) upkeep.start();
+  accessWatch.run();
+  spooled?.run();
+}
+
+/** First what makes work, then what takes it in, then what tells others of it. */
+async function stop({ services, sweeper, spooled, accessWatch }: Wired, app: FastifyInstance, log: FastifyBaseLogger) {
+  const { rescorer, retainer, eraser, intake, numbersSeen, hub, nodes } = services;
+  const steps: readonly (readonly [string, () => Promise<unknown> | undefined])[] = [
+    ['upkeep', () => Promise.all([sweeper, rescorer, retainer, eraser, accessWatch].map((part) => part.stop()))],
+    ['connections', () => closeApp(app)],
+    ['intake', () => intake.finish()],
+    ['the spool', () => spooled?.stop()],
+    ['the audit log', () => numbersSeen.idle()],
+    ['other nodes', () => nodes.stop()],
+  ];
+  for (const [what, step] of steps) {
+    // Said before and not after, so that the last line tells what a stop hangs on.
+    log.info({ what }, 'stopping');
+    await step();
+  }
+  hub.stop();
+}
+
+/** Goes on as before, but for connections that end with their next answer, until no balancer sends anything any more. */
+async function drain(app: FastifyInstance, ms: number): Promise<void> {
+  if (ms === 0) return;
+  app.server.prependListener('request', (_request, response) => response.setHeader('connection', 'close'));
+  await sleep(ms);
+}
+
+/**
+ * A connection that was busy when the closing began may idle on afterwards, and would hold it up; so would somebody who
+ * loads a large file, for whom it ends torn.
+ */
 async function closeApp(app: FastifyInstance): Promise<void> {
   const sweeping = setInterval(() => app.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
-  await app.close().finally(() => clearInterval(sweeping));
+  const ending = setTimeout(() => app.server.closeAllConnections(), ANSWER_WITHIN_MS);
+  await app.close();
+  clearInterval(sweeping);
+  clearTimeout(ending);
 }
 
-function wire(
-  config: Config,
-  log: FastifyBaseLogger,
-  { store, spool }: Storage,
-  internals: Internals & { now: () => number },
-) {
-  const { now, retainEveryMs = RETAIN_EVERY_MS } = internals;
-  let ready = true;
-  const reports = new ReportCache(store, now);
-  const overviews = new OverviewService(store, now);
-  const hub = new LiveHub(reports, overviews, (error) => log.error({ err: error }, 'a live update failed'));
-  const authenticator = new Authenticator(store.access, new HostLogins(config), now);
-  const guards = new LiveGuards(authenticator, now);
-  const box = new SecretBox(secretKeyOf(config.secretKey, config.dataDir));
-  const accounts = new Accounts(store.access, box, configuredAccount(config), log);
-  const directory = new WorkspaceDirectory(store.access);
-  const reload = async (): Promise<void> => {
-    await Promise.all([accounts.load(), directory.load()]);
-  };
-  const watch = new AccessWatch({ store: store.access, authenticator, guards, reload, log });
-  const publish = ({ touched }: Applied): void => {
-    reports.touch(touched);
-    overviews.touch(touched);
-    hub.touch(touched);
-  };
-  const spooled =
-    spool && new SpooledStore({ store, spool, effects: { ...realEffects, now }, log, onApplied: publish });
-  const services: Services = {
-    config,
-    store,
-    spool: spooled,
-    intake: new Intake(spooled ?? store, intakeLimits(config), publish, {
-      perSecond: (id) => directory.eventsPerSecond(id),
-      now,
-    }),
-    status: new IntakeStatus(),
-    sweep: new SweepStatus(),
-    reports,
-    overviews,
-    hub,
-    rescorer: new Rescorer(store, publish, log),
-    retainer: new ChunkRunner(
-      { what: 'deleting old records', step: (at) => store.retainStep(at), everyMs: retainEveryMs },
-      { now, publish, log },
-    ),
-    eraser: new ChunkRunner(
-      { what: 'erasing a number', step: (at) => store.eraseStep(at), everyMs: ERASE_EVERY_MS },
-      { now, publish, log },
-    ),
-    authenticator,
-    guards,
-    limits: new RateLimits(now),
-    accounts,
-    box,
-    numbersSeen: new NumbersSeen({ store: store.access, now, log }),
-    accessChanged: () => watch.look(),
-    log,
-    publish,
-    startedAt: now(),
-    now,
-    workspace: DEFAULT_WORKSPACE,
-    publicUrls: [...config.publicUrls],
-    isReady: () => ready,
-  };
-  return {
-    services,
-    spooled,
-    watch,
-    load: reload,
-    halt: () => {
-      ready = false;
-    },
-  };
-}
-
-/** Where receipts end up. */
-interface Storage {
-  readonly store: Store;
-  /** `null` for the embedded store. */
-  readonly spool: Spool | null;
-}
-
-/** The embedded store lies on the same disk, so a spool could not help it. */
-async function openSpool({ databaseUrl, dataDir }: Config): Promise<Spool | null> {
-  return databaseUrl === '' ? null : Spool.open({ ...SPOOL_LIMITS, folder: join(dataDir, 'spool') });
-}
-
-function intakeLimits({ databaseUrl }: Config): typeof INTAKE_LIMITS {
-  return databaseUrl === '' ? INTAKE_LIMITS : { ...INTAKE_LIMITS, inFlight: BATCHES_IN_FLIGHT };
-}
-
-/** The account that the settings name. */
-function configuredAccount({ plivoAuthId: authId, plivoAuthTokens: tokens }: Config): Account | null {
-  return tokens.length === 0 ? null : { id: 'configured', workspace: DEFAULT_WORKSPACE, authId, tokens };
-}
-
-/** Looks after calls whose end never came. */
-function makeSweeper(services: Services, { sweep }: Internals): Sweeper {
-  const { config, store, intake, log, now, accounts } = services;
-  const effects = { ...realEffects, now };
-  const details = new AccountDetails(accounts, config.plivoApiUrl, effects);
-  const detailsOf = (workspace: string) => details.of(workspace);
-  return new Sweeper({ store, intake, detailsOf, status: services.sweep, log, effects }, sweep);
+async function warnOfForeignErasures(store: Store, log: FastifyBaseLogger): Promise<void> {
+  const foreign = await store.foreignErasures();
+  if (foreign === 0) return;
+  log.warn(`${foreign} numbers were erased under another RINGSIDE_SECRET_KEY and are not recognised: erase them again`);
 }
 
 function urlOf({ port }: AddressInfo, host: string): string {

@@ -4,19 +4,22 @@ import type { LiveGuards } from './access/live-guards.ts';
 import type { NumbersSeen } from './access/numbers-seen.ts';
 import type { RateLimits } from './access/rate-limits.ts';
 import type { SecretBox } from './access/secret-box.ts';
+import type { Nodes } from './bus/nodes.ts';
 import type { Config } from './config/options.ts';
+import type { RequestCounts } from './http/request-counts.ts';
 import type { Intake } from './ingest/intake.ts';
 import type { IntakeStatus } from './ingest/intake-status.ts';
 import type { Applied } from './ingest/receipt.ts';
 import type { SpooledStore } from './ingest/spool/spooled-store.ts';
 import type { LiveHub } from './live/hub.ts';
-import type { ChunkRunner } from './privacy/chunk-runner.ts';
+import type { LiveStatus } from './live/live-status.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { Accounts } from './providers/accounts.ts';
 import type { OverviewService } from './reports/overview.ts';
 import type { ReportCache } from './reports/report-cache.ts';
-import type { Rescorer } from './reports/rescorer.ts';
 import type { Store } from './store/store.ts';
 import type { SweepStatus } from './sweeper/sweep-status.ts';
+import type { ChunkRunner } from './upkeep/chunk-runner.ts';
 
 /** The parts of a running server, as routes see them. Wired in one place, `server.ts`. */
 export interface Services {
@@ -25,12 +28,18 @@ export interface Services {
   readonly intake: Intake;
   /** Where receipts wait while the store is away; `null` for the embedded store, which never is. */
   readonly spool: Pick<SpooledStore, 'read'> | null;
+  /** The other nodes of the store. */
+  readonly nodes: Nodes;
   readonly status: IntakeStatus;
   readonly sweep: SweepStatus;
   readonly reports: ReportCache;
   readonly overviews: OverviewService;
   readonly hub: LiveHub;
-  readonly rescorer: Rescorer;
+  readonly live: LiveStatus;
+  readonly requests: RequestCounts;
+  readonly metrics: Metrics;
+  /** Scores past calls again by new rules. */
+  readonly rescorer: ChunkRunner;
   /** Deletes records that are kept no longer. */
   readonly retainer: ChunkRunner;
   /** Looks through what is stored for erased numbers. */
@@ -44,6 +53,8 @@ export interface Services {
   /** Lets a change of access count at once on this node; the others notice within half a second. */
   readonly accessChanged: () => Promise<void>;
   readonly log: FastifyBaseLogger;
+  /** Of this program. */
+  readonly version: string;
   /** Tells caches and live viewers what a commit changed. */
   readonly publish: (applied: Applied) => void;
   /** Epoch milliseconds. */

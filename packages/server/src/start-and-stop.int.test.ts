@@ -49,6 +49,8 @@ describe('a server that cannot start says why in one line', () => {
     ['PUBLIC_URL', 'example.com'],
     ['PLIVO_TIMEZONE', 'Mars/Base'],
     ['LOG_LEVEL', 'loud'],
+    ['METRICS_OPEN', 'maybe'],
+    ['DRAIN_SECONDS', 'soon'],
     ['ALLOWED_ORIGINS', 'https://a.example/path'],
   ])('when %s is %s', async (name, value) => {
     await expectRefusal({ [name]: value }, new RegExp(`^ringside: ${name} must be`));
@@ -56,6 +58,14 @@ describe('a server that cannot start says why in one line', () => {
 });
 
 describe('SIGTERM', () => {
+  it('tells a balancer first, where it is given time, and goes on taking requests meanwhile', async () => {
+    const server = await startProcess(folder.path, { DRAIN_SECONDS: '2' });
+    server.child.kill('SIGTERM');
+    await expect.poll(async () => (await fetch(`${server.url}/readyz`)).status).toBe(503);
+    expect((await sendCallback(server.url, 'hangup', 'c-1', hangup('call-1'))).status).toBe(200);
+    expect(await server.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('answers what is in flight, keeps it, and exits with 0', async () => {
     const server = await startProcess(folder.path);
     const sent = Array.from({ length: 200 }, (_, i) =>

@@ -65,13 +65,16 @@ export function authorize(principal: Principal, { needed, shared, campaignId }: 
   return campaignId === share.campaignId ? 'allowed' : 'no-such-campaign';
 }
 
+/** What concerns all workspaces together. */
+const ofTheWhole: readonly Permission[] = ['host', 'metrics'];
+
 /** Rights of a role, narrowed by scopes. Only admins of the default workspace look after the others. */
 export function permissionsOf(
   role: Role,
   scopes: readonly Permission[] | null,
   workspace: string,
 ): ReadonlySet<Permission> {
-  const all = [...granted[role], ...(role === 'admin' && workspace === DEFAULT_WORKSPACE ? (['host'] as const) : [])];
+  const all = [...granted[role], ...(role === 'admin' && workspace === DEFAULT_WORKSPACE ? ofTheWhole : [])];
   return new Set(scopes === null ? all : all.filter((permission) => scopes.includes(permission)));
 }
 
@@ -92,8 +95,8 @@ export function principalOf(grant: StoredGrant, byCookie: boolean): Principal {
     return { ...common, ...{ actor: `share:${link.id}`, name: link.name, role: null, share }, permissions: readOnly };
   }
   const role = key?.role ?? login?.role ?? 'viewer';
-  // Workspaces are looked after with keys of this server, never by the word of another application.
-  const scopes = key ? key.scopes : withoutHost;
+  // What concerns them all is looked after with keys of this server, never by the word of another application.
+  const scopes = key ? key.scopes : ofOneWorkspace;
   const permissions = permissionsOf(role, scopes, home.id);
   const who = key
     ? { actor: `key:${key.id}`, name: key.name }
@@ -101,7 +104,7 @@ export function principalOf(grant: StoredGrant, byCookie: boolean): Principal {
   return { ...common, ...who, role, permissions, share: null };
 }
 
-const withoutHost: readonly Permission[] = Permission.options.filter((permission) => permission !== 'host');
+const ofOneWorkspace: readonly Permission[] = Permission.options.filter((one) => !ofTheWhole.includes(one));
 const readOnly: ReadonlySet<Permission> = new Set(['read']);
 
 /** Who may see phone numbers whole. */

@@ -5,6 +5,8 @@ import { auditCommand } from './access/audit-command.ts';
 import { keyCommands } from './access/key-commands.ts';
 import { shareCommands } from './access/share-commands.ts';
 import { workspaceCommands } from './access/workspace-commands.ts';
+import { backupCommand } from './backup/backup-command.ts';
+import { restoreCommand } from './backup/restore-command.ts';
 import { type CliContext, withSettings } from './context.ts';
 import { doctorCommand } from './doctor/command.ts';
 import { importCommand } from './import/command.ts';
@@ -45,6 +47,8 @@ export async function runCli(argv: readonly string[], context: Omit<CliContext, 
   importCommand(program, full);
   migrateCommand(program, full);
   migrateStoreCommand(program, full);
+  backupCommand(program, full);
+  restoreCommand(program, full);
   workspaceCommands(program, full);
   keyCommands(program, full);
   shareCommands(program, full);

@@ -8,7 +8,7 @@ const STOP_WITHIN_MS = 10_000;
 /** Starts the server, says where it is, and stops it when the system asks. */
 export async function serve(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel });
-  const server = await startServer(config, log);
+  const server = await startServer(config, log, { ownsProcess: true });
   if (server.madeKey) process.stdout.write(`API key with role admin, shown only now: ${server.madeKey}\n`);
   process.stdout.write(`Ringside listens on ${server.url}\nSign in once with ${server.signInUrl}\n`);
 
@@ -16,7 +16,8 @@ export async function serve(config: Config): Promise<void> {
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => giveUp('could not stop in time'), STOP_WITHIN_MS).unref();
+    const within = config.drainSeconds * 1_000 + STOP_WITHIN_MS;
+    setTimeout(() => giveUp('could not stop in time'), within).unref();
     server.stop().then(
       () => process.exit(0),
       (error: unknown) => giveUp(explain(error)),

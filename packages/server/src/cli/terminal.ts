@@ -44,3 +44,12 @@ export function grouped(n: number): string {
 export function counted(n: number, noun: string): string {
   return `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
+
+const GIB = 1024 ** 3;
+const MIB = 1024 ** 2;
+
+/** `1.5 GB`, `23 MB`, `0.4 MB`. */
+export function sized(bytes: number): string {
+  if (bytes >= GIB) return `${(bytes / GIB).toFixed(1)} GB`;
+  return `${(bytes / MIB).toFixed(bytes >= 10 * MIB ? 0 : 1)} MB`;
+}

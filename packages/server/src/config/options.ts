@@ -26,6 +26,12 @@ const port: Parse<number> = (value) => {
   return number;
 };
 
+const drainSeconds: Parse<number> = (value) => {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > 300) throw new Error('must be whole seconds from 0 to 300');
+  return number;
+};
+
 const urls: Parse<readonly string[]> = (value) =>
   list(value).map((item) => {
     const url = URL.canParse(item) ? new URL(item) : null;
@@ -51,6 +57,12 @@ const databaseUrl: Parse<string> = (value) => {
     throw new Error('must look like postgres://user:password@host:5432/database');
   return value;
 };
+
+const natsServers: Parse<readonly string[]> = (value) =>
+  list(value).map((item) => {
+    if (!/^(nats|tls):\/\/./.test(item) || !URL.canParse(item)) throw new Error('must look like nats://host:4222');
+    return item;
+  });
 
 const timeZone: Parse<string> = (value) => {
   try {
@@ -92,6 +104,11 @@ const level: Parse<(typeof levels)[number]> = (value) => {
 const proxies: Parse<boolean | readonly string[]> = (value) =>
   value === 'true' ? true : value === 'false' || value === '' ? false : list(value);
 
+const yes: Parse<boolean> = (value) => {
+  if (!['1', 'true', '0', 'false'].includes(value)) throw new Error('must be 1 or 0');
+  return value === '1' || value === 'true';
+};
+
 function option<T>(env: string, meaning: string, fallback: NoInfer<T>, parse: Parse<T>, secret?: 'secret'): Option<T> {
   return { env, meaning, fallback, parse, ...(secret ? { secret: true } : {}) };
 }
@@ -107,6 +124,19 @@ export const options = {
     '',
     databaseUrl,
     'secret',
+  ),
+  natsServers: option<readonly string[]>(
+    'NATS_URL',
+    'NATS that tells nodes of one PostgreSQL what the others commit, as nats://host:4222; without it PostgreSQL does',
+    [],
+    natsServers,
+    'secret',
+  ),
+  drainSeconds: option(
+    'DRAIN_SECONDS',
+    'How long a server that is to stop goes on serving while /readyz says 503, so that a balancer can turn away from it',
+    0,
+    drainSeconds,
   ),
   publicUrls: option<readonly string[]>(
     'PUBLIC_URL',
@@ -161,6 +191,12 @@ export const options = {
     'Believe forwarded addresses from these proxies',
     false,
     proxies,
+  ),
+  metricsOpen: option(
+    'METRICS_OPEN',
+    'Show GET /metrics to everybody who can reach it, without a key: 1 or 0',
+    false,
+    yes,
   ),
   logLevel: option('LOG_LEVEL', 'Level of the log', 'info', level),
 } as const;

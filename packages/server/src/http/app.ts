@@ -17,6 +17,7 @@ import { eventRoutes } from './routes/events.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { pageRoutes } from './routes/page.ts';
 import { plivoRoutes } from './routes/plivo.ts';
 import { providerAccountRoutes } from './routes/provider-accounts.ts';
@@ -56,7 +57,10 @@ export async function buildApp(
     rewriteUrl: (request) => withoutShare(request as IncomingMessage),
     trustProxy: typeof trustProxy === 'boolean' ? trustProxy : [...trustProxy],
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
-    frameworkErrors,
+    frameworkErrors: (error, request, reply) => {
+      services.requests.unrouted(400);
+      frameworkErrors(error, request, reply);
+    },
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
   });
@@ -72,14 +76,19 @@ export async function buildApp(
     if (method === 'DELETE' && (headers['content-length'] ?? '0') === '0') delete headers['content-type'];
     done();
   });
-  installProblems(app);
+  services.requests.install(app);
+  installProblems(app, services.requests);
   installTextCheck(app);
   const { authenticator, limits, config } = services;
   installAccess(app, { authenticator, limits, allowedOrigins: config.allowedOrigins });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Ringside', description: 'Live reporting for outbound voice-call campaigns', version: '0.1.0' },
+      info: {
+        title: 'Ringside',
+        description: 'Live reporting for outbound voice-call campaigns',
+        version: services.version,
+      },
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
     },
     transform: jsonSchemaTransform,
@@ -103,6 +112,7 @@ export async function buildApp(
     auditRoutes(scope, services);
     erasureRoutes(scope, services);
     healthRoutes(scope, services);
+    metricsRoutes(scope, services);
     endStreams = sseRoutes(scope, services, epoch);
   });
   preflightRoute(app, services.config.allowedOrigins);

@@ -5,6 +5,7 @@ import { withoutSecrets } from '../access/secrets.ts';
 import { Overloaded } from '../ingest/intake.ts';
 import { maskText } from '../store/mask-numbers.ts';
 import { StoreFault } from '../store/store.ts';
+import type { RequestCounts } from './request-counts.ts';
 
 /** A refusal with a code of the catalogue, thrown where a request cannot go on. */
 export class HttpProblem extends Error {
@@ -27,7 +28,7 @@ export function campaignNotFound(id: string): HttpProblem {
 const RETRY_AFTER_SECONDS = 1;
 
 /** Every error leaves as a problem document; what is not expected is logged and told in general words only. */
-export function installProblems(app: FastifyInstance): void {
+export function installProblems(app: FastifyInstance, requests: Pick<RequestCounts, 'unrouted'>): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const document = withoutSecretsIn(problemOf(error));
     const { log } = errorCatalogue[document.code as ErrorCode];
@@ -38,9 +39,10 @@ export function installProblems(app: FastifyInstance): void {
     else request.log[log](facts, maskText(document.detail));
     return send(reply, document);
   });
-  app.setNotFoundHandler((request, reply) =>
-    send(reply, problem('not-found', withoutSecrets(`There is no ${request.method} ${pathOf(request)}.`))),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    requests.unrouted(404);
+    return send(reply, problem('not-found', withoutSecrets(`There is no ${request.method} ${pathOf(request)}.`)));
+  });
 }
 
 /** Refuses a URL that no route can be found for: without this the framework would answer in a form of its own. */

@@ -1,8 +1,11 @@
+import type { ErrorCode } from '@ringside/protocol';
+
 /** What an operator asks first when no numbers come: do callbacks arrive, and are they refused? */
 export interface Refusal {
   /** Whose callback it claimed to be. */
   readonly workspace: string;
   readonly at: number;
+  readonly code: ErrorCode;
   readonly reason: string;
   /** The URL for which Ringside computed the signature. */
   readonly url: string;
@@ -14,7 +17,7 @@ export class IntakeStatus {
   #accepted = 0;
   #unchanged = 0;
   #aside = 0;
-  #refused = 0;
+  readonly #refused = new Map<ErrorCode, number>();
   #lastRefusal: Refusal | null = null;
 
   verified(result: 'accepted' | 'unchanged' | 'aside' | 'rejected', at: number): void {
@@ -25,8 +28,13 @@ export class IntakeStatus {
   }
 
   refused(refusal: Refusal): void {
-    this.#refused += 1;
+    this.#refused.set(refusal.code, (this.#refused.get(refusal.code) ?? 0) + 1);
     this.#lastRefusal = refusal;
+  }
+
+  /** How often for each reason. */
+  refusals(): readonly (readonly [ErrorCode, number])[] {
+    return [...this.#refused];
   }
 
   /** A copy of the present counts. */
@@ -36,7 +44,7 @@ export class IntakeStatus {
       accepted: this.#accepted,
       unchanged: this.#unchanged,
       aside: this.#aside,
-      refused: this.#refused,
+      refused: [...this.#refused.values()].reduce((sum, count) => sum + count, 0),
       lastRefusal: this.#lastRefusal,
     };
   }

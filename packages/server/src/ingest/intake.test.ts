@@ -37,6 +37,12 @@ function slowStore() {
 const LIMITS = { waiting: 12.5, bytes: 1_000_000, batch: 4 };
 const nobody = (): void => {};
 
+/** What receipts came to, without what did not happen. */
+function countsOf({ counts }: Intake): Record<string, number> {
+  const happened = counts.read().filter(({ count }) => count > 0);
+  return Object.fromEntries(happened.map(({ outcome, count }) => [outcome, count]));
+}
+
 describe('intake', () => {
   it('fills the next batch while a commit runs, up to the size of a batch', async () => {
     const { store, batches, endCommit } = slowStore();
@@ -74,6 +80,7 @@ describe('intake', () => {
     const held = intake.submit(receipt());
     await expect.poll(() => intake.depth).toBe(0);
     const large = intake.submit(receipt('x'.repeat(15_000)));
+    expect([intake.depth, intake.bytes]).toEqual([1, 16_024]);
     await expect(intake.submit(receipt('x'.repeat(15_000)))).rejects.toBeInstanceOf(Overloaded);
     await endCommit();
     await endCommit();
@@ -82,6 +89,7 @@ describe('intake', () => {
     await expect(intake.submit(receipt())).rejects.toBeInstanceOf(Overloaded);
     for (let i = 0; i < 3; i++) await endCommit();
     await Promise.all(again);
+    expect(countsOf(intake)).toEqual({ accepted: 12, overloaded: 2 });
   });
 
   it('answers nobody before the commit, and tells of it first', async () => {
@@ -106,6 +114,7 @@ describe('intake', () => {
     broken = false;
     expect(await intake.submit(receipt())).toEqual({ result: 'accepted' });
     await intake.finish();
+    expect(countsOf(intake)).toEqual({ accepted: 1, failed: 2 });
   });
 
   it('lets nobody wait for the quota of somebody else', async () => {

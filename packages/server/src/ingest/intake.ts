@@ -1,5 +1,6 @@
 import { type Store, StoreFault } from '../store/store.ts';
 import { FairQueue, type Quotas } from './fair-queue.ts';
+import { IntakeCounts } from './intake-counts.ts';
 import type { Applied, Receipt, ReceiptResult } from './receipt.ts';
 
 /** More is waiting than intake holds; the sender should try again. */
@@ -23,6 +24,8 @@ const noQuotas: Quotas = { perSecond: () => null, now: Date.now };
 interface Waiting {
   readonly receipt: Receipt;
   readonly bytes: number;
+  /** By the clock that never goes back. */
+  readonly since: number;
   readonly resolve: (result: ReceiptResult) => void;
   readonly reject: (error: Error) => void;
 }
@@ -51,6 +54,7 @@ const OVERHEAD_BYTES = 1_024;
  * receipt is durable.
  */
 export class Intake {
+  readonly counts = new IntakeCounts();
   readonly #waiting: FairQueue<Waiting>;
   #isStopping = false;
   readonly #running = new Set<Promise<void>>();
@@ -76,11 +80,14 @@ export class Intake {
   submit(receipt: Receipt): Promise<ReceiptResult> {
     const bytes = OVERHEAD_BYTES + (receipt.kind === 'plivo' ? receipt.body.length + receipt.query.length : 0);
     const lane = laneOf(receipt);
-    if (this.#isFull(lane, bytes)) return Promise.reject(new Overloaded());
+    if (this.#isFull(lane, bytes)) {
+      this.counts.count(receipt.kind, 'overloaded');
+      return Promise.reject(new Overloaded());
+    }
     return new Promise((resolve, reject) => {
       // Whoever has nothing waiting may well be within the quota that others are over.
       if (this.#waiting.of(lane).size === 0) for (const wake of this.#wakes) wake();
-      this.#waiting.push(lane, { receipt, bytes, resolve, reject });
+      this.#waiting.push(lane, { receipt, bytes, since: performance.now(), resolve, reject });
       if (this.#running.size < (this.#limits.inFlight ?? 1)) this.#begin();
     });
   }
@@ -88,6 +95,11 @@ export class Intake {
   /** Receipts that wait for the store. */
   get depth(): number {
     return this.#waiting.size;
+  }
+
+  /** Their size together, roughly. */
+  get bytes(): number {
+    return this.#waiting.bytes;
   }
 
   /** The server stops: takes in at once what waits, over quota or not. Fulfils when all of it has been answered. */
@@ -136,15 +148,25 @@ export class Intake {
   }
 
   async #applyBatch(batch: readonly Waiting[]): Promise<void> {
+    const begun = performance.now();
     try {
       const applied = await this.#store.apply(batch.map(({ receipt }) => receipt));
+      const done = performance.now();
+      this.counts.commits.observe((done - begun) / 1_000);
+      this.counts.batches.observe(batch.length);
       this.#onApplied(applied);
-      batch.forEach(({ resolve }, index) => {
-        resolve(applied.results[index] ?? { result: 'aside' });
+      batch.forEach(({ receipt, since, resolve }, index) => {
+        const result = applied.results[index] ?? { result: 'aside' };
+        this.counts.count(receipt.kind, result.result);
+        this.counts.durable.observe((done - since) / 1_000);
+        resolve(result);
       });
     } catch (error) {
       const fault = error instanceof StoreFault ? error : new StoreFault('storage failed', { cause: error });
-      for (const { reject } of batch) reject(fault);
+      for (const { receipt, reject } of batch) {
+        this.counts.count(receipt.kind, 'failed');
+        reject(fault);
+      }
     }
   }
 }

@@ -19,8 +19,15 @@ function reportAt(version: number): Report {
 /** A reader whose network can be stopped. */
 function reader(mask: Subscriber['mask'] = 'full') {
   const received: LiveText[] = [];
-  const network = { backlog: 0 };
-  const subscriber: Subscriber = { mask, backlog: () => network.backlog, send: (text) => received.push(text) };
+  const network = { backlog: 0, fellBehind: 0 };
+  const subscriber: Subscriber = {
+    mask,
+    backlog: () => network.backlog,
+    send: (text) => received.push(text),
+    fellBehind: () => {
+      network.fellBehind += 1;
+    },
+  };
   return { subscriber, received, network, types: () => received.map(({ type }) => type) };
 }
 
@@ -60,6 +67,7 @@ describe('a campaign topic', () => {
     for (at.version = 2; at.version < 50; at.version++) await topic.refresh();
     expect(slow.types()).toEqual(['snapshot']);
     expect(fast.received).toHaveLength(49);
+    expect([slow.network.fellBehind, fast.network.fellBehind]).toEqual([1, 0]);
     slow.network.backlog = 0;
     await topic.refresh();
     expect(slow.types()).toEqual(['snapshot', 'snapshot']);

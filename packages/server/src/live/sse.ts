@@ -24,7 +24,7 @@ export function sseRoutes(instance: FastifyInstance, services: Services, epoch: 
     {
       // The answer to a HEAD would never end.
       exposeHeadRoute: false,
-      config: { access: 'read', shared: 'campaign' },
+      config: { access: 'read', shared: 'campaign', endless: true },
       schema: { tags, summary: 'A campaign, pushed (SSE)', params: z.object({ id: CampaignId }) },
     },
     async (request, reply) => {
@@ -51,7 +51,7 @@ export function sseRoutes(instance: FastifyInstance, services: Services, epoch: 
     '/v1/overview/live',
     {
       exposeHeadRoute: false,
-      config: { access: 'read', shared: 'overview' },
+      config: { access: 'read', shared: 'overview', endless: true },
       schema: { tags, summary: 'The overview, pushed (SSE)' },
     },
     async (request, reply) => {
@@ -99,6 +99,7 @@ function openStream(
     'x-accel-buffering': 'no',
   });
   open.add(reply);
+  services.live.viewers.sse += 1;
   const principal = principalOf(request);
   // The client comes back by itself, and is then let in as who it is now, or refused.
   const unguard = services.guards.addLate(principal, () => raw.end());
@@ -106,8 +107,10 @@ function openStream(
     mask: maskOf(principal),
     backlog: () => raw.writableLength,
     send: ({ type, revision, json }: LiveText) => {
+      services.live.sent(type);
       raw.write(`event: ${type}\n${revision === null ? '' : `id: ${revision}\n`}data: ${json}\n\n`);
     },
+    fellBehind: () => services.live.fellBehind(),
   };
   subscriber.send(textOf({ type: 'hello', protocol: PROTOCOL_VERSION, epoch, heartbeatMs: HEARTBEAT_MS }));
 
@@ -119,6 +122,7 @@ function openStream(
     const end = (): void => {
       clearInterval(beating);
       open.delete(reply);
+      services.live.viewers.sse -= 1;
       unguard();
       leave();
     };

@@ -1,3 +1,4 @@
+import type { ServerMessage } from '@ringside/protocol';
 import type { MaskClass } from '../access/principal.ts';
 
 /** One reader of one topic, over whatever transport. */
@@ -5,12 +6,14 @@ export interface Subscriber {
   readonly mask: MaskClass;
   /** Sends one message, already serialised; `type` and `revision` let SSE name it. */
   send(message: LiveText): void;
+  /** It has too much waiting to be sent more, for the first time since it was up to date. */
+  fellBehind(): void;
   /** Bytes that wait for the network. */
   readonly backlog: () => number;
 }
 
 export interface LiveText {
-  readonly type: string;
+  readonly type: ServerMessage['type'];
   readonly revision: string | null;
   readonly json: string;
 }
@@ -35,6 +38,7 @@ export function deliver(
 ): void {
   const behind = seat.subscriber.backlog() > MOST_BACKLOG_BYTES;
   if (behind) {
+    if (seat.holds !== null) seat.subscriber.fellBehind();
     seat.holds = null;
     return;
   }

@@ -6,6 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Sight } from '../access/numbers-seen.ts';
 import { authorize, type Decision, maskOf, type Principal } from '../access/principal.ts';
 import { authenticate } from '../http/access-hook.ts';
+import { clientAddresses } from '../http/client-address.ts';
 import { isAllowedOrigin } from '../http/cookies.ts';
 import { withoutShare } from '../http/share-path.ts';
 import type { Services } from '../services.ts';
@@ -15,6 +16,7 @@ import { type LiveText, MOST_BACKLOG_BYTES, type Subscriber } from './subscriber
 
 const PATH = '/v1/live';
 export const HEARTBEAT_MS = 15_000;
+const LEAVE_WITHIN_MS = 2_000;
 const MOST_MESSAGE_BYTES = 16 * 1024;
 /** Topics of one connection. */
 const MOST_TOPICS = 100;
@@ -32,6 +34,7 @@ const endCodes = { revoked: 4401, changed: 4409 } as const;
 export function serveWebSocket(server: Server, services: Services, epoch: string): () => void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_MESSAGE_BYTES, perMessageDeflate: false });
   const clients = new Set<Client>();
+  const addressOf = clientAddresses(services.config.trustProxy);
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
@@ -39,10 +42,14 @@ export function serveWebSocket(server: Server, services: Services, epoch: string
       (admitted) => {
         if (typeof admitted === 'number') return refuse(socket, admitted);
         sockets.handleUpgrade(request, socket, head, (webSocket) => {
-          const address = request.socket.remoteAddress ?? null;
+          const address = addressOf(request);
           const client = new Client(webSocket, { principal: admitted, address }, services, epoch);
           clients.add(client);
-          webSocket.on('close', () => clients.delete(client));
+          services.live.viewers.websocket = clients.size;
+          webSocket.on('close', () => {
+            clients.delete(client);
+            services.live.viewers.websocket = clients.size;
+          });
         });
       },
       () => refuse(socket, 503),
@@ -57,6 +64,10 @@ export function serveWebSocket(server: Server, services: Services, epoch: string
     clearInterval(beating);
     for (const client of clients) client.close(GOING_AWAY, 'the server restarts');
     sockets.close();
+    // Who does not answer that is gone, or asleep, and must not hold up the server.
+    setTimeout(() => {
+      for (const client of sockets.clients) client.terminate();
+    }, LEAVE_WITHIN_MS).unref();
   };
 }
 
@@ -122,7 +133,12 @@ class Client implements Subscriber {
   }
 
   send(text: LiveText): void {
+    this.#services.live.sent(text.type);
     this.#socket.send(text.json);
+  }
+
+  fellBehind(): void {
+    this.#services.live.fellBehind();
   }
 
   readonly backlog = (): number => this.#socket.bufferedAmount;

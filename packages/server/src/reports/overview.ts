@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { iso, percent, TICK_MS } from '@ringside/core';
 import type { CampaignSummary, Overview } from '@ringside/protocol';
+import { alone, type Freshness } from '../bus/watch.ts';
 import type { Touched } from '../ingest/receipt.ts';
 import { maskSummary } from '../store/mask-campaign.ts';
 import type { Store, SummaryRow } from '../store/store.ts';
 
 /** Campaigns of an overview: the newest. */
-const MOST_CAMPAIGNS = 500;
+export const MOST_CAMPAIGNS = 500;
 
 interface Known {
   readonly rows: Map<string, SummaryRow>;
@@ -23,11 +24,13 @@ interface Known {
 export class OverviewService {
   readonly #store: Pick<Store, 'summaries'>;
   readonly #now: () => number;
+  readonly #freshness: Freshness;
   readonly #known = new Map<string, Known>();
 
-  constructor(store: Pick<Store, 'summaries'>, now: () => number) {
+  constructor(store: Pick<Store, 'summaries'>, now: () => number, freshness: Freshness = alone) {
     this.#store = store;
     this.#now = now;
+    this.#freshness = freshness;
   }
 
   touch(touched: readonly Touched[]): void {
@@ -36,6 +39,7 @@ export class OverviewService {
 
   async read(workspace: string): Promise<Overview> {
     const now = this.#now();
+    await this.#freshness.freshen(workspace);
     const known = this.#known.get(workspace) ?? (await this.#readAll(workspace, now));
     await this.#readChanged(workspace, known, now);
     known.overview ??= overviewOf(known.rows, now);

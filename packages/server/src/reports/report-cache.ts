@@ -1,6 +1,7 @@
 import { TICK_MS } from '@ringside/core';
 import type { Report } from '@ringside/protocol';
 import type { MaskClass } from '../access/principal.ts';
+import { alone, type Freshness } from '../bus/watch.ts';
 import type { Touched } from '../ingest/receipt.ts';
 import { MOST_RECENT } from '../store/limits.ts';
 import { maskReport } from '../store/mask-campaign.ts';
@@ -32,12 +33,16 @@ const MOST_ENTRIES = 2_000;
 export class ReportCache {
   readonly #store: Pick<Store, 'report'>;
   readonly #now: () => number;
+  readonly #freshness: Freshness;
   readonly #entries = new Map<string, Entry>();
   readonly #loading = new Map<string, Promise<Entry | null>>();
+  #hits = 0;
+  #misses = 0;
 
-  constructor(store: Pick<Store, 'report'>, now: () => number) {
+  constructor(store: Pick<Store, 'report'>, now: () => number, freshness: Freshness = alone) {
     this.#store = store;
     this.#now = now;
+    this.#freshness = freshness;
   }
 
   /** What a commit changed is evaluated again when somebody asks. */
@@ -57,11 +62,20 @@ export class ReportCache {
 
   /** The report if it is at hand and current. */
   peek(workspace: string, campaignId: string, recent: number, mask: MaskClass): ServedReport | null {
+    const holds = this.#freshness.isCurrent(workspace, campaignId);
     const entry = this.#entries.get(keyOf(workspace, campaignId));
-    return entry && this.#isCurrent(entry) ? serve(entry, recent, mask) : null;
+    if (!entry || !holds || !this.#isCurrent(entry)) return null;
+    this.#hits += 1;
+    return serve(entry, recent, mask);
+  }
+
+  /** How many readings found a report at hand since the start, and how many had to wait for one. */
+  counts(): { readonly hits: number; readonly misses: number } {
+    return { hits: this.#hits, misses: this.#misses };
   }
 
   async #load(workspace: string, campaignId: string, recent: number, mask: MaskClass): Promise<ServedReport | null> {
+    this.#misses += 1;
     const key = keyOf(workspace, campaignId);
     let loading = this.#loading.get(key);
     if (!loading) {
@@ -84,7 +98,8 @@ export class ReportCache {
     const now = this.#now();
     const stored = await this.#store.report(workspace, campaignId, MOST_RECENT, now);
     if (!stored) return null;
-    const { report } = stored;
+    const { report, version } = stored;
+    this.#freshness.loaded({ workspace, campaignId, version }, now);
     const timeless = report.revision.endsWith('.idle');
     const validUntil = timeless ? Number.POSITIVE_INFINITY : (Math.floor(now / TICK_MS) + 1) * TICK_MS;
     const known = this.#entries.get(keyOf(workspace, campaignId));

@@ -12,6 +12,7 @@ import type { Applied, Receipt, Touched } from '../ingest/receipt.ts';
 import type { AuditNote, StoredErasure } from './access/records.ts';
 import type { AccessStore } from './access/work.ts';
 import type { Reads } from './reads.ts';
+import type { Fence, SharedStore } from './shared.ts';
 
 /** A report with the revision's parts that caches need. */
 export interface StoredReport {
@@ -127,18 +128,23 @@ export interface Store extends Reads {
   /** What the workspace has set, or the defaults. */
   settings(workspace: string): Promise<Settings>;
   putSettings(workspace: string, settings: Settings, audit: AuditNote): Promise<void>;
-  /** Scores one chunk of past calls again; `more` while there is more to do. */
-  rescoreStep(now: number): Promise<{ touched: readonly Touched[]; more: boolean }>;
+  /**
+   * Scores one chunk of past calls again; `more` while there is more to do. Of this and the steps below: a fence that is
+   * not held any more makes the step fail with a StoreFault; `null` where the store has no other node.
+   */
+  rescoreStep(now: number, fence: Fence | null): Promise<{ touched: readonly Touched[]; more: boolean }>;
   /** Deletes one chunk of records that are kept no longer; `more` until a pass over all of them is done. */
-  retainStep(now: number): Promise<{ touched: readonly Touched[]; more: boolean }>;
+  retainStep(now: number, fence: Fence | null): Promise<{ touched: readonly Touched[]; more: boolean }>;
   /** Begins to erase a number: from now on it is replaced wherever it comes up. */
   erase(wish: ErasureWish, audit: AuditNote): Promise<Begun>;
   /** Looks through one chunk of what is stored for erased numbers; `more` while there is more to do. */
-  eraseStep(now: number): Promise<{ touched: readonly Touched[]; more: boolean }>;
+  eraseStep(now: number, fence: Fence | null): Promise<{ touched: readonly Touched[]; more: boolean }>;
   /** Erasures that were made with another secret key, so that a number that comes back is not known again. */
   foreignErasures(): Promise<number>;
   /** What `answer-url` serves, `undefined` for an unknown campaign. */
   answerXml(workspace: string, id: string): Promise<string | null | undefined>;
+  /** Where several nodes may write, what they know of each other; `null` for a store of one node. */
+  readonly shared: SharedStore | null;
   /** Who may do what: workspaces, keys, sessions, provider accounts, share links, the audit log. */
   readonly access: AccessStore;
   /** Answers when storage does. */

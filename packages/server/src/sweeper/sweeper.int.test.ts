@@ -8,6 +8,7 @@ import type { Engine } from '../store/sqlite/engine.ts';
 import { eventReceipt, openEngine, WORKSPACE } from '../testing/engine.ts';
 import { temporaryFolder } from '../testing/running-server.ts';
 import { SteppingClock } from '../testing/stepping-clock.ts';
+import { soleOwner } from '../upkeep/lease.ts';
 import { lostDelivery } from './lost-call.ts';
 import { SweepStatus } from './sweep-status.ts';
 import { Sweeper, type SweepSettings, usualSweep } from './sweeper.ts';
@@ -61,6 +62,7 @@ function sweeping(answerOf: (id: string) => CallDetail, { hasAccount = true, ...
   };
   const sweeper = new Sweeper(
     {
+      owner: soleOwner,
       store: { staleCalls: async (before, after, limit) => engine.staleCalls(before, after, limit) },
       intake: { submit: async (receipt) => engine.apply([receipt]).results[0] ?? { result: 'aside' } },
       detailsOf: () => (hasAccount ? { find } : null),

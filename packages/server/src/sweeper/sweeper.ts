@@ -4,6 +4,7 @@ import type { Effects } from '../effects.ts';
 import type { Intake } from '../ingest/intake.ts';
 import type { CallDetail, CallDetails } from '../providers/plivo/call-detail.ts';
 import type { StaleCall, StaleCursor, Store } from '../store/store.ts';
+import type { Ownership } from '../upkeep/lease.ts';
 import { lostDelivery, plivoId } from './lost-call.ts';
 import type { SweepStatus } from './sweep-status.ts';
 import { WaitingList } from './waiting-list.ts';
@@ -33,6 +34,8 @@ export const usualSweep: SweepSettings = {
 };
 
 export interface SweeperParts {
+  /** Whether it is this node that sweeps. Two that sweep at once do no harm: what they find is the same event. */
+  readonly owner: Ownership;
   readonly store: Pick<Store, 'staleCalls'>;
   readonly intake: Pick<Intake, 'submit'>;
   /** Whom to ask about the calls of a workspace; `null` without an account. */
@@ -97,6 +100,7 @@ export class Sweeper {
     for (;;) {
       await effects.sleep(this.#settings.everyMs, signal);
       if (signal.aborted) return;
+      if (!this.#parts.owner.isMine) continue;
       await this.sweep(signal).catch((error: unknown) => {
         log.error({ err: error }, 'looking for calls without an end failed; it is tried again');
       });

@@ -10,13 +10,15 @@ const endings = [
   { status: 'completed', hangupCode: 4010, hangupCause: 'NORMAL_CLEARING', hangupSource: 'Plivo' },
 ] as const;
 
+export const nthCall = (n: number): string => `call-${String(n).padStart(9, '0')}`;
+
 /** The end of one call of a large campaign, different for each number. */
 export function nthEnd(campaignId: string, n: number): CallEventInput {
   const { status, ...how } = endings[n % endings.length] ?? endings[0];
   return {
     type: 'ended',
     campaignId,
-    callId: `call-${String(n).padStart(9, '0')}`,
+    callId: nthCall(n),
     at: new Date(STARTED + n * 37).toISOString(),
     to: `+9198${String(n).padStart(8, '0')}`,
     from: '+918035735659',

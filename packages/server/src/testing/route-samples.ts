@@ -53,6 +53,7 @@ export const routeSamples: Readonly<Record<string, RouteSample>> = {
   'GET /v1/audit.ndjson': {},
   'GET /v1/erasures': {},
   'POST /v1/erasures': { body: { number: '+15005550006' } },
+  'GET /metrics': {},
   'GET /v1/workspaces': {},
   'POST /v1/workspaces': { body: { id: 'sample' } },
   'GET /v1/workspaces/:workspaceId': { owned: true },

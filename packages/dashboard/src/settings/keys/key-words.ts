@@ -20,12 +20,13 @@ export const permissionWords: Readonly<Record<Permission, string>> = {
   unmask: 'see phone numbers whole',
   administer: 'keys, accounts, settings, audit log',
   host: 'make and close workspaces',
+  metrics: 'read counts of the whole server, for monitoring',
 };
 
 /** What a role may do in a workspace: only admins of the default one look after the others. */
 export function permissionsOf(role: Role, workspace: string): readonly Permission[] {
   const { may } = roleWords[role];
-  return role === 'admin' && workspace === 'default' ? [...may, 'host'] : may;
+  return role === 'admin' && workspace === 'default' ? [...may, 'host', 'metrics'] : may;
 }
 
 /** Why a key lets nobody in any more, or `null` while it does. */

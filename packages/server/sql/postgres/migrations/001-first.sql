@@ -119,6 +119,15 @@ CREATE TABLE settings (
   value     text NOT NULL
 );
 
+-- Work that one node does at a time: sweeping, deleting, erasing, scoring again. "token" grows with every new owner,
+-- so that the store can refuse what an owner of before still sends.
+CREATE TABLE leases (
+  name  text PRIMARY KEY,
+  owner text NOT NULL,
+  token bigint NOT NULL,
+  until timestamptz NOT NULL
+);
+
 CREATE TABLE meta (
   name  text PRIMARY KEY,
   value text NOT NULL

@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Database, databasePath } from '../../store/sqlite/database.ts';
 import { duration } from '../progress.ts';
+import { sized } from '../terminal.ts';
 import { type Check, worst } from './check.ts';
 
 const GIB = 1024 ** 3;
@@ -23,7 +24,7 @@ export async function checkDisk(dataDir: string, hasStore = true): Promise<reado
   const { bavail, bsize } = await statfs(dataDir);
   const free = bavail * bsize;
   const wal = statSync(`${databasePath(dataDir)}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  const sized = hasStore ? `${size(free)} free, write-ahead log ${size(wal)}` : `${size(free)} free`;
+  const space = hasStore ? `${sized(free)} free, write-ahead log ${sized(wal)}` : `${sized(free)} free`;
   const unwritable = writeError(dataDir);
   const checks: Check[] = [];
   if (unwritable !== null) {
@@ -32,13 +33,13 @@ export async function checkDisk(dataDir: string, hasStore = true): Promise<reado
   }
   if (free < FREE_WARNING) {
     const todo = 'Make room: a million calls take about 5 GB. A full disk refuses callbacks.';
-    checks.push({ name, status: free < FREE_FAILED ? 'failed' : 'warning', says: sized, todo });
+    checks.push({ name, status: free < FREE_FAILED ? 'failed' : 'warning', says: space, todo });
   }
   if (wal > WAL_WARNING) {
     const todo = 'Something has been reading the store for long; end it, or restart the server.';
-    checks.push({ name, status: 'warning', says: sized, todo });
+    checks.push({ name, status: 'warning', says: space, todo });
   }
-  return worst(name, checks, sized);
+  return worst(name, checks, space);
 }
 
 function writeError(dataDir: string): string | null {
@@ -72,9 +73,4 @@ export function checkClock(db: Database, now: number): Check {
     status: 'ok',
     says: 'not behind the store; whether it is true cannot be seen from here (see timedatectl)',
   };
-}
-
-function size(bytes: number): string {
-  if (bytes >= GIB) return `${(bytes / GIB).toFixed(1)} GB`;
-  return `${(bytes / MIB).toFixed(bytes >= 10 * MIB ? 0 : 1)} MB`;
 }

@@ -3,6 +3,7 @@ import { driveStepsLater } from '../../store/access/steps.ts';
 import { CampaignWriter } from '../../store/postgres/campaign-writer.ts';
 import { QueryError } from '../../store/postgres/connection.ts';
 import { LiveCampaigns } from '../../store/postgres/live-campaigns.ts';
+import type { LockedCampaign } from '../../store/postgres/locked-campaign.ts';
 import { PostgresReadSource } from '../../store/postgres/read-source.ts';
 import { rebuildCampaign } from '../../store/postgres/rebuild.ts';
 import { inTransaction, Session } from '../../store/postgres/session.ts';
@@ -94,9 +95,8 @@ export async function repairPostgresStore(
   for (const { key, workspace, campaignId, deliveries } of broken) {
     progress.start(`repairing ${campaignId}`, deliveries, 'deliveries');
     await session.rows('rollup-make', key);
-    await writer.change({ key, workspace, campaignId }, now, (own, locked) =>
-      rebuildCampaign(own, locked, (done) => progress.add(done)),
-    );
+    const work = (own: Session, locked: LockedCampaign) => rebuildCampaign(own, locked, (done) => progress.add(done));
+    await writer.change({ key, workspace, campaignId }, { now, fence: null, work });
   }
   progress.clear();
 }

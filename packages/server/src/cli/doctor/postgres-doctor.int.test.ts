@@ -172,7 +172,7 @@ describe('ringside doctor on PostgreSQL', () => {
       );
       for (let at = 0; at < receipts.length; at += 5) await node.apply(receipts.slice(at, at + 5));
     }
-    while ((await node.rescoreStep(HOUR_LATER)).more);
+    while ((await node.rescoreStep(HOUR_LATER, null)).more);
     const { code, store, checks, place } = await diagnosis();
     expect(store).toMatchObject({ campaigns: GENERATED, busy: [], different: [] });
     expect(store?.deliveries).toBeGreaterThan(3 * GENERATED);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { DatabaseSync } from '@photostructure/sqlite';
 import { rowsOf, type Steps } from '../../store/access/steps.ts';
 import { type Database, databasePath } from '../../store/sqlite/database.ts';
+import { openAtMoment } from '../../store/sqlite/store-copy.ts';
 
 /** A campaign of the store by its keys. */
 export interface CampaignRef {
@@ -17,12 +17,7 @@ const REFS = `SELECT campaign_key AS "key", workspace, campaign_id AS "campaignI
 /** Opens the embedded store for reading, as it is at this moment; a server may go on writing. `null`: there is none. */
 export function openSnapshot(dataDir: string): Database | null {
   const path = databasePath(dataDir);
-  if (!existsSync(path)) return null;
-  const db = new DatabaseSync(path, { readOnly: true });
-  db.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384; PRAGMA synchronous = FULL; BEGIN');
-  // The snapshot is taken by the first thing that is read.
-  db.prepare('SELECT count(*) FROM sqlite_schema').get();
-  return db;
+  return existsSync(path) ? openAtMoment(path) : null;
 }
 
 /** The next campaigns of a store in the order of their keys, none after the last. */

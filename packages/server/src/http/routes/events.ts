@@ -47,7 +47,10 @@ export function eventRoutes(instance: FastifyInstance, services: Services): void
       const receivedAt = services.now();
       const results = request.body.events.map(async (item, index): Promise<EventResult> => {
         const read = readEvent(item, receivedAt, source);
-        if ('code' in read) return { index, result: 'rejected', ...read };
+        if ('code' in read) {
+          services.intake.counts.count('delivery', 'rejected');
+          return { index, result: 'rejected', ...read };
+        }
         const { campaignId, delivery } = read;
         return answer(
           index,

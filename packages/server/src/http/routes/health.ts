@@ -47,16 +47,8 @@ export function healthRoutes(instance: FastifyInstance, services: Services): voi
       schema: { tags, summary: 'Intake is open: the store answers, or what comes in waits in the spool' },
     },
     async (_request, reply) => {
-      const answers = await services.store.ping().then(
-        () => true,
-        () => false,
-      );
-      const spool = services.spool?.read() ?? null;
-      // Nobody else could take callbacks better than a node with room in its spool: taking it out would lose them.
-      const takesCallbacks = answers || (spool !== null && spool.bytes < spool.capBytes);
-      const ready = services.isReady() && takesCallbacks;
-      const store = answers ? 'answers' : 'does not answer';
-      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', store, spool });
+      const { ready, ...why } = await readiness(services);
+      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', ...why });
     },
   );
 
@@ -85,6 +77,18 @@ export function healthRoutes(instance: FastifyInstance, services: Services): voi
       };
     },
   );
+}
+
+/** Whether this node takes work, and how its storage does. */
+export async function readiness({ isReady, store, spool }: Pick<Services, 'isReady' | 'store' | 'spool'>) {
+  const answers = await store.ping().then(
+    () => true,
+    () => false,
+  );
+  const spooled = spool?.read() ?? null;
+  // Nobody else could take callbacks better than a node with room in its spool: taking it out would lose them.
+  const takesCallbacks = answers || (spooled !== null && spooled.bytes < spooled.capBytes);
+  return { ready: isReady() && takesCallbacks, store: answers ? 'answers' : 'does not answer', spool: spooled };
 }
 
 /** Its words name a workspace's URL and account, which are nobody else's business. */

@@ -74,6 +74,7 @@ function verified(services: Services, request: FastifyRequest) {
     const verified = { workspace: account.workspace, receivedAt: services.now(), query, body, nonce };
     return plivoReceipt(verified, services.config.plivoTimeZone, { form, params });
   }
-  services.status.refused({ workspace: workspace ?? usual, at: services.now(), reason: check.reason, url: check.url });
-  throw new HttpProblem(check.code, check.reason);
+  const { code, reason, url } = check;
+  services.status.refused({ workspace: workspace ?? usual, at: services.now(), code, reason, url });
+  throw new HttpProblem(code, reason);
 }

@@ -46,7 +46,7 @@ export function rawRoutes(instance: FastifyInstance, services: Services): void {
       });
       const receivedAt = services.now();
       if (!check.valid) {
-        services.status.refused({ workspace, at: receivedAt, reason: check.reason, url: check.url });
+        services.status.refused({ workspace, at: receivedAt, code: check.code, reason: check.reason, url: check.url });
         throw new HttpProblem(check.code, check.reason);
       }
       const { query } = callback;

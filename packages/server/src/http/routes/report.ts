@@ -90,7 +90,10 @@ function sendReport(
   const principal = principalOf(request);
   const mask = maskOf(principal);
   const atHand = services.reports.peek(principal.workspace, id, count, mask);
-  if (atHand) return sendServed(services, request, reply, atHand);
+  const isBehind = atHand && services.store.shared && isOlder(atHand.etag, request.headers['if-none-match']);
+  // Another node has shown its reader more than this one knows yet: nobody shall see a campaign go back.
+  if (isBehind) services.reports.touch([{ workspace: principal.workspace, campaignId: id, version: 0 }]);
+  else if (atHand) return sendServed(services, request, reply, atHand);
   return services.reports.get(principal.workspace, id, count, mask).then((served) => {
     if (!served) return noCampaign(id);
     return sendServed(services, request, reply, served);
@@ -139,6 +142,19 @@ function recordsDeleted(before: number): HttpProblem {
 
 /** The body was serialised once for all readers of this revision. */
 const asItIs = (body: unknown): string => body as string;
+
+/** @returns whether an ETag is of an earlier version than one that a reader holds of the same store */
+export function isOlder(etag: string, held: string | undefined): boolean {
+  const own = versionIn(etag);
+  const other = held === undefined ? null : versionIn(held);
+  return own !== null && other !== null && own.epoch === other.epoch && own.version < other.version;
+}
+
+/** A revision is epoch, version and tick. */
+function versionIn(etag: string): { readonly epoch: string; readonly version: number } | null {
+  const found = /^(?:W\/)?"([^."]+)\.(\d{1,15})\./.exec(etag);
+  return found?.[1] && found[2] ? { epoch: found[1], version: Number(found[2]) } : null;
+}
 
 function matches(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;

@@ -96,7 +96,7 @@ export function settingsRoutes(instance: FastifyInstance, services: Services): v
         const audit = auditOf(request, at, 'lead-rules.applied', campaignId);
         await services.intake.submit({ kind: 'delivery', workspace, receivedAt: at, campaignId, delivery, audit });
       }
-      services.rescorer.run();
+      void services.rescorer.run();
       return reply.code(202).send({ campaigns: known.length });
     },
   );

@@ -211,7 +211,7 @@ export async function reportOf(store: Store, campaignId: string): Promise<Report
 }
 
 async function rescored(store: Store): Promise<void> {
-  while ((await store.rescoreStep(NOW)).more);
+  while ((await store.rescoreStep(NOW, null)).more);
 }
 
 /** Without what differs between histories that mean the same, and without the forecast, which is made apart. */

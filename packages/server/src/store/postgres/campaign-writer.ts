@@ -14,12 +14,14 @@ import type { Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import type { AuditNote } from '../access/records.ts';
 import { driveStepsLater } from '../access/steps.ts';
+import type { Fence } from '../shared.ts';
 import { readWanted, writeRows } from './call-rows.ts';
 import type { CampaignName, Committed, LiveCampaigns } from './live-campaigns.ts';
 import { type LockedCampaign, lockCampaign, writeCampaign } from './locked-campaign.ts';
 import { driveLater, refold } from './refold.ts';
 import { inTransaction, type Session, tryAgain } from './session.ts';
 import { readSettings } from './settings.ts';
+import { holdFence } from './shared.ts';
 
 /** A delivery on its way into a campaign. */
 export interface Item {
@@ -51,6 +53,16 @@ export interface Change {
   readonly delta: Rollup;
 }
 
+/** How a campaign is written to by work other than deliveries. */
+export interface ChangeOptions {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Without which the work may not go on; `null` for work that every node may do. */
+  readonly fence: Fence | null;
+  /** Answers `null` when nothing changes. */
+  readonly work: (session: Session, before: LockedCampaign) => Promise<Change | null>;
+}
+
 /** The one way in which a campaign is written: a transaction that locks it, then reads, folds and writes. */
 export class CampaignWriter {
   readonly #pool: pg.Pool;
@@ -71,13 +83,10 @@ export class CampaignWriter {
     return { results: done.results, touched: touchedBy(done.committed) };
   }
 
-  /** Other work on a campaign, such as scoring its calls again. @param work answers `null` when nothing changes */
-  async change(
-    name: CampaignName,
-    now: number,
-    work: (session: Session, before: LockedCampaign) => Promise<Change | null>,
-  ): Promise<Touched | null> {
+  /** Other work on a campaign, such as scoring its calls again. */
+  async change(name: CampaignName, { now, fence, work }: ChangeOptions): Promise<Touched | null> {
     const committed = await this.#transaction(async (session): Promise<Committed | null> => {
+      if (fence) await holdFence(session, fence);
       const locked = await lockCampaign(session, name, this.#campaigns);
       const change = locked && (await work(session, locked));
       if (!change) return null;

@@ -42,6 +42,7 @@ export const LOCAL: Readonly<Record<string, string>> = {
   nonces_2: 'as nonces_0',
   nonce_day: 'one row, locked while the day turns',
   access_version: 'one row, written with every change of access',
+  leases: 'locked by all work that one server does at a time',
   meta: 'read when a server starts',
   schema_version: 'read when a server starts',
 };

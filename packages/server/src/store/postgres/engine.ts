@@ -22,6 +22,7 @@ import { ListReader } from '../list-reader.ts';
 import { decodeCursor, encodeCursor } from '../page-cursor.ts';
 import { retryRulesOf } from '../retry-rules.ts';
 import { sameFacts } from '../same-facts.ts';
+import type { Fence, SharedStore } from '../shared.ts';
 import type {
   ListQuery,
   Registration,
@@ -43,6 +44,7 @@ import { Reports } from './reports.ts';
 import { Rescoring } from './rescoring.ts';
 import { inTransaction, Session, tryAgain } from './session.ts';
 import { readSettings, writeSettings } from './settings.ts';
+import { sharedStore } from './shared.ts';
 import { StaleCalls } from './stale-calls.ts';
 import { nameOf } from './store-names.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -70,6 +72,7 @@ interface PageRow {
 /** Campaigns in PostgreSQL, which other nodes write to as well. Its methods are those of `Store`. */
 export class PostgresEngine {
   readonly lists: ListReader;
+  readonly shared: SharedStore;
   readonly #parts: StoreParts;
   readonly #session: Session;
   readonly #campaigns: LiveCampaigns;
@@ -93,6 +96,7 @@ export class PostgresEngine {
     this.#stale = new StaleCalls(this.#session, this.#campaigns);
     this.#access = new AccessTables(parts.writes, this.#session);
     this.#nonces = new Nonces(parts.writes);
+    this.shared = sharedStore(this.#session, parts.facts.epoch);
     this.lists = new ListReader(new PostgresReadSource(this.#session, this.#campaigns), parts.facts.cursorKey);
   }
 
@@ -199,8 +203,8 @@ export class PostgresEngine {
     );
   }
 
-  rescoreStep(now: number): Promise<{ touched: Touched[]; more: boolean }> {
-    return this.#rescoring.step(now);
+  rescoreStep(now: number, fence: Fence | null): Promise<{ touched: Touched[]; more: boolean }> {
+    return this.#rescoring.step(now, fence);
   }
 
   async answerXml(workspace: string, id: string): Promise<string | null | undefined> {

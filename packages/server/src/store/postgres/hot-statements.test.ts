@@ -16,6 +16,7 @@ const OVER_MANY: Readonly<Record<string, string>> = {
   'campaigns-page.sql': 'lists of campaigns',
   'campaigns-heard-of.sql': 'callbacks that name no campaign',
   'campaigns-that-know.sql': 'callbacks that name no campaign',
+  'newest-versions.sql': 'what readers of an overview look at first',
   'versions.sql': 'what readers look at first, for several campaigns at once',
   'SELECT count(*) AS n FROM campaigns WHERE workspace': 'making a campaign that nobody registered',
   'SELECT campaign_id AS id FROM campaigns WHERE workspace': 'the newest campaigns, for a preview of lead rules',

@@ -1,5 +1,6 @@
 import { accessStoreOver } from '../access/work.ts';
 import { pieces } from '../export-pieces.ts';
+import type { SharedStore } from '../shared.ts';
 import { type Store, StoreFault, StoreOpenError } from '../store.ts';
 import { openError, openPool, QueryError } from './connection.ts';
 import { PostgresEngine } from './engine.ts';
@@ -71,7 +72,7 @@ export function storeOver(engine: PostgresEngine): Store {
     staleCalls: (...args) => guarded(engine.staleCalls(...args)),
     settings: (workspace) => guarded(engine.settings(workspace)),
     putSettings: (...args) => guarded(engine.putSettings(...args)),
-    rescoreStep: (now) => guarded(engine.rescoreStep(now)),
+    rescoreStep: (...args) => guarded(engine.rescoreStep(...args)),
     retainStep: async () => ({ touched: [], more: false }),
     erase: () => Promise.reject(new StoreFault('erasing in PostgreSQL is on its way')),
     eraseStep: async () => ({ touched: [], more: false }),
@@ -82,6 +83,7 @@ export function storeOver(engine: PostgresEngine): Store {
       const current = guarded(within(ANSWER_XML_MS, engine.answerXml(workspace, id)));
       return known === undefined ? current : current.catch(() => known);
     },
+    shared: guardedShared(engine.shared),
     access: accessStoreOver((name, args) => guarded(engine.access(name, args))),
     ping: () => guarded(within(PING_MS, engine.ping())),
     calls: (...args) => guarded(lists.calls(...args)),
@@ -105,6 +107,18 @@ export function storeOver(engine: PostgresEngine): Store {
     async close() {
       clearInterval(tidying);
       await engine.close();
+    },
+  };
+}
+
+function guardedShared({ id, leases, versions, newestVersions }: SharedStore): SharedStore {
+  return {
+    id,
+    versions: (campaigns) => guarded(versions(campaigns)),
+    newestVersions: (workspaces, most) => guarded(newestVersions(workspaces, most)),
+    leases: {
+      take: (...args) => guarded(leases.take(...args)),
+      release: (...args) => guarded(leases.release(...args)),
     },
   };
 }

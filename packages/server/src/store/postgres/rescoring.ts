@@ -1,6 +1,7 @@
 import { countsAttempts, rescoreRows, rulesOf } from '@ringside/core';
 import type { Touched } from '../../ingest/receipt.ts';
 import { callRowOf, type StoredRow } from '../call-columns.ts';
+import type { Fence } from '../shared.ts';
 import { contactsByKeys, writeRows } from './call-rows.ts';
 import type { Change } from './campaign-writer.ts';
 import type { LockedCampaign } from './locked-campaign.ts';
@@ -25,13 +26,13 @@ export class Rescoring {
   }
 
   /** Scores one chunk. @returns the campaign it changed, and whether there is more to do */
-  async step(now: number): Promise<{ touched: Touched[]; more: boolean }> {
+  async step(now: number, fence: Fence | null): Promise<{ touched: Touched[]; more: boolean }> {
     const [next] = await this.#session.query<{ workspace: string; campaign_id: string }>(
       `SELECT campaigns.workspace, campaigns.campaign_id
        FROM rescoring JOIN campaigns ON campaigns.campaign_key = rescoring.campaign_key LIMIT 1`,
     );
     if (!next) return { touched: [], more: false };
-    const touched = await this.#queue.change(nameOf(next.workspace, next.campaign_id), now, chunk);
+    const touched = await this.#queue.change(nameOf(next.workspace, next.campaign_id), { now, fence, work: chunk });
     return { touched: touched ? [touched] : [], more: true };
   }
 }

@@ -1,11 +1,9 @@
 import type { ErrorCode } from '@ringside/protocol';
 import type { Receipt, Touched } from '../../ingest/receipt.ts';
-import type { CampaignWriter, Change, Folded, Item, WriteOptions } from './campaign-writer.ts';
+import type { CampaignWriter, ChangeOptions, Folded, Item, WriteOptions } from './campaign-writer.ts';
 import { QueryError } from './connection.ts';
 import type { Lanes } from './lanes.ts';
 import type { CampaignName } from './live-campaigns.ts';
-import type { LockedCampaign } from './locked-campaign.ts';
-import type { Session } from './session.ts';
 
 /** An item of a batch. */
 export interface Entry extends Item {
@@ -62,12 +60,8 @@ export class WriteQueue {
   }
 
   /** Other work on a campaign, see {@link CampaignWriter.change}. */
-  change(
-    name: CampaignName,
-    now: number,
-    work: (session: Session, before: LockedCampaign) => Promise<Change | null>,
-  ): Promise<Touched | null> {
-    return this.#lanes.run(name.key, () => this.#writer.change(name, now, work));
+  change(name: CampaignName, options: ChangeOptions): Promise<Touched | null> {
+    return this.#lanes.run(name.key, () => this.#writer.change(name, options));
   }
 
   async #writeGathered(name: CampaignName): Promise<void> {

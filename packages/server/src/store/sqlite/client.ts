@@ -33,6 +33,7 @@ export async function openSqliteStore(settings: EngineSettings): Promise<Store> 
     eraseStep: (now) => call('eraseStep', now),
     foreignErasures: () => call('foreignErasures'),
     answerXml: (workspace, id) => call('answerXml', workspace, id),
+    shared: null,
     access: accessStoreOver((name, args) => call('access', name, args)),
     ping: () => call('ping'),
     ...reads,

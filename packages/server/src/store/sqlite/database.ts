@@ -10,6 +10,8 @@ export type Database = InstanceType<typeof DatabaseSync>;
 
 const FILE = 'ringside.db';
 const BUSY_TIMEOUT_MS = 2_000;
+/** A write-ahead log that grew while somebody read for long is cut to this when it begins anew. */
+const LOG_KEPT_BYTES = 64 * 1024 * 1024;
 
 /** Where the embedded store of a data folder lies. */
 export function databasePath(dataDir: string): string {
@@ -30,6 +32,7 @@ export function openDatabase(dataDir: string): Database {
       PRAGMA synchronous = FULL;
       PRAGMA cache_size = -65536;
       PRAGMA wal_autocheckpoint = 8000;
+      PRAGMA journal_size_limit = ${LOG_KEPT_BYTES};
       PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
       PRAGMA temp_store = MEMORY;
       PRAGMA secure_delete = ON;

@@ -1,16 +1,23 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Applied, Touched } from '../ingest/receipt.ts';
+import type { Fence } from '../store/shared.ts';
+import type { Ownership } from './lease.ts';
 
 /** Work on the store that is done a chunk at a time, so that intake goes on in between. */
 export interface ChunkWork {
   /** For the log, such as `deleting old records`. */
   readonly what: string;
   /** One chunk. @param now epoch milliseconds @returns `more` while there is more to do */
-  readonly step: (now: number) => Promise<{ readonly touched: readonly Touched[]; readonly more: boolean }>;
+  readonly step: (
+    now: number,
+    fence: Fence | null,
+  ) => Promise<{ readonly touched: readonly Touched[]; readonly more: boolean }>;
   readonly everyMs: number;
 }
 
 export interface ChunkEffects {
+  /** Whether it is this node that does it; any other leaves it alone. */
+  readonly owner: Ownership;
   readonly now: () => number;
   /** Tells caches and live viewers what a chunk changed. */
   readonly publish: (applied: Applied) => void;
@@ -25,6 +32,8 @@ export class ChunkRunner {
   #running: Promise<void> | null = null;
   #isAsked = false;
   #isStopped = false;
+  #chunks = 0;
+  #failures = 0;
 
   constructor(work: ChunkWork, effects: ChunkEffects) {
     this.#work = work;
@@ -40,9 +49,10 @@ export class ChunkRunner {
   run(): Promise<void> {
     this.#isAsked = true;
     this.#running ??= this.#drain()
-      .catch((error: unknown) =>
-        this.#effects.log.error({ err: error }, `${this.#work.what} stopped; it is tried again later`),
-      )
+      .catch((error: unknown) => {
+        this.#failures += 1;
+        this.#effects.log.error({ err: error }, `${this.#work.what} stopped; it is tried again later`);
+      })
       .finally(() => {
         this.#running = null;
       });
@@ -55,12 +65,18 @@ export class ChunkRunner {
     await this.#running;
   }
 
+  /** What it did since the start. */
+  read(): { readonly chunks: number; readonly failures: number; readonly isRunning: boolean } {
+    return { chunks: this.#chunks, failures: this.#failures, isRunning: this.#running !== null };
+  }
+
   async #drain(): Promise<void> {
-    const { now, publish } = this.#effects;
+    const { now, publish, owner } = this.#effects;
     let more = false;
-    while ((more || this.#isAsked) && !this.#isStopped) {
+    while ((more || this.#isAsked) && !this.#isStopped && owner.isMine) {
       this.#isAsked = false;
-      const step = await this.#work.step(now());
+      const step = await this.#work.step(now(), owner.fence);
+      this.#chunks += 1;
       if (step.touched.length > 0) publish({ results: [], touched: step.touched });
       more = step.more;
     }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Touched } from '../ingest/receipt.ts';
 import { ChunkRunner } from './chunk-runner.ts';
+import { soleOwner } from './lease.ts';
 
 const touched: Touched[] = [{ workspace: 'w', campaignId: 'c', version: 1 }];
 const last = { touched: [], more: false };
@@ -9,7 +10,7 @@ function runner(step: () => Promise<{ touched: readonly Touched[]; more: boolean
   const published: unknown[] = [];
   const errors: string[] = [];
   const log = { error: (_facts: object, text: string) => errors.push(text) } as never;
-  const effects = { now: () => 0, publish: (applied: unknown) => published.push(applied), log };
+  const effects = { owner: soleOwner, now: () => 0, publish: (applied: unknown) => published.push(applied), log };
   return { work: new ChunkRunner({ what: 'sweeping', step, everyMs: 3_600_000 }, effects), published, errors };
 }
 
@@ -39,8 +40,12 @@ it('says when it cannot go on, and begins again when it is asked', async () => {
     return last;
   });
   await work.run();
+  expect(work.read()).toEqual({ chunks: 0, failures: 1, isRunning: false });
   expect(errors).toEqual(['sweeping stopped; it is tried again later']);
-  await work.run();
+  const running = work.run();
+  expect(work.read().isRunning).toBe(true);
+  await running;
+  expect(work.read()).toEqual({ chunks: 1, failures: 1, isRunning: false });
   expect(steps).toBe(2);
 });
 

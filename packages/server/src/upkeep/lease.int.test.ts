@@ -1,0 +1,98 @@
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { realEffects } from '../effects.ts';
+import { openPostgresStore } from '../store/postgres/open.ts';
+import type { LeaseTable } from '../store/shared.ts';
+import { type Store, StoreFault } from '../store/store.ts';
+import { TEST_SECRET_KEY } from '../testing/engine.ts';
+import { startPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { Lease } from './lease.ts';
+
+const log = pino({ level: 'silent' });
+let server: TestPostgres;
+let store: Store;
+let leases: LeaseTable;
+let url: string;
+let held: Lease[];
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  url = await server.database();
+  store = await openPostgresStore({ url, plivoTimeZone: 'UTC', unregisteredLimit: 10, secretKey: TEST_SECRET_KEY });
+  if (!store.shared) throw new Error('PostgreSQL has no leases');
+  ({ leases } = store.shared);
+  held = [];
+});
+afterEach(async () => {
+  for (const lease of held) await lease.stop();
+  await store.close();
+});
+
+/** @param monotonic milliseconds; a test may let it run ahead */
+function lease(owner: string, monotonic: () => number = () => performance.now(), table: LeaseTable = leases): Lease {
+  const made = new Lease({ name: 'work', owner, table, effects: realEffects, monotonic, log });
+  held.push(made);
+  return made;
+}
+
+it('is had by one node at a time, with a token that grows with every owner', async () => {
+  const first = await leases.take('work', 'a', 60_000);
+  expect(first).toBe(1);
+  expect(await leases.take('work', 'b', 60_000)).toBeNull();
+  expect(await leases.take('work', 'a', 60_000)).toBe(first);
+  expect(await leases.take('other work', 'b', 60_000)).toBe(1);
+  await leases.release('work', 'b');
+  expect(await leases.take('work', 'b', 60_000)).toBeNull();
+  await leases.release('work', 'a');
+  expect(await leases.take('work', 'b', 60_000)).toBe(2);
+});
+
+it('is taken once, whoever wants it at once', async () => {
+  const taken = await Promise.all(Array.from({ length: 20 }, (_, n) => leases.take('work', `node ${n}`, 60_000)));
+  expect(taken.filter((token) => token !== null)).toEqual([1]);
+});
+
+it('has another token for an owner that let it run out', async () => {
+  expect(await leases.take('work', 'a', 1)).toBe(1);
+  await expect.poll(() => leases.take('work', 'a', 60_000)).toBe(2);
+});
+
+it('passes on at once from a node that stops', async () => {
+  const a = lease('a');
+  a.start();
+  await expect.poll(() => a.isMine).toBe(true);
+  const b = lease('b');
+  await a.stop();
+  expect(a.isMine).toBe(false);
+  b.start();
+  await expect.poll(() => b.fence).toEqual({ name: 'work', token: 2 });
+});
+
+it('is not believed by a node that was frozen longer than it lasts', async () => {
+  let ahead = 0;
+  const a = lease('a', () => performance.now() + ahead);
+  a.start();
+  await expect.poll(() => a.isMine).toBe(true);
+  ahead = 10_001;
+  expect(a.isMine).toBe(false);
+  expect(a.fence).toBeNull();
+});
+
+it('stays with its owner while the database does not answer, as long as it lasts and no longer', async () => {
+  let ahead = 0;
+  let isAway = false;
+  const away: LeaseTable = {
+    take: (...args) => (isAway ? Promise.reject(new StoreFault('away')) : leases.take(...args)),
+    release: (...args) => leases.release(...args),
+  };
+  const a = lease('a', () => performance.now() + ahead, away);
+  a.start();
+  await expect.poll(() => a.isMine).toBe(true);
+  isAway = true;
+  ahead = 5_000;
+  expect(a.isMine).toBe(true);
+  ahead = 10_001;
+  expect(a.isMine).toBe(false);
+});

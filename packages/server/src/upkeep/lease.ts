@@ -1,0 +1,93 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Effects } from '../effects.ts';
+import type { Fence, LeaseTable } from '../store/shared.ts';
+
+/** Whether this node may do work that only one node does. */
+export interface Ownership {
+  readonly isMine: boolean;
+  /** What the store checks the work by; `null` where there is no other node. */
+  readonly fence: Fence | null;
+}
+
+/** For a node that is alone with its store. */
+export const soleOwner: Ownership = { isMine: true, fence: null };
+
+export interface LeaseParts {
+  readonly name: string;
+  /** Name of this node. */
+  readonly owner: string;
+  readonly table: LeaseTable;
+  readonly effects: Effects;
+  /** A clock that only goes forward, milliseconds. */
+  readonly monotonic: () => number;
+  readonly log: Pick<FastifyBaseLogger, 'info' | 'warn'>;
+}
+
+/** How long a node that died keeps others waiting, and how often the owner says that it lives. */
+const LASTS_MS = 10_000;
+const RENEW_EVERY_MS = 3_000;
+
+/**
+ * One lease, on the database's time. The owner counts from before it asked, by a clock that goes on while the process is
+ * frozen: so it stops before anybody else begins. What it had sent by then, the store refuses by the fence.
+ */
+export class Lease implements Ownership {
+  readonly #parts: LeaseParts;
+  readonly #stopping = new AbortController();
+  #token: number | null = null;
+  #until = 0;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(parts: LeaseParts) {
+    this.#parts = parts;
+  }
+
+  get fence(): Fence | null {
+    const { name, monotonic } = this.#parts;
+    return this.#token !== null && monotonic() < this.#until ? { name, token: this.#token } : null;
+  }
+
+  get isMine(): boolean {
+    return this.fence !== null;
+  }
+
+  start(): void {
+    this.#running = this.#keep(this.#stopping.signal);
+  }
+
+  /** Lets another node take over at once. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+    if (this.#token === null) return;
+    this.#token = null;
+    const { table, name, owner } = this.#parts;
+    await table.release(name, owner).catch(() => {});
+  }
+
+  async #keep(signal: AbortSignal): Promise<void> {
+    const { effects } = this.#parts;
+    while (!signal.aborted) {
+      await this.#renew();
+      await effects.sleep(RENEW_EVERY_MS, signal);
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const { name, owner, table, monotonic, log } = this.#parts;
+    const askedAt = monotonic();
+    try {
+      const token = await table.take(name, owner, LASTS_MS);
+      if (token !== null && token !== this.#token)
+        log.info({ lease: name }, 'this node does the work that one node does');
+      this.#token = token;
+      this.#until = askedAt + LASTS_MS;
+    } catch (error) {
+      // What is held stays so until its time is up.
+      if (this.fence === null && this.#token !== null) {
+        this.#token = null;
+        log.warn({ err: error, lease: name }, 'the lease could not be renewed: another node may do its work');
+      }
+    }
+  }
+}

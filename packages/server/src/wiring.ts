@@ -1,0 +1,205 @@
+import { join } from 'node:path';
+import type { FastifyBaseLogger } from 'fastify';
+import { AccessWatch } from './access/access-watch.ts';
+import { Authenticator } from './access/authenticator.ts';
+import { HostLogins } from './access/host-login.ts';
+import { LiveGuards } from './access/live-guards.ts';
+import { NumbersSeen } from './access/numbers-seen.ts';
+import { RateLimits } from './access/rate-limits.ts';
+import { SecretBox, secretKeyOf } from './access/secret-box.ts';
+import { WorkspaceDirectory } from './access/workspace-directory.ts';
+import { type Nodes, nodesOf } from './bus/nodes.ts';
+import type { Config } from './config/options.ts';
+import { type Effects, realEffects } from './effects.ts';
+import { RequestCounts } from './http/request-counts.ts';
+import { Intake, type IntakeLimits } from './ingest/intake.ts';
+import { IntakeStatus } from './ingest/intake-status.ts';
+import type { Applied } from './ingest/receipt.ts';
+import { Spool } from './ingest/spool/spool.ts';
+import { SpooledStore } from './ingest/spool/spooled-store.ts';
+import { LiveHub } from './live/hub.ts';
+import { LiveStatus } from './live/live-status.ts';
+import { exposeServices } from './metrics/expose.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { type Account, Accounts } from './providers/accounts.ts';
+import { AccountDetails } from './providers/plivo/account-details.ts';
+import { OverviewService } from './reports/overview.ts';
+import { ReportCache } from './reports/report-cache.ts';
+import type { Services } from './services.ts';
+import { DEFAULT_WORKSPACE } from './store/limits.ts';
+import type { Store } from './store/store.ts';
+import { SweepStatus } from './sweeper/sweep-status.ts';
+import { Sweeper, type SweepSettings } from './sweeper/sweeper.ts';
+import { ChunkRunner } from './upkeep/chunk-runner.ts';
+import { readVersion } from './version.ts';
+
+const RETAIN_EVERY_MS = 3_600_000;
+const ERASE_EVERY_MS = 10_000;
+/** Whoever changes the rules may do so on a node that does not do this work. */
+const RESCORE_EVERY_MS = 2_000;
+const INTAKE_LIMITS: IntakeLimits = { waiting: 20_000, bytes: 64 * 1024 * 1024, batch: 1_000 };
+/** PostgreSQL writes several campaigns at once, and one that waits for another node must not hold up the others. */
+const BATCHES_IN_FLIGHT = 4;
+/** A gigabyte holds an hour of callbacks at 200 a second. */
+const SPOOL_LIMITS = { capBytes: 1024 ** 3, segmentBytes: 8 * 1024 ** 2 };
+
+/** What operators do not set: tests shorten it. */
+export interface Internals {
+  readonly sweep?: Partial<SweepSettings>;
+  /** How often records are looked through that are kept no longer, milliseconds. */
+  readonly retainEveryMs?: number;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+  /** The process is this server's alone, and its memory, processor and event loop are metrics too. */
+  readonly ownsProcess?: boolean;
+}
+
+/** Where receipts end up. */
+export interface Storage {
+  readonly store: Store;
+  /** `null` for the embedded store. */
+  readonly spool: Spool | null;
+}
+
+/** The parts of a server, not yet running. */
+export interface Wired {
+  readonly services: Services;
+  readonly sweeper: Sweeper;
+  readonly spooled: SpooledStore | null;
+  readonly accessWatch: AccessWatch;
+  /** Tells caches and viewers of this node what changed, wherever that was committed. */
+  readonly show: (touched: Applied['touched']) => void;
+  /** Reads what is kept in memory of accounts and workspaces. */
+  load(): Promise<void>;
+  /** From now on the server is not ready. */
+  halt(): void;
+}
+
+/** Puts the parts together. */
+export function wire(config: Config, log: FastifyBaseLogger, storage: Storage, internals: Internals): Wired {
+  const { store, spool } = storage;
+  const effects: Effects = { ...realEffects, now: internals.now ?? Date.now };
+  const { now } = effects;
+  const nodes = nodesOf({ config, shared: store.shared, effects, log });
+  const reading = readingParts(store, nodes, now, log);
+  const access = accessParts(config, store, now, log);
+  const { show } = reading;
+  const publish = ({ touched }: Applied): void => {
+    show(touched);
+    nodes.bus.publish(touched);
+  };
+  const spooled = spool && new SpooledStore({ store, spool, effects, log, onApplied: publish });
+  const quotas = { perSecond: (id: string) => access.directory.eventsPerSecond(id), now };
+  let ready = true;
+  const services: Services = {
+    ...{ config, store, nodes, log, publish, now },
+    ...reading.parts,
+    ...access.parts,
+    ...upkeepParts({ store, nodes, log, publish, now }, internals),
+    spool: spooled,
+    intake: new Intake(spooled ?? store, intakeLimits(config), publish, quotas),
+    live: new LiveStatus(),
+    requests: new RequestCounts(),
+    metrics: new Metrics(),
+    status: new IntakeStatus(),
+    sweep: new SweepStatus(),
+    version: readVersion(),
+    startedAt: now(),
+    workspace: DEFAULT_WORKSPACE,
+    publicUrls: [...config.publicUrls],
+    isReady: () => ready,
+  };
+  exposeServices(services.metrics, services);
+  if (internals.ownsProcess) services.metrics.watchProcess();
+  return {
+    ...{ services, spooled, show },
+    sweeper: sweeperOf(services, nodes, effects, internals),
+    accessWatch: access.watch,
+    load: access.load,
+    halt: () => {
+      ready = false;
+    },
+  };
+}
+
+function readingParts(store: Store, { freshness }: Nodes, now: () => number, log: FastifyBaseLogger) {
+  const reports = new ReportCache(store, now, freshness);
+  const overviews = new OverviewService(store, now, freshness);
+  const failed = (error: unknown): void => log.error({ err: error }, 'a live update failed');
+  const hub = new LiveHub(reports, overviews, failed, freshness);
+  const show = (touched: Applied['touched']): void => {
+    for (const part of [reports, overviews, hub]) part.touch(touched);
+  };
+  return { parts: { reports, overviews, hub }, show };
+}
+
+function accessParts(config: Config, store: Store, now: () => number, log: FastifyBaseLogger) {
+  const authenticator = new Authenticator(store.access, new HostLogins(config), now);
+  const guards = new LiveGuards(authenticator, now);
+  const box = new SecretBox(secretKeyOf(config.secretKey, config.dataDir));
+  const accounts = new Accounts(store.access, box, configuredAccount(config), log);
+  const directory = new WorkspaceDirectory(store.access);
+  const load = async (): Promise<void> => {
+    await Promise.all([accounts.load(), directory.load()]);
+  };
+  const watch = new AccessWatch({ store: store.access, authenticator, guards, reload: load, log });
+  const parts = {
+    ...{ authenticator, guards, accounts, box },
+    limits: new RateLimits(now),
+    numbersSeen: new NumbersSeen({ store: store.access, now, log }),
+    accessChanged: () => watch.look(),
+  };
+  return { parts, directory, watch, load };
+}
+
+interface UpkeepParts {
+  readonly store: Store;
+  readonly nodes: Nodes;
+  readonly log: FastifyBaseLogger;
+  readonly publish: Services['publish'];
+  readonly now: () => number;
+}
+
+/** Work on what is stored that one node does. */
+function upkeepParts(
+  { store, nodes, log, publish, now }: UpkeepParts,
+  { retainEveryMs = RETAIN_EVERY_MS }: Internals,
+): Pick<Services, 'rescorer' | 'retainer' | 'eraser'> {
+  const effects = { owner: nodes.upkeep, now, publish, log };
+  return {
+    rescorer: new ChunkRunner(
+      { what: 'scoring past calls', step: (...at) => store.rescoreStep(...at), everyMs: RESCORE_EVERY_MS },
+      effects,
+    ),
+    retainer: new ChunkRunner(
+      { what: 'deleting old records', step: (...at) => store.retainStep(...at), everyMs: retainEveryMs },
+      effects,
+    ),
+    eraser: new ChunkRunner(
+      { what: 'erasing a number', step: (...at) => store.eraseStep(...at), everyMs: ERASE_EVERY_MS },
+      effects,
+    ),
+  };
+}
+
+/** Looks after calls whose end never came. */
+function sweeperOf(services: Services, { upkeep }: Nodes, effects: Effects, { sweep }: Internals): Sweeper {
+  const { config, store, intake, log, accounts } = services;
+  const details = new AccountDetails(accounts, config.plivoApiUrl, effects);
+  const detailsOf = (workspace: string) => details.of(workspace);
+  return new Sweeper({ owner: upkeep, store, intake, detailsOf, status: services.sweep, log, effects }, sweep);
+}
+
+/** The embedded store lies on the same disk, so a spool could not help it. */
+export async function openSpool({ databaseUrl, dataDir }: Config): Promise<Spool | null> {
+  return databaseUrl === '' ? null : Spool.open({ ...SPOOL_LIMITS, folder: join(dataDir, 'spool') });
+}
+
+function intakeLimits({ databaseUrl }: Config): IntakeLimits {
+  return databaseUrl === '' ? INTAKE_LIMITS : { ...INTAKE_LIMITS, inFlight: BATCHES_IN_FLIGHT };
+}
+
+/** The account that the settings name. */
+function configuredAccount({ plivoAuthId: authId, plivoAuthTokens: tokens }: Config): Account | null {
+  return tokens.length === 0 ? null : { id: 'configured', workspace: DEFAULT_WORKSPACE, authId, tokens };
+}

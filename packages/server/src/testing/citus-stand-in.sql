@@ -16,8 +16,9 @@ BEGIN
   IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = relation AND NOT tgisinternal) THEN
     RAISE EXCEPTION 'cannot distribute relation "%" because it has triggers', relation;
   END IF;
-  -- Only since Citus 11.2 are they taken.
-  IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = relation AND attidentity <> '') THEN
+  -- Since Citus 11.2 those of bigint are taken.
+  IF EXISTS (SELECT FROM pg_attribute
+             WHERE attrelid = relation AND attidentity <> '' AND atttypid <> 'bigint'::regtype) THEN
     RAISE EXCEPTION 'cannot distribute relation: %', relation
       USING DETAIL = 'Distributed relations must not use GENERATED ... AS IDENTITY.';
   END IF;

@@ -217,7 +217,8 @@ describe('ringside doctor on PostgreSQL', () => {
   });
 
   it('counts nothing as wrong, and loses nothing, while nodes write and it repairs', { timeout: 60_000 }, async () => {
-    const nodes = [await testServer({ DATABASE_URL: url }), await testServer({ DATABASE_URL: url })];
+    const env = { DATABASE_URL: url, RINGSIDE_SECRET_KEY: TEST_SECRET_KEY.toString('hex') };
+    const nodes = [await testServer(env), await testServer(env)];
     let sent = 0;
     const isOver = { yet: false };
     const sending = (async () => {

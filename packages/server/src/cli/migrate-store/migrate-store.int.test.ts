@@ -6,13 +6,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openPostgresEngine } from '../../store/postgres/open.ts';
 import { databasePath } from '../../store/sqlite/database.ts';
 import { type CliRun, cli } from '../../testing/cli.ts';
-import { openEngine, WORKSPACE } from '../../testing/engine.ts';
+import { openEngine, TEST_SECRET_KEY, WORKSPACE } from '../../testing/engine.ts';
 import { CAMPAIGNS, type FullStore, fillStore } from '../../testing/full-store.ts';
 import { storeCalls } from '../../testing/many-calls.ts';
 import { startPostgres, type TestPostgres } from '../../testing/postgres.ts';
 import { type TestServer, temporaryFolder, testServer } from '../../testing/running-server.ts';
 import { comparable } from '../../testing/same-report.ts';
 import { MAIN } from '../../testing/server-process.ts';
+
+/** Of every server and every move here that needs no other. */
+const SECRET = TEST_SECRET_KEY.toString('hex');
 
 let server: TestPostgres;
 let folder: ReturnType<typeof temporaryFolder>;
@@ -28,10 +31,17 @@ beforeEach(async () => {
 afterEach(() => folder.remove());
 
 const move = (flags: readonly string[] = [], env: Record<string, string> = {}): Promise<CliRun> =>
-  cli(['migrate-store', ...flags], { DATABASE_URL: url, RINGSIDE_DATA: folder.path, ...env });
+  cli(['migrate-store', ...flags], {
+    DATABASE_URL: url,
+    RINGSIDE_DATA: folder.path,
+    RINGSIDE_SECRET_KEY: SECRET,
+    ...env,
+  });
 
 function inSource<T>(read: (db: InstanceType<typeof DatabaseSync>) => T): T {
   const db = new DatabaseSync(databasePath(folder.path));
+  // A server that was told to stop may still be closing.
+  db.exec('PRAGMA busy_timeout = 5000');
   try {
     return read(db);
   } finally {
@@ -138,7 +148,7 @@ describe('ringside migrate-store', () => {
     storeCalls(folder.path, WORKSPACE, 'big', CALLS);
     storeCalls(folder.path, WORKSPACE, 'small', 10);
     const child = spawn(process.execPath, [MAIN, 'migrate-store'], {
-      env: { PATH: process.env.PATH ?? '', DATABASE_URL: url, RINGSIDE_DATA: folder.path },
+      env: { PATH: process.env.PATH ?? '', DATABASE_URL: url, RINGSIDE_DATA: folder.path, RINGSIDE_SECRET_KEY: SECRET },
       stdio: 'ignore',
     });
     const ended = new Promise((resolve) => child.on('close', (_code, signal) => resolve(signal)));
@@ -153,7 +163,7 @@ describe('ringside migrate-store', () => {
     const left = (await rows()) as number;
     expect(left).toBeLessThan(2 * CALLS);
 
-    await expect(testServer({ DATABASE_URL: url })).rejects.toThrow(
+    await expect(testServer({ DATABASE_URL: url, RINGSIDE_SECRET_KEY: SECRET })).rejects.toThrow(
       /the move of a store into this database is not finished: run ringside migrate-store again$/,
     );
     const resumed = await move();
@@ -168,7 +178,7 @@ describe('ringside migrate-store', () => {
     const engine = openEngine(folder.path);
     const before = engine.report(WORKSPACE, 'big', 100, Date.UTC(2025, 7, 9))?.report;
     engine.close();
-    const settings = { plivoTimeZone: 'UTC', unregisteredLimit: 10, secretKey: Buffer.alloc(32, 7) };
+    const settings = { plivoTimeZone: 'UTC', unregisteredLimit: 10, secretKey: TEST_SECRET_KEY };
     const node = await openPostgresEngine({ url, ...settings });
     const after = (await node.report(WORKSPACE, 'big', 100, Date.UTC(2025, 7, 9)))?.report;
     await node.close();
@@ -190,7 +200,7 @@ describe('ringside migrate-store', () => {
     const { code, err } = await move();
     expect(code).toBe(1);
     expect(err).toMatch(/1 campaign not as the stored deliveries say \(c: call call-000000003 talk .*doctor --fix/);
-    await expect(testServer({ DATABASE_URL: url })).rejects.toThrow(/not finished/);
+    await expect(testServer({ DATABASE_URL: url, RINGSIDE_SECRET_KEY: SECRET })).rejects.toThrow(/not finished/);
     const doctor = await cli(['doctor'], { DATABASE_URL: url, RINGSIDE_DATA: folder.path });
     expect(doctor.out).toMatch(/^failed +schema +the move of a store into this database is not finished$/m);
   });
@@ -227,7 +237,7 @@ describe('ringside migrate-store refuses, in one line,', () => {
 
   it('to move into a database that holds something, or that servers use', async () => {
     storeCalls(folder.path, WORKSPACE, 'c', 1);
-    const other = await testServer({ DATABASE_URL: url });
+    const other = await testServer({ DATABASE_URL: url, RINGSIDE_SECRET_KEY: SECRET });
     await refused(move(), /^ringside: servers use postgres:.*: stop them, or name an empty database\n$/);
     await other.stop();
     await refused(move(), /holds a store already \(0 campaigns and 1 key\): make an empty database/);

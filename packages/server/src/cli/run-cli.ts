@@ -10,6 +10,8 @@ import { restoreCommand } from './backup/restore-command.ts';
 import { type CliContext, withSettings } from './context.ts';
 import { doctorCommand } from './doctor/command.ts';
 import { importCommand } from './import/command.ts';
+import { migrateCommand } from './migrate/command.ts';
+import { migrateStoreCommand } from './migrate-store/command.ts';
 import { serve } from './serve.ts';
 import { spoolCommand } from './spool/command.ts';
 import { CliError } from './terminal.ts';
@@ -44,6 +46,8 @@ export async function runCli(argv: readonly string[], context: Omit<CliContext, 
   };
   doctorCommand(program, full);
   importCommand(program, full);
+  migrateCommand(program, full);
+  migrateStoreCommand(program, full);
   backupCommand(program, full);
   restoreCommand(program, full);
   workspaceCommands(program, full);

@@ -1,5 +1,6 @@
-import { examineStore } from '../cli/doctor/examine-store.ts';
-import { closeDatabase, openSnapshot } from '../cli/doctor/snapshot.ts';
+import { closeDatabase } from '../cli/doctor/scratch.ts';
+import { openSnapshot } from '../cli/doctor/snapshot.ts';
+import { examineStore } from '../cli/doctor/sqlite-campaigns.ts';
 import { Progress } from '../cli/progress.ts';
 
 const quiet = { isWatched: false, colors: {}, out: () => {}, err: () => {} } as never;

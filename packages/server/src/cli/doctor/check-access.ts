@@ -4,8 +4,7 @@ import type { Config } from '../../config/options.ts';
 import { ownerOf } from '../../providers/accounts.ts';
 import { accounts as accountSteps } from '../../store/access/accounts.ts';
 import type { StoredAccount } from '../../store/access/records.ts';
-import { driveSteps } from '../../store/access/steps.ts';
-import type { Database } from '../../store/sqlite/database.ts';
+import { rowOf, type Steps } from '../../store/access/steps.ts';
 import { counted } from '../terminal.ts';
 import type { Check } from './check.ts';
 import { isLoopback } from './check-configuration.ts';
@@ -21,14 +20,12 @@ export interface OpenAccount {
 }
 
 /** Who may get in, and whether what is sealed can be opened. */
-export function checkStoredAccess(
-  db: Database,
+export function* checkStoredAccess(
   config: Config,
   now: number,
-): { readonly checks: readonly Check[]; readonly accounts: readonly OpenAccount[] } {
-  const stored = accountsOf(db);
-  const { check, accounts } = checkSecretKey(stored, config);
-  return { checks: [check, checkKeys(db, now)], accounts };
+): Steps<{ readonly checks: readonly Check[]; readonly accounts: readonly OpenAccount[] }> {
+  const { check, accounts } = checkSecretKey(yield* accountSteps(), config);
+  return { checks: [check, yield* checkKeys(now)], accounts };
 }
 
 function checkSecretKey(
@@ -68,24 +65,23 @@ function newestToken(box: SecretBox, account: StoredAccount): string | null {
   }
 }
 
-function accountsOf(db: Database): StoredAccount[] {
-  return driveSteps(accountSteps(), ({ sql }) => db.prepare(sql).all() as never);
-}
-
-function checkKeys(db: Database, now: number): Check {
+function* checkKeys(now: number): Steps<Check> {
   const name = 'keys';
-  const sql = `SELECT count(*) AS valid, coalesce(sum(expires_at <= ?), 0) AS expired,
-                      coalesce(sum(role = 'admin' AND workspace = 'default' AND coalesce(expires_at > ?, 1)), 0) AS admins
-               FROM api_keys WHERE revoked_at IS NULL`;
-  const row = db.prepare(sql).get(now, now) as { valid: number; expired: number; admins: number };
-  if (row.admins === 0) {
+  const row = yield* rowOf<{ valid: number; expired: number; admins: number }>(
+    `SELECT count(*) AS valid, count(*) FILTER (WHERE expires_at <= $1) AS expired,
+            count(*) FILTER (WHERE role = 'admin' AND workspace = 'default' AND coalesce(expires_at > $1, true)) AS admins
+     FROM api_keys WHERE revoked_at IS NULL`,
+    now,
+  );
+  const { valid: unrevoked, expired, admins } = row ?? { valid: 0, expired: 0, admins: 0 };
+  if (admins === 0) {
     const todo = 'Start the server with RINGSIDE_ADMIN_KEY set to a new long random text.';
     return { name, status: 'warning', says: 'no key can look after the workspaces', todo };
   }
-  const valid = counted(row.valid - row.expired, 'valid key');
-  if (row.expired === 0) return { name, status: 'ok', says: valid };
+  const valid = counted(unrevoked - expired, 'valid key');
+  if (expired === 0) return { name, status: 'ok', says: valid };
   const todo = 'Look whether somebody still uses them (ringside key list), then revoke them.';
-  return { name, status: 'warning', says: `${valid}, ${row.expired} expired but not revoked`, todo };
+  return { name, status: 'warning', says: `${valid}, ${expired} expired but not revoked`, todo };
 }
 
 /** Whether logins of the host application are checked for all that they say. */

@@ -15,13 +15,16 @@ const CLOCK_TOLERANCE_MS = 5_000;
 /** Deliveries that came last; the newest receipt is among them. */
 const LAST_DELIVERIES = 1_000;
 
-/** Space, permission, and a write-ahead log that does not grow without end. */
-export async function checkDisk(dataDir: string): Promise<readonly Check[]> {
+/**
+ * Space, permission, and a write-ahead log that does not grow without end.
+ * @param hasStore false where the folder is only what callbacks wait in while PostgreSQL is away
+ */
+export async function checkDisk(dataDir: string, hasStore = true): Promise<readonly Check[]> {
   const name = 'disk';
   const { bavail, bsize } = await statfs(dataDir);
   const free = bavail * bsize;
   const wal = statSync(`${databasePath(dataDir)}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  const space = `${sized(free)} free, write-ahead log ${sized(wal)}`;
+  const space = hasStore ? `${sized(free)} free, write-ahead log ${sized(wal)}` : `${sized(free)} free`;
   const unwritable = writeError(dataDir);
   const checks: Check[] = [];
   if (unwritable !== null) {

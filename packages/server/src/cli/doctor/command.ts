@@ -17,7 +17,10 @@ export function doctorCommand(program: Command, { env, terminal, now, exitWith }
     program
       .command('doctor')
       .description('check the set-up, and every number in the store against the deliveries it came from')
-      .option('--fix', 'build what differs again from the stored deliveries; the server must be stopped')
+      .option(
+        '--fix',
+        'build what differs again from the stored deliveries; a server on the embedded store must be stopped',
+      )
       .option('--json', 'for programs')
       .option(...keyFileOption),
   ).action(async ({ fix = false, json = false, keyFile, ...flags }: DoctorFlags) => {

@@ -1,10 +1,12 @@
-import { callFromText, must } from '@ringside/core';
+import { callFromText } from '@ringside/core';
+import { type Row, rowsOf, type Steps } from '../../store/access/steps.ts';
 import type { Database } from '../../store/sqlite/database.ts';
 import { derivedTables } from '../../store/sqlite/refold.ts';
 import { type Difference, type Differences, firstDifference } from './findings.ts';
 
-type Row = Readonly<Record<string, string | number | null>>;
 type Table = keyof typeof derivedTables;
+
+const PAGE = 1_000;
 
 const nouns: Readonly<Record<Table, Difference['what']>> = {
   calls: 'call',
@@ -14,7 +16,7 @@ const nouns: Readonly<Record<Table, Difference['what']>> = {
 };
 
 export interface RowsToCompare {
-  readonly found: Database;
+  /** Where the rows are that should be there. */
   readonly expected: Database;
   readonly key: string;
   readonly differences: Differences;
@@ -22,34 +24,62 @@ export interface RowsToCompare {
   readonly onFound?: (row: Row) => void;
 }
 
-/** Walks through a table of a campaign as it is and as it should be, side by side, in the order of its key. */
-export function compareRows(table: Table, { found, expected, key, differences, onFound }: RowsToCompare): void {
+/**
+ * Walks through a table of a campaign as it is in the store and as it should be, side by side, in the order of its key:
+ * that of the bytes, in every store.
+ */
+export function* compareRows(table: Table, { expected, key, differences, onFound }: RowsToCompare): Steps<void> {
   const column = derivedTables[table];
   const name = (row: Row): string => String(row[column]);
-  const isRows = rowsOf(found, table, key);
-  const shouldRows = rowsOf(expected, table, key);
-  let is = isRows.next();
-  let should = shouldRows.next();
-  while (!is.done || !should.done) {
-    const order = is.done ? 1 : should.done ? -1 : compareKeys(name(is.value), name(should.value));
-    if (order <= 0 && !is.done) onFound?.(is.value);
-    if (order > 0) differences.add(nouns[table], name(must(should.value, 'one side is left')), 'there', 'missing');
-    else if (order < 0) differences.add(nouns[table], name(must(is.value, 'one side is left')), 'none', 'there');
-    else if (!is.done && !should.done) compareRow(table, name(is.value), should.value, is.value, differences);
-    if (order >= 0) should = shouldRows.next();
-    if (order <= 0) is = isRows.next();
+  const sql = `SELECT ${columnsOf(expected, table).join(', ')} FROM ${table}
+               WHERE campaign_key = $1 AND ${column} > $2 ORDER BY ${column} LIMIT ${PAGE}`;
+  const should = rowsIn(expected, sql, { key, name });
+  let next = should.next();
+  const miss = (until: Row | null): void => {
+    while (!next.done && (until === null || compareKeys(name(next.value), name(until)) < 0)) {
+      differences.add(nouns[table], name(next.value), 'there', 'missing');
+      next = should.next();
+    }
+  };
+  for (let after = '', isMore = true; isMore; ) {
+    const page: readonly Row[] = yield* rowsOf<Row>(sql, key, after);
+    for (const row of page) {
+      miss(row);
+      onFound?.(row);
+      if (!next.done && name(next.value) === name(row)) {
+        compareRow(table, next.value, row, differences);
+        next = should.next();
+      } else differences.add(nouns[table], name(row), 'none', 'there');
+      after = name(row);
+    }
+    isMore = page.length === PAGE;
+  }
+  miss(null);
+}
+
+/**
+ * The rows that should be there, a page at a time: an iterator of the driver does not outlive a garbage collection
+ * while the other store is waited for.
+ */
+function* rowsIn(db: Database, sql: string, { key, name }: { key: string; name: (row: Row) => string }) {
+  const page = db.prepare(sql);
+  for (let after = ''; ; ) {
+    const rows = page.all({ $1: key, $2: after }) as unknown as readonly Row[];
+    const last = rows.at(-1);
+    if (!last) return;
+    yield* rows;
+    after = name(last);
   }
 }
 
-function rowsOf(db: Database, table: Table, key: string): Iterator<Row, undefined> {
-  // Whatever columns a later schema adds are compared too; ids of rows say nothing.
+/** Whatever columns a later schema adds are compared too; ids of rows say nothing. */
+function columnsOf(db: Database, table: Table): string[] {
   const info = db.prepare(`PRAGMA table_info(${table})`).all() as { name: string }[];
-  const columns = info.map(({ name }) => name).filter((name) => name !== 'id' && name !== 'campaign_key');
-  const sql = `SELECT ${columns.join(', ')} FROM ${table} WHERE campaign_key = ? ORDER BY ${derivedTables[table]}`;
-  return db.prepare(sql).iterate(key) as unknown as Iterator<Row, undefined>;
+  return info.map(({ name }) => name).filter((name) => name !== 'id' && name !== 'campaign_key');
 }
 
-function compareRow(table: Table, name: string, expected: Row, found: Row, differences: Differences): void {
+function compareRow(table: Table, expected: Row, found: Row, differences: Differences): void {
+  const name = String(expected[derivedTables[table]]);
   for (const column of Object.keys(expected)) {
     const [should, is] = [expected[column] ?? null, found[column] ?? null];
     if (should === is) continue;

@@ -3,19 +3,18 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { deliveries } from '@ringside/core/testing';
-import type { CallEventInput } from '@ringside/protocol';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readEvent } from '../../ingest/read-event.ts';
 import type { Receipt } from '../../ingest/receipt.ts';
 import { type CliRun, cli } from '../../testing/cli.ts';
 import { openEngine, WORKSPACE } from '../../testing/engine.ts';
+import { HALF_HOUR_FROM, halfHourOf, heardAtOnce } from '../../testing/half-hour.ts';
 import { AUTH_ID, AUTH_TOKEN, hangup, KEY, temporaryFolder, testServer } from '../../testing/running-server.ts';
 import { comparable } from '../../testing/same-report.ts';
 import { keyHeaders } from '../../testing/viewer.ts';
 import type { Diagnosis } from './doctor.ts';
 
-const T0 = Date.UTC(2025, 7, 7, 14);
+const T0 = HALF_HOUR_FROM;
 const GENERATED = 40;
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -31,25 +30,6 @@ async function diagnosis(...flags: string[]): Promise<Diagnosis & { code: number
   return { ...(JSON.parse(out) as Diagnosis), code };
 }
 
-/** Thirty calls of one campaign over half an hour, some with a contact id, some answered. */
-function callsOf(campaignId: string): CallEventInput[] {
-  return Array.from({ length: 30 }, (_, n): CallEventInput[] => {
-    const about = {
-      campaignId,
-      callId: `call-${n}`,
-      to: `+9198765432${10 + (n % 20)}`,
-      ...(n % 3 === 0 ? { contactId: `person-${n % 20}` } : {}),
-    };
-    const at = (seconds: number): string => new Date(T0 + n * 60_000 + seconds * 1000).toISOString();
-    const answered = n % 2 === 0;
-    return [
-      { type: 'initiated', ...about, at: at(0) },
-      ...(answered ? [{ type: 'answered', ...about, at: at(9) } as const] : []),
-      { type: 'ended', ...about, at: at(40), status: answered ? 'completed' : 'busy', duration: answered ? 31 : 0 },
-    ];
-  }).flat();
-}
-
 function apply(campaignId: string, list: readonly Receipt[]): void {
   const engine = openEngine(folder.path);
   for (let at = 0; at < list.length; at += 7) engine.apply(list.slice(at, at + 7));
@@ -57,14 +37,12 @@ function apply(campaignId: string, list: readonly Receipt[]): void {
   engine.close();
 }
 
-function receiptOf(event: CallEventInput): Receipt {
-  const read = readEvent(event, Date.parse(event.at), 'api');
-  if ('code' in read) throw new Error(read.message);
-  return { kind: 'delivery', workspace: WORKSPACE, receivedAt: Date.parse(event.at), ...read };
-}
-
 function seed(): void {
-  for (const campaignId of ['c-1', 'c-2']) apply(campaignId, callsOf(campaignId).map(receiptOf));
+  for (const campaignId of ['c-1', 'c-2'])
+    apply(
+      campaignId,
+      halfHourOf(campaignId).map((event) => heardAtOnce(event)),
+    );
 }
 
 function inStore<T>(act: (db: InstanceType<typeof DatabaseSync>) => T): T {
@@ -172,7 +150,7 @@ describe('ringside doctor on the store', () => {
 
   it('sees sums that are only in the log yet, as a crash leaves them', async () => {
     const engine = openEngine(folder.path);
-    engine.apply(callsOf('c-1').map(receiptOf));
+    engine.apply(halfHourOf('c-1').map((event) => heardAtOnce(event)));
     // Still open: nothing of this is in the rollups table.
     expect(inStore((db) => db.prepare('SELECT count(*) AS n FROM rollups').get())).toEqual({ n: 0 });
     expect(await diagnosis()).toMatchObject({ code: 0, store: { campaigns: 1, calls: 30, different: [] } });

@@ -2,6 +2,8 @@ import {
   type Attempt,
   addCounts,
   addRollup,
+  type BaseRollup,
+  type CampaignState,
   callContribution,
   callFromText,
   contactContribution,
@@ -10,96 +12,129 @@ import {
   type Rollup,
   standingOf,
 } from '@ringside/core';
-import { baseRollup } from '../../store/privacy/bases.ts';
+import type { Steps } from '../../store/access/steps.ts';
 import { minus } from '../../store/rollup-difference.ts';
-import { loadBase } from '../../store/sqlite/bases.ts';
-import { CallRows } from '../../store/sqlite/call-rows.ts';
-import type { LiveCampaign, LiveCampaigns } from '../../store/sqlite/campaigns.ts';
-import type { Database } from '../../store/sqlite/database.ts';
-import { countDeliveries, type Replayed, replay } from '../../store/sqlite/replay.ts';
 import type { Progress } from '../progress.ts';
 import { compareRows, type RowsToCompare } from './compare-rows.ts';
 import { Differences, type Findings, firstDifference } from './findings.ts';
+import { type Replayed, replayInto, type StoredDeliveries } from './replay-into.ts';
+import type { Scratch } from './scratch.ts';
 import type { CampaignRef } from './snapshot.ts';
 
-/** What an examination works on. */
+/** What an examination works with. */
 export interface Examination {
-  /** The store, in one snapshot. */
-  readonly db: Database;
-  readonly campaigns: LiveCampaigns;
   /** Where everything is made again. */
-  readonly scratch: { readonly db: Database; clear(): void };
+  readonly scratch: Scratch;
   readonly progress: Progress;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
-/**
- * Makes a campaign again from its stored deliveries and compares: rows with rows, then the sums with those of the rows
- * that are there, so that each fault is told where it is.
- */
-export function examineCampaign(examination: Examination, ref: CampaignRef): Findings {
-  const { db, campaigns } = examination;
-  const differences = new Differences();
-  const stored = storedDeliveries(db, ref.key);
-  let calls = 0;
-  let lost = 0;
-  let isReadable = true;
-  try {
-    const live = campaigns.get(ref.key, 0);
-    if (live) ({ calls, lost } = compareAll(examination, live, stored, differences));
-  } catch (error) {
-    differences.add('campaign', 'record', 'readable', (error as Error).message);
-    isReadable = false;
-  }
-  const { kept, count } = differences;
-  return { ...ref, calls, deliveries: stored.count, differences: kept, count, isRepairable: isReadable && lost === 0 };
+/** A campaign as its store has it, without its rows. */
+export interface KnownCampaign {
+  readonly campaignId: string;
+  readonly state: CampaignState;
+  readonly rollup: Rollup;
+  /** What deleted calls came to. */
+  readonly base: BaseRollup | null;
 }
 
-function compareAll(
-  examination: Examination,
-  live: LiveCampaign,
-  stored: Stored,
+/** What came of the rows of a campaign. */
+interface Counted {
+  readonly calls: number;
+  readonly deliveries: number;
+  /** Deliveries that something speaks of and that are not there. */
+  readonly lost: number;
+}
+
+/** The examination of one campaign: what it reads is answered by either store, all of it as it stood at one moment. */
+export class CampaignExamination {
+  readonly #examination: Examination;
+  readonly #ref: CampaignRef;
+  readonly #differences = new Differences();
+
+  constructor(examination: Examination, ref: CampaignRef) {
+    this.#examination = examination;
+    this.#ref = ref;
+  }
+
+  /**
+   * Makes the campaign again from its stored deliveries and compares: rows with rows, then the sums with those of the
+   * rows that are there, so that each fault is told where it is.
+   */
+  *compare(known: KnownCampaign): Steps<Findings> {
+    try {
+      return this.#findings(yield* compareAll(this.#examination, this.#ref.key, known, this.#differences), true);
+    } finally {
+      this.#examination.scratch.clear();
+    }
+  }
+
+  /** For a campaign whose sums are not there, though deliveries are. */
+  withoutSums(deliveries: number): Findings {
+    this.#differences.add('campaign', 'sums', 'there', 'missing');
+    return this.#findings({ calls: 0, deliveries, lost: 0 }, true);
+  }
+
+  /** For a campaign of which something cannot be read, so that nothing can be built from it either. */
+  unreadable(error: unknown): Findings {
+    this.#differences.add('campaign', 'record', 'readable', (error as Error).message);
+    return this.#findings({ calls: 0, deliveries: 0, lost: 0 }, false);
+  }
+
+  #findings({ calls, deliveries, lost }: Counted, isReadable: boolean): Findings {
+    const { kept, count } = this.#differences;
+    return { ...this.#ref, calls, deliveries, differences: kept, count, isRepairable: isReadable && lost === 0 };
+  }
+}
+
+function* compareAll(
+  { scratch, progress, now }: Examination,
+  key: string,
+  known: KnownCampaign,
   differences: Differences,
-): { calls: number; lost: number } {
-  const { db, scratch, progress, now } = examination;
-  progress.start(live.campaignId, stored.count, 'deliveries');
-  const expected = replayInto(scratch, db, live, (done) => progress.add(done));
-  compareStates(expected, live, differences);
+): Steps<Counted> {
+  const { campaignId, state, base } = known;
+  const expected = yield* replayInto(scratch, {
+    ...{ key, base, version: state.version },
+    onBegin: (deliveries) => progress.start(campaignId, deliveries, 'deliveries'),
+    onChunk: (deliveries) => progress.add(deliveries),
+  });
+  const { stored } = expected;
+  compareStates(expected, known, differences);
   const before = differences.count;
   const recount = emptyRollup();
-  addRollup(recount, baseRollup(loadBase(db, live.key)));
-  progress.start(live.campaignId, null, 'calls compared');
-  const both = { found: db, expected: scratch.db, key: live.key, differences };
-  const { calls, lost } = compareCalls(both, stored, recount, progress);
-  compareRows('contacts', {
-    ...both,
+  if (base) addRollup(recount, base.rollup);
+  progress.start(campaignId, null, 'calls compared');
+  const rows = { expected: scratch.db, key, differences };
+  const { calls, lost } = yield* compareCalls(rows, stored, recount, progress);
+  yield* compareRows('contacts', {
+    ...rows,
     onFound: (row) => {
       const attempts = parsed(row.attempts, JSON.parse) as Attempt[] | null;
       if (attempts) addCounts(recount, contactContribution({ key: String(row.contact_key), attempts }), 1);
     },
   });
-  compareRows('aliases', both);
-  compareRows('numbers', both);
-  scratch.clear();
+  yield* compareRows('aliases', rows);
+  yield* compareRows('numbers', rows);
   // Sums must be those of the rows; where rows are wrong already, those of the rows that should be there.
-  compareRollups(differences.count === before ? recount : expected.rollup, live.rollup, differences);
-  checkLedger(live, now, differences);
-  const forgotten = live.state.campaign.history.length - expected.state.campaign.history.length;
-  return { calls, lost: lost + Math.max(0, forgotten) };
+  compareRollups(differences.count === before ? recount : expected.rollup, known.rollup, differences);
+  checkLedger(known, now, differences);
+  const forgotten = state.campaign.history.length - expected.state.campaign.history.length;
+  return { calls, deliveries: stored.count, lost: lost + Math.max(0, forgotten) };
 }
 
 /** @returns how many calls there are, and how many deliveries they name that are not stored */
-function compareCalls(
-  both: RowsToCompare,
-  stored: Stored,
+function* compareCalls(
+  rows: RowsToCompare,
+  stored: StoredDeliveries,
   recount: Rollup,
   progress: Progress,
-): { calls: number; lost: number } {
+): Steps<{ calls: number; lost: number }> {
   let calls = 0;
   let lost = 0;
-  compareRows('calls', {
-    ...both,
+  yield* compareRows('calls', {
+    ...rows,
     onFound: ({ call_row: row, record, seqs }) => {
       calls += 1;
       progress.add(1);
@@ -107,42 +142,12 @@ function compareCalls(
       if (call) addCounts(recount, callContribution(call), 1);
       for (const seq of (parsed(seqs, JSON.parse) as number[] | null) ?? []) {
         if (stored.has(seq)) continue;
-        both.differences.add('delivery', `${seq} of call ${row}`, 'stored', 'missing');
+        rows.differences.add('delivery', `${seq} of call ${row}`, 'stored', 'missing');
         lost += 1;
       }
     },
   });
   return { calls, lost };
-}
-
-/** Numbers of the deliveries that are stored: one bit each, for there may be millions. */
-interface Stored {
-  readonly count: number;
-  has(seq: number): boolean;
-}
-
-function storedDeliveries(db: Database, key: string): Stored {
-  const { count, last } = countDeliveries(db, key);
-  const bits = new Uint8Array(Math.floor(last / 8) + 1);
-  const sql = 'SELECT seq FROM call_events WHERE campaign_key = ? ORDER BY seq';
-  for (const { seq } of db.prepare(sql).iterate(key) as Iterable<{ seq: number }>) {
-    bits[seq >> 3] = (bits[seq >> 3] ?? 0) | (1 << (seq & 7));
-  }
-  return { count, has: (seq) => ((bits[seq >> 3] ?? 0) & (1 << (seq & 7))) !== 0 };
-}
-
-function replayInto(
-  scratch: Examination['scratch'],
-  db: Database,
-  { key, state }: LiveCampaign,
-  onChunk: (deliveries: number) => void,
-): Replayed {
-  scratch.db.exec('BEGIN');
-  try {
-    return replay({ db, rows: new CallRows(scratch.db), key, onChunk }, state.version);
-  } finally {
-    scratch.db.exec('COMMIT');
-  }
 }
 
 /** A record that cannot be read is told of where rows are compared. */
@@ -154,9 +159,9 @@ function parsed<T>(text: unknown, parse: (text: string) => T): T | null {
   }
 }
 
-function compareStates({ state }: Replayed, live: LiveCampaign, differences: Differences): void {
+function compareStates({ state }: Replayed, known: KnownCampaign, differences: Differences): void {
   const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
-  const difference = firstDifference(plain(state), plain(live.state));
+  const difference = firstDifference(plain(state), plain(known.state));
   if (difference) differences.add('campaign', difference.path, difference.expected, difference.found);
 }
 
@@ -176,8 +181,8 @@ function compareRollups(expected: Rollup, found: Rollup, differences: Difference
 }
 
 /** Every contact is in exactly one bucket of the ledger, and in none of them a negative number of times. */
-function checkLedger(live: LiveCampaign, now: number, differences: Differences): void {
-  const { ledger, totalCalls } = standingOf(live.state, live.rollup, now).progress;
+function checkLedger({ state, rollup }: KnownCampaign, now: number, differences: Differences): void {
+  const { ledger, totalCalls } = standingOf(state, rollup, now).progress;
   const sum = Object.values(ledger).reduce((so, n) => so + n, 0);
   if (sum !== totalCalls) differences.add('ledger', 'sum of its buckets', totalCalls, sum);
   for (const [bucket, n] of Object.entries(ledger)) if (n < 0) differences.add('ledger', bucket, 'at least 0', n);

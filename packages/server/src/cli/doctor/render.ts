@@ -6,10 +6,10 @@ import type { Findings } from './findings.ts';
 const MOST_SHOWN = 20;
 
 /** The diagnosis for people. */
-export function renderDiagnosis({ dataDir, checks, store, ok }: Diagnosis, colors: Colors): string {
+export function renderDiagnosis({ place, checks, store, ok }: Diagnosis, colors: Colors): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const lines = [
-    `${colors.bold('Ringside doctor')}  ${dataDir}`,
+    `${colors.bold('Ringside doctor')}  ${place}`,
     '',
     ...checks.flatMap((check) => checkLines(check, width, colors)),
     ...(store?.different ?? []).flatMap((findings) => findingsLines(findings, colors)),

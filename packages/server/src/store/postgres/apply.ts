@@ -103,8 +103,15 @@ export class Batch {
     }
   }
 
-  #campaignsThatKnow(workspace: string, names: readonly string[]) {
-    return this.#tables.session.rows<{ campaign_id: string; alias: string }>('campaigns-that-know', workspace, names);
+  /** Campaigns that know one of these names, the one that was heard of last first. */
+  async #campaignsThatKnow(workspace: string, names: readonly string[]) {
+    const { session } = this.#tables;
+    const heard = await session.rows<{ campaign_key: string; campaign_id: string }>('campaigns-heard-of', workspace);
+    const keys = heard.map(({ campaign_key: key }) => key);
+    const found = await session.rows<{ campaign_key: string; alias: string }>('campaigns-that-know', keys, names);
+    return heard.flatMap(({ campaign_key: key, campaign_id }) =>
+      found.flatMap((named) => (named.campaign_key === key ? [{ campaign_id, alias: named.alias }] : [])),
+    );
   }
 
   #addCallback(receipt: PlivoReceipt, campaignId: string, index: number): void {

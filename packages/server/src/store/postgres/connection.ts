@@ -10,11 +10,15 @@ export interface PoolSettings {
   readonly lockTimeoutMs: number;
   /** How long one statement may take; the client waits a little longer, for a server that does not answer at all. */
   readonly statementTimeoutMs: number;
+  /** What the server's own lists call these connections. */
+  readonly name?: string;
 }
 
 const CONNECT_WITHIN_MS = 3_000;
 const ANSWER_GRACE_MS = 1_000;
 const INT8 = 20;
+/** The connections of nodes. */
+export const SERVER_NAME = 'ringside';
 
 /** Times and counters are far below 2^53, so they are numbers. */
 const types = new pg.TypeOverrides();
@@ -24,14 +28,15 @@ types.setTypeParser(INT8, Number);
  * Connections to PostgreSQL. Every hot statement is bound to a campaign by the first column of an index, so a plan
  * without one can only come from statistics that are not there yet; and it would be kept for as long as they are not.
  */
-export function openPool({ url, max, lockTimeoutMs, statementTimeoutMs }: PoolSettings): pg.Pool {
+export function openPool(settings: PoolSettings): pg.Pool {
+  const { url, max, lockTimeoutMs, statementTimeoutMs, name = SERVER_NAME } = settings;
   const pool = new pg.Pool({
     connectionString: url,
     max,
     types,
     pipeline: true,
     keepAlive: true,
-    application_name: 'ringside',
+    application_name: name,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     query_timeout: statementTimeoutMs + ANSWER_GRACE_MS,
     idleTimeoutMillis: 60_000,

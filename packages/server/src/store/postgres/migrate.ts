@@ -4,6 +4,7 @@ import { probeOf } from '../../access/secret-box.ts';
 import { type Migration, sqlFiles } from '../sql-files.ts';
 import { StoreOpenError } from '../store.ts';
 import { inTransaction, Session } from './session.ts';
+import { refuseUnfinishedMove } from './store-move.ts';
 
 /** PostgreSQL 14: the oldest that is still looked after by its makers. */
 const OLDEST_SERVER = 140_000;
@@ -20,17 +21,19 @@ export interface StoreFacts {
 
 /**
  * Brings the schema up to date, as one node after the other.
- * @param secretKey by which it is known again: every node must have the same
+ * @param secretKey by which the store is known again: every node must have the same; `null` for who needs none
+ * @param isMove whether another store is being moved into it: nobody else may use it until that is done
  * @throws StoreOpenError for a server that is too old, a store that a newer Ringside wrote, and another secret key
  */
-export async function migrate(pool: pg.Pool, secretKey: Uint8Array): Promise<StoreFacts> {
+export async function migrate(pool: pg.Pool, secretKey: Uint8Array | null, isMove = false): Promise<StoreFacts> {
   await checkServer(new Session(pool));
   return inTransaction(pool, async (session) => {
     await session.command('SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0');
     await session.query('SELECT pg_advisory_xact_lock($1)', MIGRATION_LOCK);
     const current = await schemaVersion(session);
     for (const { text } of newer(sqlFiles('postgres').migrations(), current)) await session.command(text);
-    return facts(session, probeOf(secretKey));
+    if (!isMove) await refuseUnfinishedMove(session);
+    return facts(session, secretKey && probeOf(secretKey));
   });
 }
 
@@ -48,7 +51,7 @@ export function checkServerVersion(version: number, shown: string): void {
 
 /** Migrations that a store lacks. Which version it has is noted with them, in the same transaction. */
 function newer(known: readonly Migration[], current: number): readonly { readonly text: string }[] {
-  const newest = known.at(-1)?.version ?? 0;
+  const newest = newestSchema();
   if (current > newest) {
     throw new StoreOpenError(
       `the store was written by a newer Ringside (schema ${current}, this one knows ${newest}): upgrade Ringside`,
@@ -60,19 +63,32 @@ function newer(known: readonly Migration[], current: number): readonly { readonl
 }
 
 async function schemaVersion(session: Session): Promise<number> {
+  const known = await storedSchema(session);
+  if (known !== null) return known;
+  await session.command(
+    'CREATE TABLE schema_version (version integer NOT NULL); INSERT INTO schema_version (version) VALUES (0)',
+  );
+  return 0;
+}
+
+/** The schema version of a store, `null` where there is none. */
+export async function storedSchema(session: Session): Promise<number | null> {
   const [found] = await session.query<{ known: boolean }>("SELECT to_regclass('schema_version') IS NOT NULL AS known");
-  if (!found?.known) {
-    await session.command(
-      'CREATE TABLE schema_version (version integer NOT NULL); INSERT INTO schema_version (version) VALUES (0)',
-    );
-  }
+  if (!found?.known) return null;
   const [row] = await session.query<{ version: number }>('SELECT version FROM schema_version');
   return row?.version ?? 0;
 }
 
-async function facts(session: Session, probe: string): Promise<StoreFacts> {
+/** The schema version that this Ringside brings a store to. */
+export function newestSchema(): number {
+  return sqlFiles('postgres').migrations().at(-1)?.version ?? 0;
+}
+
+async function facts(session: Session, probe: string | null): Promise<StoreFacts> {
   await session.query(
-    `INSERT INTO meta (name, value) VALUES ('epoch', $1), ('cursor-key', $2), ('secret-key', $3)
+    `INSERT INTO meta (name, value)
+     SELECT name, value FROM (VALUES ('epoch', $1), ('cursor-key', $2), ('secret-key', $3)) AS first (name, value)
+     WHERE value IS NOT NULL
      ON CONFLICT (name) DO NOTHING`,
     randomBytes(4).toString('hex'),
     randomBytes(32).toString('hex'),
@@ -81,7 +97,7 @@ async function facts(session: Session, probe: string): Promise<StoreFacts> {
   const rows = await session.query<{ name: string; value: string }>('SELECT name, value FROM meta');
   const values = new Map(rows.map(({ name, value }) => [name, value]));
   // With different keys one node could not read the tokens that another seals, nor know its erased numbers.
-  if (values.get('secret-key') !== probe) {
+  if (probe !== null && values.get('secret-key') !== probe) {
     throw new StoreOpenError(
       'this store was made with another RINGSIDE_SECRET_KEY: set the same on every node; if it is lost, see "The secret key" in docs/operations.md',
     );

@@ -1,5 +1,6 @@
 import {
   addRollup,
+  type Campaign,
   type CampaignState,
   type Changes,
   deliveryFromText,
@@ -32,14 +33,31 @@ export async function refold(
   latest: Changes,
 ): Promise<{ state: CampaignState; delta: Rollup }> {
   const { key } = locked.name;
-  for (const table of DERIVED) await session.query(`DELETE FROM ${table} WHERE campaign_key = $1`, key);
-  let state: CampaignState = { ...newCampaignState, campaign: latest.state.campaign };
-  const sum = emptyRollup();
+  const { state, sum } = await foldStored(session, key, latest.state.campaign);
   if (locked.deletedBefore !== null) addRollup(sum, baseRollup(await loadBase(session, key)));
+  const { firstAt, lastAt, firstCallAt, version } = latest.state;
+  const whole = { ...state, firstAt, lastAt, firstCallAt, version };
+  return { state: whole, delta: minus(sum, await sumsOf(session, locked)) };
+}
+
+/**
+ * Puts what follows from the stored deliveries of a campaign in the place of what is there, a chunk at a time.
+ * @param campaign what is said of it comes first, so that every number is read with the country that is now known
+ * @returns the sum of what the deliveries add, and the state as those about calls leave it
+ */
+export async function foldStored(
+  session: Session,
+  key: string,
+  campaign: Campaign,
+  onChunk?: (deliveries: number) => void,
+): Promise<{ state: CampaignState; sum: Rollup }> {
+  for (const table of DERIVED) await session.query(`DELETE FROM ${table} WHERE campaign_key = $1`, key);
+  let state: CampaignState = { ...newCampaignState, campaign };
+  const sum = emptyRollup();
   for (let after = 0; ; ) {
     const page = await session.rows<{ seq: number; delivery: string }>('events-of-campaign', key, after, CHUNK);
     const last = page.at(-1);
-    if (!last) break;
+    if (!last) return { state, sum };
     const deliveries = page.map(({ delivery }) => deliveryFromText(delivery));
     const seqs = page.map(({ seq }) => seq);
     const changes = await driveLater(fold(state, deliveries, seqs), (wanted) => readWanted(session, key, wanted));
@@ -47,10 +65,8 @@ export async function refold(
     addRollup(sum, changes.delta);
     state = changes.state;
     after = last.seq;
+    onChunk?.(page.length);
   }
-  const { firstAt, lastAt, firstCallAt, version } = latest.state;
-  const whole = { ...state, firstAt, lastAt, firstCallAt, version };
-  return { state: whole, delta: minus(sum, await sumsOf(session, locked)) };
 }
 
 /** Runs work such as a fold, whose reads are answered later. */

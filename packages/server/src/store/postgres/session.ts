@@ -13,7 +13,8 @@ export function sqlText(name: string): string {
   return known;
 }
 
-type Parameter = string | number | boolean | null | readonly (string | number | null)[];
+type Cell = string | number | boolean | null;
+type Parameter = Cell | readonly Cell[];
 
 /** One connection, or whichever of a pool is free. Rejects with {@link QueryError} alone. */
 export class Session {

@@ -1,22 +1,16 @@
+import { driveSteps } from '../../store/access/steps.ts';
+import { AccessTables } from '../../store/sqlite/access-tables.ts';
+import { loadBase } from '../../store/sqlite/bases.ts';
 import { CallRows } from '../../store/sqlite/call-rows.ts';
 import { LiveCampaigns } from '../../store/sqlite/campaigns.ts';
 import { type Database, openDatabase, renewEpoch } from '../../store/sqlite/database.ts';
 import { rebuildCampaign } from '../../store/sqlite/replay.ts';
 import type { Progress } from '../progress.ts';
-import { examineCampaign } from './examine-campaign.ts';
+import { CampaignExamination } from './examine-campaign.ts';
 import type { Findings } from './findings.ts';
-import { campaignRefs, closeDatabase, openScratch } from './snapshot.ts';
-
-/** What the whole store came to. */
-export interface StoreFindings {
-  readonly campaigns: number;
-  readonly calls: number;
-  readonly deliveries: number;
-  /** Campaigns whose calls are just being scored again or rewritten without a number: their rows are of two kinds. */
-  readonly busy: readonly string[];
-  /** Campaigns in which something differs. */
-  readonly different: readonly Findings[];
-}
+import { closeDatabase, openScratch } from './scratch.ts';
+import { type CampaignRef, refsAfter } from './snapshot.ts';
+import { FindingsSum, type StoreFindings } from './store-findings.ts';
 
 export interface StoreExamination {
   readonly dataDir: string;
@@ -25,33 +19,39 @@ export interface StoreExamination {
   readonly now: number;
 }
 
-/** Examines every campaign of the snapshot. */
+/** Examines every campaign of a snapshot of the embedded store. */
 export function examineStore({ dataDir, db, progress, now }: StoreExamination): StoreFindings {
   const scratch = openScratch(dataDir);
   try {
     const campaigns = new LiveCampaigns(db);
-    const different: Findings[] = [];
-    const busy: string[] = [];
+    const read = new AccessTables(db).rows;
     const isBusy = db.prepare(
       `SELECT 1 FROM rescoring WHERE campaign_key = ?1
        UNION ALL SELECT 1 FROM erasing WHERE campaign_key = ?1
        UNION ALL SELECT 1 FROM erasures WHERE workspace = ?2 AND done_at IS NULL`,
     );
-    const sum = { campaigns: 0, calls: 0, deliveries: 0 };
-    for (const ref of campaignRefs(db)) {
-      if (isBusy.get(ref.key, ref.workspace) !== undefined) {
-        busy.push(ref.campaignId);
-        continue;
+    const examine = (ref: CampaignRef): Findings => {
+      const examination = new CampaignExamination({ scratch, progress, now }, ref);
+      try {
+        const live = campaigns.get(ref.key, 0);
+        if (!live) return examination.withoutSums(0);
+        return driveSteps(examination.compare({ ...live, base: loadBase(db, ref.key) }), read);
+      } catch (error) {
+        return examination.unreadable(error);
       }
-      const findings = examineCampaign({ db, campaigns, scratch, progress, now }, ref);
-      if (findings.count > 0) different.push(findings);
-      sum.campaigns += 1;
-      sum.calls += findings.calls;
-      sum.deliveries += findings.deliveries;
-      // A campaign that is done with need not stay in memory.
-      campaigns.evictIdle(Number.MAX_SAFE_INTEGER);
+    };
+    const sum = new FindingsSum();
+    for (let after = ''; ; ) {
+      const refs = driveSteps(refsAfter(after), read);
+      const last = refs.at(-1);
+      if (!last) return sum.whole;
+      for (const ref of refs) {
+        sum.add(ref, isBusy.get(ref.key, ref.workspace) === undefined ? examine(ref) : null);
+        // A campaign that is done with need not stay in memory.
+        campaigns.evictIdle(Number.MAX_SAFE_INTEGER);
+      }
+      after = last.key;
     }
-    return { ...sum, busy, different };
   } finally {
     progress.clear();
     scratch.close();

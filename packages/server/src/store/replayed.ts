@@ -1,0 +1,52 @@
+import {
+  type BaseRollup,
+  type Campaign,
+  type CampaignDelivery,
+  type CampaignState,
+  mergeCampaign,
+  unknownCampaign,
+  withBase,
+  withLastAt,
+} from '@ringside/core';
+import { rowOf, rowsOf, type Steps } from './access/steps.ts';
+
+/** How many deliveries of a campaign are stored, and the number of the last, 0 without any. */
+export interface StoredCount {
+  readonly count: number;
+  readonly last: number;
+}
+
+export function* countDeliveries(key: string): Steps<StoredCount> {
+  const sql = 'SELECT count(*) AS count, coalesce(max(seq), 0) AS last FROM call_events WHERE campaign_key = $1';
+  return (yield* rowOf<StoredCount>(sql, key)) ?? { count: 0, last: 0 };
+}
+
+/** What the stored deliveries say of the campaign itself. They are few, and the only ones whose text is an object. */
+export function* campaignSaid(key: string): Steps<Campaign> {
+  const sql = "SELECT delivery FROM call_events WHERE campaign_key = $1 AND delivery LIKE '{%' ORDER BY seq";
+  const said = yield* rowsOf<{ delivery: string }>(sql, key);
+  return said.reduce(
+    (campaign, { delivery }) => mergeCampaign(campaign, JSON.parse(delivery) as CampaignDelivery),
+    unknownCampaign,
+  );
+}
+
+/** What is known of a campaign beside its folded deliveries. */
+export interface BesideFold {
+  /** Number of the last stored delivery, 0 without any. */
+  readonly last: number;
+  /** Latest time that any stored call tells of. */
+  readonly lastOfCalls: number;
+  readonly base: Omit<BaseRollup, 'rollup'> | null;
+  /** The one that readers have seen: it never goes back, and other work than deliveries moves it on. */
+  readonly version: number;
+}
+
+/** The state of a campaign whose stored deliveries have all been folded, from nothing. */
+export function replayedState(folded: CampaignState, { last, lastOfCalls, base, version }: BesideFold): CampaignState {
+  if (last === 0 && !base) return folded;
+  const { firstCallAt } = base ? withBase(folded, base) : folded;
+  const ats = [...folded.campaign.history.map(({ at }) => at), ...(firstCallAt === null ? [] : [firstCallAt])];
+  const whole = { ...folded, firstCallAt, firstAt: Math.min(...ats), version: Math.max(last, version) };
+  return withLastAt(whole, Math.max(lastOfCalls, base?.lastAt ?? 0));
+}

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { benchCallbacks } from './callbacks.ts';
 import { benchForecast, CAMPAIGNS, JUDGING_SEED } from './forecast/bench-forecast.ts';
+import { benchGrowth } from './growth.ts';
 import { machine } from './lib/machine.ts';
 import { type BenchOptions, type BenchResult, markdown } from './lib/result.ts';
 import { benchNeighbours } from './neighbours.ts';
@@ -11,6 +12,7 @@ const benchmarks: Readonly<Record<string, (options: BenchOptions) => Promise<Ben
   callbacks: benchCallbacks,
   polls: benchPolls,
   neighbours: benchNeighbours,
+  growth: benchGrowth,
   forecast: async ({ say }) => benchForecast({ campaigns: CAMPAIGNS, seed: JUDGING_SEED, say }),
 };
 

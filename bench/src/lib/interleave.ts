@@ -9,12 +9,12 @@ export type Runs = readonly LoadResult[];
  * Runs every contestant once a round, each round beginning with another, so that a drift of the machine hits all alike.
  * @returns their runs, in the order of the contestants
  */
-export async function interleave<T extends { readonly name: string }>(
+export async function interleave<T extends { readonly name: string }, Result extends LoadResult = LoadResult>(
   contestants: readonly T[],
   { rounds, say }: BenchOptions,
-  run: (contestant: T) => Promise<LoadResult>,
-): Promise<Runs[]> {
-  const runs: LoadResult[][] = contestants.map(() => []);
+  run: (contestant: T) => Promise<Result>,
+): Promise<Result[][]> {
+  const runs: Result[][] = contestants.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
     for (let turn = 0; turn < contestants.length; turn += 1) {
       const index = (round + turn) % contestants.length;

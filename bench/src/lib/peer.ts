@@ -2,7 +2,7 @@ import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export type PeerName = 'signed-only' | 'body-only' | 'express-postgres' | 'same-bytes' | 'count-on-read';
+export type PeerName = 'signed-only' | 'body-only' | 'express-postgres' | 'same-bytes' | 'count-on-read' | 'database';
 
 /** What a peer is told at its start. */
 export interface PeerSetup {

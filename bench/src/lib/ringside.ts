@@ -5,8 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CampaignCreate, EventInput, Report } from '@ringside/protocol';
+import type { CampaignCreate, CampaignSummary, EventInput, Report } from '@ringside/protocol';
 import { PUBLIC_URL } from '../load/load.ts';
+import { cpuSeconds } from './cpu.ts';
 
 const script = fileURLToPath(new URL('../../../packages/server/dist/main.js', import.meta.url));
 
@@ -21,13 +22,25 @@ export interface Ringside {
   readonly report: (campaign: string) => Promise<Report>;
   /** Any other request. @param as another key than its own */
   readonly ask: (method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown, as?: string) => Promise<unknown>;
+  /** Processor seconds that it has used. */
+  readonly cpuSeconds: () => number;
   readonly stop: () => Promise<void>;
 }
 
-/** @param profileTo folder for CPU profiles of its threads, or `null` */
-export async function startRingside(profileTo: string | null): Promise<Ringside> {
+/** What nodes of one PostgreSQL have in common. */
+export interface Cluster {
+  readonly databaseUrl: string;
+  readonly adminKey: string;
+  readonly secretKey: string;
+}
+
+/**
+ * @param profileTo folder for CPU profiles of its threads, or `null`
+ * @param cluster of which it is a node; left out, it has an embedded store
+ */
+export async function startRingside(profileTo: string | null, cluster?: Cluster): Promise<Ringside> {
   const folder = mkdtempSync(join(tmpdir(), 'ringside-bench-'));
-  const key = randomBytes(24).toString('base64url');
+  const key = cluster?.adminKey ?? randomBytes(24).toString('base64url');
   const token = randomBytes(20).toString('hex');
   const profiling = profileTo === null ? [] : ['--cpu-prof', '--cpu-prof-dir', profileTo];
   const server = spawn(process.execPath, [...profiling, script], {
@@ -41,6 +54,7 @@ export async function startRingside(profileTo: string | null): Promise<Ringside>
       PLIVO_AUTH_ID: 'MABENCH00000000BENCH',
       PLIVO_AUTH_TOKEN: token,
       LOG_LEVEL: 'error',
+      ...(cluster ? { DATABASE_URL: cluster.databaseUrl, RINGSIDE_SECRET_KEY: cluster.secretKey } : {}),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -55,6 +69,7 @@ export async function startRingside(profileTo: string | null): Promise<Ringside>
     key,
     token,
     ...api(url, key),
+    cpuSeconds: () => cpuSeconds(server.pid ?? 0),
     async stop() {
       server.kill('SIGTERM');
       if (server.exitCode === null) await once(server, 'exit');
@@ -86,7 +101,7 @@ function api(url: string, key: string): Pick<Ringside, 'register' | 'send' | 're
 }
 
 /** Calls that a report counts as ended, by each of the two ways in which it counts them. */
-export function endedCalls({ callMetrics, progress, campaignId }: Report): number {
+export function endedCalls({ callMetrics, progress, campaignId }: CampaignSummary): number {
   const ended = progress.attempts - callMetrics.activeCalls;
   const byOutcome = Object.values(callMetrics.outcomes).reduce((sum, count) => sum + count, 0);
   if (ended !== byOutcome) throw new Error(`${campaignId}: ${ended} calls ended, but outcomes add up to ${byOutcome}`);

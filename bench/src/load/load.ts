@@ -16,12 +16,15 @@ export type Traffic =
       readonly key: string;
       readonly count: number;
       readonly batch: number;
+      /** The events come from the campaigns by turn, so many a second by their own times; left out, a batch is of one. */
+      readonly byTurn?: { readonly perSecond: number };
     }
   | { readonly kind: 'polls'; readonly campaign: string; readonly key: string; readonly etag: string | null };
 
 /** One measured run: a warm-up and a window, after which nothing more is sent. */
 export interface Load {
-  readonly url: string;
+  /** One server, or several that the connections are spread over. */
+  readonly url: string | readonly string[];
   readonly traffic: Traffic;
   readonly connections: number;
   readonly warmSeconds: number;
@@ -30,6 +33,8 @@ export interface Load {
   readonly repeat: boolean;
   /** The status that every answer must have. */
   readonly status: number;
+  /** Answers with this text near their end are counted. */
+  readonly remark?: string;
 }
 
 /** What came of a run. Any other answer than the wanted one fails the run instead. */
@@ -41,6 +46,8 @@ export interface LoadResult {
   readonly p99: number;
   /** Answers in all, those of the warm-up and after the window included. */
   readonly answered: number;
+  /** Those of them that had the remark which the load looked for. */
+  readonly remarked: number;
   /** Part of one core that the generator itself used during the window; near 1, it and not the server was measured. */
   readonly ownCpu: number;
 }

@@ -19,6 +19,7 @@ class Run {
   readonly #latencies: number[] = [];
   #sent = 0;
   #answered = 0;
+  #remarked = 0;
   #active = 0;
   #windowFrom = 0;
   #windowTo = 0;
@@ -34,8 +35,8 @@ class Run {
   }
 
   open(): Promise<void> {
-    const url = new URL(this.#load.url);
-    const { connections } = this.#load;
+    const { connections, url } = this.#load;
+    const urls = [url].flat().map((one) => new URL(one));
     return new Promise((resolve, reject) => {
       this.#fail = reject;
       let opened = 0;
@@ -48,7 +49,10 @@ class Run {
       const isOpen = (): void => {
         if (++opened === connections) resolve();
       };
-      for (let i = 0; i < connections; i += 1) this.#senders.push(new Sender(url, hooks, isOpen));
+      for (let i = 0; i < connections; i += 1) {
+        const to = urls[i % urls.length];
+        if (to) this.#senders.push(new Sender(to, hooks, isOpen));
+      }
     });
   }
 
@@ -83,6 +87,7 @@ class Run {
   #take(status: number, ms: number, end: Buffer): void {
     if (status !== this.#load.status) throw new Error(`an answer was ${status}, not ${this.#load.status}: ${end}`);
     this.#answered += 1;
+    if (this.#load.remark !== undefined && end.includes(this.#load.remark)) this.#remarked += 1;
     this.#lastAt = performance.now();
     if (this.#lastAt < this.#windowFrom) return;
     this.#cpuBefore ??= process.cpuUsage();
@@ -111,6 +116,7 @@ class Run {
       p50: percentile(sorted, 0.5),
       p99: percentile(sorted, 0.99),
       answered: this.#answered,
+      remarked: this.#remarked,
       ownCpu: this.#ownCpu,
     };
   }

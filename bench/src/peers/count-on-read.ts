@@ -63,7 +63,7 @@ runPeer(async () => {
 
   return {
     url: '',
-    settings: `pg, one connection, named statement, after VACUUM ANALYZE; ${postgres.settings}`,
+    settings: `pg, one connection, named statement, after VACUUM ANALYZE; ${postgres.settings}, Unix socket`,
     answer: (question) => measure(Number(question)),
     stop: async () => {
       await client.end();

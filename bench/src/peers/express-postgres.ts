@@ -64,7 +64,7 @@ runPeer(async ({ token }) => {
   const address = server.address();
   return {
     url: `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`,
-    settings: `Express 5, NODE_ENV=production, no etag; pg pool ${POOL}, named statement; ${postgres.settings}`,
+    settings: `Express 5, NODE_ENV=production, no etag; pg pool ${POOL}, named statement; ${postgres.settings}, Unix socket`,
     answer: async () => {
       const { rows } = await pool.query<{ n: number }>('SELECT count(*)::int AS n FROM call_events');
       return rows[0]?.n ?? 0;

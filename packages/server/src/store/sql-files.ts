@@ -5,6 +5,11 @@ export interface Migration {
   /** The schema version that it leads to. */
   readonly version: number;
   readonly text: string;
+  /**
+   * What a program must know at least to use the store afterwards: this migration, unless its text says
+   * `-- floor: N`, because it changes nothing that one which knows only N migrations relies on.
+   */
+  readonly floor: number;
 }
 
 /** The SQL of one kind of store. */
@@ -25,9 +30,11 @@ export function sqlFiles(store: 'sqlite' | 'postgres'): SqlFiles {
       readdirSync(migrations)
         .filter((name) => name.endsWith('.sql'))
         .sort()
-        .map((name) => ({
-          version: Number.parseInt(name, 10),
-          text: readFileSync(new URL(name, migrations), 'utf8'),
-        })),
+        .map((name) => migrationOf(Number.parseInt(name, 10), readFileSync(new URL(name, migrations), 'utf8'))),
   };
+}
+
+export function migrationOf(version: number, text: string): Migration {
+  const declared = /^-- floor: (\d+)$/m.exec(text)?.[1];
+  return { version, text, floor: declared === undefined ? version : Number(declared) };
 }

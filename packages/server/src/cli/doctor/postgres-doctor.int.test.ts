@@ -299,7 +299,7 @@ describe('ringside doctor on PostgreSQL itself', () => {
     await openNode();
     await server.query(url, 'UPDATE schema_version SET version = 1');
     expect(await found('schema')).toEqual([expect.stringMatching(/^failed version 1, this Ringside knows \d+$/)]);
-    await server.query(url, 'UPDATE schema_version SET version = 99');
+    await server.query(url, 'UPDATE schema_version SET version = 99, floor = 99');
     expect(await found('schema')).toEqual([expect.stringMatching(/^failed version 99, this Ringside knows \d+$/)]);
   });
 

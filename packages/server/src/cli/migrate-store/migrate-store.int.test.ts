@@ -86,7 +86,10 @@ describe('ringside migrate-store', () => {
   it('moves everything: a server on PostgreSQL shows the same to the same keys', { timeout: 60_000 }, async () => {
     const full = await fillStore(folder.path);
     const RINGSIDE_SECRET_KEY = full.secretKey;
-    const old = await testServer({ RINGSIDE_DATA: folder.path, RINGSIDE_SECRET_KEY });
+    // One clock for both: paces and forecasts change with time alone.
+    const at = Date.now();
+    const clock = { now: () => at };
+    const old = await testServer({ RINGSIDE_DATA: folder.path, RINGSIDE_SECRET_KEY }, clock);
     const before = await shown(old, full);
     await old.stop();
     inSource((db) =>
@@ -116,7 +119,7 @@ describe('ringside migrate-store', () => {
     expect(await server.query(url, 'SELECT after_row FROM rescoring')).toEqual([{ after_row: '' }]);
     expect(await server.query(url, 'SELECT id::int, action, actor, after_value FROM audit ORDER BY id')).toEqual(audit);
 
-    const now = await testServer({ DATABASE_URL: url, RINGSIDE_SECRET_KEY });
+    const now = await testServer({ DATABASE_URL: url, RINGSIDE_SECRET_KEY }, clock);
     try {
       const after = await shown(now, full);
       expect(after).toEqual(before);

@@ -43,7 +43,7 @@ describe('ringside migrate', () => {
     const without = await cli(['migrate']);
     expect(without).toMatchObject({ code: 1, err: expect.stringMatching(/^ringside: DATABASE_URL is not set: .*\n$/) });
     await migrate();
-    await server.query(url, 'UPDATE schema_version SET version = 99');
+    await server.query(url, 'UPDATE schema_version SET version = 99, floor = 99');
     const newer = await migrate();
     expect(newer).toMatchObject({ code: 1, err: expect.stringMatching(/newer Ringside .*: upgrade Ringside\n$/) });
     expect(await migrate('--check')).toMatchObject({ code: 1, out: expect.stringMatching(/: upgrade Ringside\n$/) });

@@ -31,7 +31,7 @@ export async function migrate(pool: pg.Pool, secretKey: Uint8Array | null, isMov
     await session.command('SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0');
     await session.query('SELECT pg_advisory_xact_lock($1)', MIGRATION_LOCK);
     const current = await schemaVersion(session);
-    for (const { text } of newer(sqlFiles('postgres').migrations(), current)) await session.command(text);
+    for (const text of newer(sqlFiles('postgres').migrations(), current)) await session.command(text);
     if (!isMove) await refuseUnfinishedMove(session);
     return facts(session, secretKey && probeOf(secretKey));
   });
@@ -49,26 +49,39 @@ export function checkServerVersion(version: number, shown: string): void {
   throw new StoreOpenError(`PostgreSQL ${shown} is too old: Ringside needs ${OLDEST_SERVER / 10_000} or newer`);
 }
 
-/** Migrations that a store lacks. Which version it has is noted with them, in the same transaction. */
-function newer(known: readonly Migration[], current: number): readonly { readonly text: string }[] {
+/**
+ * Texts that a store lacks. Which version it has, and what one must know to use it, is noted with them, in the same
+ * transaction. During a rolling upgrade older nodes go on, and start again, as long as they know the floor.
+ */
+function newer(known: readonly Migration[], { version: current, floor }: Schema): readonly string[] {
   const newest = newestSchema();
-  if (current > newest) {
+  if (floor > newest) {
     throw new StoreOpenError(
       `the store was written by a newer Ringside (schema ${current}, this one knows ${newest}): upgrade Ringside`,
     );
   }
   return known
     .filter(({ version }) => version > current)
-    .map(({ version, text }) => ({ text: `${text}; UPDATE schema_version SET version = ${version};` }));
+    .map(
+      ({ version, text, floor: needs }) =>
+        `${text}; UPDATE schema_version SET version = ${version}, floor = greatest(floor, ${needs});`,
+    );
 }
 
-async function schemaVersion(session: Session): Promise<number> {
-  const known = await storedSchema(session);
-  if (known !== null) return known;
-  await session.command(
-    'CREATE TABLE schema_version (version integer NOT NULL); INSERT INTO schema_version (version) VALUES (0)',
-  );
-  return 0;
+interface Schema {
+  readonly version: number;
+  readonly floor: number;
+}
+
+async function schemaVersion(session: Session): Promise<Schema> {
+  if ((await storedSchema(session)) === null) {
+    await session.command(
+      `CREATE TABLE schema_version (version integer NOT NULL, floor integer NOT NULL);
+       INSERT INTO schema_version (version, floor) VALUES (0, 0)`,
+    );
+  }
+  const [row] = await session.query<Schema>('SELECT version, floor FROM schema_version');
+  return row ?? { version: 0, floor: 0 };
 }
 
 /** The schema version of a store, `null` where there is none. */

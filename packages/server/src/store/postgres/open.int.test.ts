@@ -45,8 +45,18 @@ describe('opening a store in PostgreSQL', () => {
   it('refuses a store from the future', async () => {
     const url = await server.database();
     await (await open(url)).close();
-    await server.query(url, 'UPDATE schema_version SET version = 99');
+    await server.query(url, 'UPDATE schema_version SET version = 99, floor = 99');
     expect(await refusal(url)).toMatch(/newer Ringside \(schema 99, this one knows \d+\): upgrade Ringside$/);
+  });
+
+  it('works on a newer schema that says it may, as older nodes do while others are upgraded', async () => {
+    const url = await server.database();
+    await (await open(url)).close();
+    await server.query(url, 'UPDATE schema_version SET version = 99');
+    const store = await open(url);
+    expect((await store.ping()).unassigned).toBe(0);
+    await store.close();
+    expect(await server.query(url, 'SELECT version FROM schema_version')).toEqual([{ version: 99 }]);
   });
 
   it('refuses a node with another secret key, until somebody says that the first one is lost', async () => {

@@ -28,6 +28,8 @@ const LOCK_TIMEOUT_MS = 1_000;
 const WRITE_TIMEOUT_MS = 5_000;
 const READ_TIMEOUT_MS = 20_000;
 const VACUUM_TIMEOUT_MS = 3_600_000;
+/** A migration may write every row of a large store again. */
+const MIGRATE_TIMEOUT_MS = 10 * 60_000;
 const TIDY_EVERY_MS = 60_000;
 /** A frozen database answers nothing; whoever asks how it is must not wait for long. */
 const PING_MS = 2_000;
@@ -47,15 +49,18 @@ export async function openPostgresEngine(settings: PostgresSettings): Promise<Po
     throw new StoreOpenError('DATABASE_URL must look like postgres://user:password@host:5432/database');
   }
   const pool = (max: number, statementTimeoutMs: number) => openPool({ url, max, lockTimeoutMs, statementTimeoutMs });
-  const writes = pool(lanes + BESIDE_LANES, WRITE_TIMEOUT_MS);
-  const reads = pool(READERS, READ_TIMEOUT_MS);
+  const migrating = pool(1, MIGRATE_TIMEOUT_MS);
   try {
-    const facts = await migrate(writes, secretKey);
+    const facts = await migrate(migrating, secretKey);
+    const writes = pool(lanes + BESIDE_LANES, WRITE_TIMEOUT_MS);
+    const reads = pool(READERS, READ_TIMEOUT_MS);
     const vacuum = (signal: AbortSignal) => vacuumCalls(() => pool(1, VACUUM_TIMEOUT_MS), signal);
     return new PostgresEngine({ writes, reads, facts, plivoTimeZone, unregisteredLimit, lanes, secretKey, vacuum });
   } catch (error) {
-    await Promise.all([writes.end(), reads.end()]);
     throw openError(url, error);
+  } finally {
+    // A server that froze meanwhile does not even take leave.
+    migrating.end().catch(() => {});
   }
 }
 

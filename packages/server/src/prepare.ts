@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { adminKey } from './access/admin-key.ts';
 import type { Config } from './config/options.ts';
 import { realEffects } from './effects.ts';
-import { type Store, StoreFault, StoreIsAway } from './store/store.ts';
+import { type Store, StoreFault } from './store/store.ts';
 import type { Wired } from './wiring.ts';
 
 const PREPARE_EVERY_MS = 500;
@@ -18,9 +18,9 @@ export async function prepare({ services, load }: Wired, config: Config, log: Fa
   return admin;
 }
 
-/** To be caught with: a store that went away in the middle is prepared later. */
-export function unlessAway(error: unknown): null {
-  if (error instanceof StoreIsAway) return null;
+/** To be caught with: a store that may be away is prepared later, when it breaks in the middle. */
+export function unlessAway(error: unknown, mayBeAway: boolean): null {
+  if (mayBeAway && error instanceof StoreFault) return null;
   throw error;
 }
 
@@ -33,11 +33,13 @@ export async function prepareLate(
   signal: AbortSignal,
 ): ReturnType<typeof prepare> {
   await opened;
-  for (;;) {
+  for (let isSaid = false; ; ) {
     try {
       return await prepare(wired, config, log);
     } catch (error) {
       if (!(error instanceof StoreFault) || signal.aborted) throw error;
+      if (!isSaid) log.warn({ err: error }, 'keys and accounts cannot be read yet: it is tried again until they can');
+      isSaid = true;
       await realEffects.sleep(PREPARE_EVERY_MS, signal);
     }
   }

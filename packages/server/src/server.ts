@@ -65,7 +65,8 @@ async function serve(
   const { services } = wired;
   const stopping = new AbortController();
   // Where the store is there, nothing is served before all is known; where it is away, callbacks must be taken.
-  const early = storage.isThere ? await prepare(wired, config, log).catch(unlessAway) : null;
+  const preparing = storage.isThere ? prepare(wired, config, log) : null;
+  const early = preparing && (await preparing.catch((error: unknown) => unlessAway(error, own !== null)));
   const { app, routes, endStreams } = await buildApp(services, log);
   await app.listen({ port: config.port, host: config.host });
   const url = urlOf(app.server.address() as AddressInfo, config.host);

@@ -18,6 +18,9 @@ export interface NatsBusParts {
 
 const RETRY_MS = 1_000;
 const PING_EVERY_MS = 5_000;
+const CONNECT_WITHIN_MS = 3_000;
+
+const NEVER = new AbortController().signal;
 
 /** Tells the other nodes by NATS, plain publish and subscribe: a message that nobody hears is gone. */
 export class NatsBus implements Bus {
@@ -60,6 +63,8 @@ export class NatsBus implements Bus {
   async stop(): Promise<void> {
     this.#outbox.flush();
     this.#stopping.abort();
+    // What was told last is sent before the connection closes, but not at any price.
+    if (this.#isUp) await Promise.race([this.#connection?.drain(), this.#parts.effects.sleep(RETRY_MS, NEVER)]);
     await this.#connection?.close();
     await this.#running;
   }
@@ -75,6 +80,7 @@ export class NatsBus implements Bus {
           ...credentialsOf(servers),
           ...(servers.some((server) => server.startsWith('tls:')) && { tls: {} }),
           name: `ringside ${node}`,
+          timeout: CONNECT_WITHIN_MS,
           maxReconnectAttempts: -1,
           reconnectTimeWait: RETRY_MS,
           pingInterval: PING_EVERY_MS,

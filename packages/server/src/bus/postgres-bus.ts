@@ -100,14 +100,16 @@ export class PostgresBus implements Bus {
     });
     try {
       await client.connect();
+      // From here on whoever follows something asks for it; what is followed already is asked for in the same turn.
+      this.#client = client;
       if (this.#followed.size > 0) {
         await client.query([...this.#followed].map((topic) => `LISTEN ${channelOf(topic)}`).join(';'));
       }
     } catch (error) {
+      this.#client = null;
       client.end().catch(() => {});
       throw error;
     }
-    this.#client = client;
     return client;
   }
 

@@ -66,7 +66,11 @@ export class OverviewService {
     }
     if (ids.size === 0) return;
     known.touched.clear();
-    const rows = await this.#store.summaries(workspace, { ids: [...ids] }, now);
+    const rows = await this.#store.summaries(workspace, { ids: [...ids] }, now).catch((error: unknown) => {
+      // Nobody tells of them again.
+      for (const id of ids) known.touched.add(id);
+      throw error;
+    });
     for (const row of rows) known.rows.set(row.id, withoutNumbers(row));
     for (const id of oldestBeyond(known.rows, MOST_CAMPAIGNS)) known.rows.delete(id);
     known.overview = null;

@@ -29,11 +29,17 @@ export class DeadLetters {
     return this.#count;
   }
 
-  /** @returns false when the file is full */
+  /** @returns false when the file, or the disk, is full */
   async bury(what: SpoolEntry | string, why: string, at: number): Promise<boolean> {
     const line = Buffer.from(`${JSON.stringify({ at: new Date(at).toISOString(), why, what })}\n`);
     if (this.#bytes + line.length > this.#capBytes) return false;
-    await appendFile(this.#path, line, { flush: true, mode: FILE_MODE });
+    try {
+      await appendFile(this.#path, line, { flush: true, mode: FILE_MODE });
+    } catch (error) {
+      // What waits behind it must go on: that it is handed over is what makes room.
+      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return false;
+      throw error;
+    }
     this.#bytes += line.length;
     this.#count += 1;
     return true;

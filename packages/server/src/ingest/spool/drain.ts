@@ -46,8 +46,8 @@ export class Drain {
     if (!batch) return false;
     const { entries } = batch;
     const left = await this.#apply(await this.#verified(entries));
-    // What could not be applied for now waits behind all the others.
-    if (left.length > 0) await spool.append(left);
+    // What could not be applied for now waits behind all the others. It is in a full spool already, so it has its room.
+    if (left.length > 0) await spool.append(left, Number.POSITIVE_INFINITY);
     await batch.done();
     if (entries.length === this.#batch) this.#adjust(performance.now() - began);
     return true;

@@ -191,6 +191,31 @@ describe('a store with a spool', () => {
     expect(spooled.deadLetters).toBe(0);
   });
 
+  it('goes on with the others also when it is full', async () => {
+    const spool = await openSpool(3_000, 100_000);
+    const inCampaign = (id: string, n: number) => eventReceipt(nthEnd(id, n));
+    await spool.append([inCampaign('locked', 0), inCampaign('free', 1)]);
+    for (let n = 2, isFull = false; !isFull; n += 1) {
+      await spool.append([inCampaign('free', n)]).catch(() => {
+        isFull = true;
+      });
+    }
+    const before = spool.records;
+    const state = { isLocked: true };
+    const store = {
+      apply: async (batch: readonly Receipt[]): Promise<Applied> => {
+        const isOfLocked = batch.some((receipt) => receipt.kind === 'delivery' && receipt.campaignId === 'locked');
+        if (state.isLocked && isOfLocked) throw new StoreFault('another writer has it');
+        return accepted(batch);
+      },
+    };
+    const spooled = await spooledStore(store, spool);
+    await expect.poll(() => spooled.records).toBe(1);
+    expect(before).toBeGreaterThan(1);
+    state.isLocked = false;
+    await expect.poll(() => spooled.records).toBe(0);
+  });
+
   it('buries alone what breaks the program, not what was beside it', async () => {
     const spool = await openSpool();
     await spool.append(receipts(0, 7));

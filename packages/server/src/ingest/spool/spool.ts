@@ -131,7 +131,8 @@ export class Spool {
   append(entries: readonly SpoolEntry[], share = 1): Promise<void> {
     const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
     if (this.#bytes + Buffer.byteLength(text) > this.#settings.capBytes * share) {
-      this.#isFull = true;
+      // Who may fill only a part of the room has not filled it.
+      this.#isFull ||= share >= 1;
       return Promise.reject(new SpoolFull(`the spool holds ${this.#bytes} bytes and may not hold more`));
     }
     return this.#write(text, entries);

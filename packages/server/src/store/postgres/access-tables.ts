@@ -36,13 +36,19 @@ export class AccessTables {
     this.#reads = reads;
   }
 
-  run(name: AccessWorkName, args: readonly unknown[]): Promise<unknown> {
+  async run(name: AccessWorkName, args: readonly unknown[]): Promise<unknown> {
     if (READS.has(name)) return tryAgain(() => driveStepsLater(accessSteps(name, args), this.#reads.step));
+    // Anybody may send what is no ticket: for that no writer's connection is taken, and nobody waits in line.
+    if (name === 'takeTicket' && !(await this.#hasSession(String(args[0])))) return null;
     return tryAgain(() =>
       inTransaction(this.#writes, async (session) => {
         await session.query('SELECT pg_advisory_xact_lock($1)', CHANGE_LOCK);
         return driveStepsLater(accessSteps(name, args), session.step);
       }),
     );
+  }
+  async #hasSession(hash: string): Promise<boolean> {
+    const found = await tryAgain(() => this.#reads.query('SELECT FROM sessions WHERE session_hash = $1', hash));
+    return found.length > 0;
   }
 }

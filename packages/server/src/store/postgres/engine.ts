@@ -72,6 +72,8 @@ export interface StoreParts {
   readonly lanes: number;
 }
 
+/** A bin may grow large; whoever asks whether the store answers must not wait for a whole count. */
+const MOST_COUNTED = 10_000;
 const CLOSE_WITHIN_MS = 1_000;
 
 interface PageRow {
@@ -118,14 +120,17 @@ export class PostgresEngine {
     this.#stale = new StaleCalls(this.#session, this.#campaigns);
     this.#access = new AccessTables(parts.writes, this.#session);
     this.#nonces = new Nonces(parts.writes);
-    this.shared = sharedStore(this.#session, parts.facts.epoch);
+    // Neither may slow lists cost a node its lease.
+    this.shared = sharedStore(new Session(parts.writes), parts.facts.epoch);
     this.lists = new ListReader(new PostgresReadSource(this.#session, this.#campaigns), parts.facts.cursorKey);
   }
 
   apply(receipts: readonly Receipt[]): Promise<Applied> {
     const { plivoTimeZone, writes } = this.#parts;
     const putAside = (aside: readonly AsideCallback[]) => addUnassigned(writes, this.#erasures, aside);
-    const tables = { queue: this.#queue, nonces: this.#nonces, session: this.#session, putAside, plivoTimeZone };
+    // Not over the connections of readers: a few slow lists would hold up what comes in.
+    const session = new Session(writes);
+    const tables = { queue: this.#queue, nonces: this.#nonces, session, putAside, plivoTimeZone };
     return new Batch(tables, receipts.length).apply(receipts);
   }
 
@@ -263,7 +268,9 @@ export class PostgresEngine {
   }
 
   async ping(): Promise<{ epoch: string; unassigned: number }> {
-    const [row] = await this.#session.query<{ n: number }>('SELECT count(*) AS n FROM unassigned');
+    const [row] = await this.#session.query<{ n: number }>(
+      `SELECT count(*) AS n FROM (SELECT FROM unassigned LIMIT ${MOST_COUNTED}) AS waiting`,
+    );
     return { epoch: this.#parts.facts.epoch, unassigned: row?.n ?? 0 };
   }
 

@@ -77,9 +77,12 @@ export class LiveCampaigns {
 
   /** Campaigns as they stand in the store; unknown ones are left out. */
   async many(keys: readonly string[], now: number): Promise<ReadonlyMap<string, LiveCampaign>> {
+    const before = new Map(keys.map((key) => [key, this.#live.get(key)?.state.version ?? 0]));
     const versions = await this.#session.rows<{ campaign_key: string; version: number }>('versions', keys);
     const found = await Promise.all(
       versions.map(async ({ campaign_key: key, version }) => {
+        // Only a store that was set back has less than this node had seen before it asked: nothing here holds any more.
+        if (version < (before.get(key) ?? 0)) this.#live.delete(key);
         const known = this.#live.get(key);
         return known && known.state.version >= version ? known : this.#load(key);
       }),

@@ -20,7 +20,9 @@ import type { Session } from './session.ts';
 
 const CHUNK = 1_000;
 /** Tables whose rows follow from the stored deliveries. */
-const DERIVED = ['calls', 'aliases', 'contacts', 'numbers'] as const;
+const DERIVED = { calls: 'call_row', aliases: 'alias', contacts: 'contact_key', numbers: 'number' } as const;
+/** Rows that go in a time that a statement has. */
+const GONE_AT_ONCE = 10_000;
 
 /**
  * Folds all stored deliveries of a locked campaign again, from nothing.
@@ -51,7 +53,7 @@ export async function foldStored(
   campaign: Campaign,
   onChunk?: (deliveries: number) => void,
 ): Promise<{ state: CampaignState; sum: Rollup }> {
-  for (const table of DERIVED) await session.query(`DELETE FROM ${table} WHERE campaign_key = $1`, key);
+  for (const [table, column] of Object.entries(DERIVED)) await empty(session, key, table, column);
   let state: CampaignState = { ...newCampaignState, campaign };
   const sum = emptyRollup();
   for (let after = 0; ; ) {
@@ -66,6 +68,17 @@ export async function foldStored(
     state = changes.state;
     after = last.seq;
     onChunk?.(page.length);
+  }
+}
+
+async function empty(session: Session, key: string, table: string, column: string): Promise<void> {
+  const some = `SELECT ${column} FROM ${table} WHERE campaign_key = $1 ORDER BY ${column} LIMIT ${GONE_AT_ONCE}`;
+  for (;;) {
+    const gone = await session.query(
+      `DELETE FROM ${table} WHERE campaign_key = $1 AND ${column} IN (${some}) RETURNING 1 AS one`,
+      key,
+    );
+    if (gone.length < GONE_AT_ONCE) return;
   }
 }
 

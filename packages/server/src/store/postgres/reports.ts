@@ -18,6 +18,8 @@ import { contactsByKeys, newestCalls, placedCalls, sampleCalls } from './call-ro
 import type { LiveCampaign } from './live-campaigns.ts';
 import type { Session } from './session.ts';
 
+const FEED_TRIES = 5;
+
 /** Makes reports of campaigns in memory. What they need of the calls is read once, and again when another node wrote. */
 export class Reports {
   readonly #session: Session;
@@ -30,8 +32,9 @@ export class Reports {
 
   /** @param isListed it is one of many in a list */
   async report(live: LiveCampaign, recent: number, now: number, isListed = false): Promise<StoredReport> {
-    const feed = recent === 0 ? [] : await this.#feed(live, recent);
     const forecast = await this.#forecast(live, reportClock({ ...live, epoch: this.#epoch }, now).at, isListed);
+    // Last, for it must be of the version that is told: what is served under a revision is kept for it.
+    const feed = recent === 0 ? [] : await this.#feed(live, recent);
     // From here on nothing waits, so what is counted belongs together.
     const { campaignId, state, rollup } = live;
     const clock = reportClock({ state, rollup, epoch: this.#epoch }, now);
@@ -45,15 +48,17 @@ export class Reports {
     return { id, createdAt, summary, answered: total(rollup, 'answered'), ended: total(rollup, 'ended') };
   }
 
-  /** What was read while the campaign changed is shown, but not kept. */
+  /** What was read while the campaign changed may lack what that brought: it is read again, and not kept. */
   async #feed(live: LiveCampaign, count: number): Promise<RecentCall[]> {
     let feed = live.recent;
-    if (feed === null) {
+    for (let tries = 0; feed === null && tries < FEED_TRIES; tries += 1) {
       const { version } = live.state;
-      feed = feedOf(await newestCalls(this.#session, live.key, MOST_RECENT), live.state);
-      if (live.state.version === version) live.recent = feed;
+      const read = feedOf(await newestCalls(this.#session, live.key, MOST_RECENT), live.state);
+      if (live.state.version === version) live.recent = read;
+      // Of one that never rests the next revision is not far.
+      feed = tries === FEED_TRIES - 1 ? (live.recent ?? read) : live.recent;
     }
-    return feed.slice(0, count).map(({ item }) => item);
+    return (feed ?? []).slice(0, count).map(({ item }) => item);
   }
 
   async #forecast(live: LiveCampaign, at: number, isListed: boolean): Promise<ForecastResult> {

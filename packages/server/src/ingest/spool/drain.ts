@@ -3,6 +3,7 @@ import { type Store, StoreFault } from '../../store/store.ts';
 import type { Applied, Receipt } from '../receipt.ts';
 import type { SpoolEntry, Unverified } from './entry.ts';
 import type { Spool } from './spool.ts';
+import { campaignOf, type StuckCampaigns } from './stuck-campaigns.ts';
 
 /** Whether a callback is what it claims, as for one that comes in now. @returns its receipt, or why not */
 export type Verify = (entry: Unverified) => Receipt | { readonly refused: string };
@@ -12,6 +13,7 @@ export interface DrainParts {
   /** Whether the store answers now: then a fault concerns some campaign, and the others need not wait for it. */
   readonly isStoreThere: () => boolean;
   readonly spool: Spool;
+  readonly stuck: StuckCampaigns;
   readonly verify: Verify;
   readonly now: () => number;
   readonly log: Pick<FastifyBaseLogger, 'error'>;
@@ -36,7 +38,7 @@ export class Drain {
 
   /**
    * One batch.
-   * @returns false when nothing waits
+   * @returns false when nothing waits that can be stored now
    * @throws StoreFault when the store takes nothing; then nothing of the batch is forgotten
    */
   async step(): Promise<boolean> {
@@ -45,12 +47,18 @@ export class Drain {
     const batch = await spool.next(this.#batch);
     if (!batch) return false;
     const { entries } = batch;
-    const left = await this.#apply(await this.#verified(entries));
+    const { stuck } = this.#parts;
+    const isAll = spool.records <= entries.length;
+    // Nothing else waits, so nothing is gained by setting it back.
+    if (isAll && entries.every((entry) => entry.kind !== 'unverified' && stuck.rests(entry))) return false;
+    const receipts = await this.#verified(entries);
+    const due = receipts.filter((receipt) => !stuck.rests(receipt));
+    const left = [...receipts.filter((receipt) => stuck.rests(receipt)), ...(await this.#apply(due))];
     // What could not be applied for now waits behind all the others. It is in a full spool already, so it has its room.
     if (left.length > 0) await spool.append(left, Number.POSITIVE_INFINITY);
     await batch.done();
     if (entries.length === this.#batch) this.#adjust(performance.now() - began);
-    return true;
+    return left.length < entries.length;
   }
 
   /** The next batch is as large as this one should have been, changing by no more than a factor of two. */
@@ -80,26 +88,20 @@ export class Drain {
       const isFault = error instanceof StoreFault;
       if (isFault && !this.#parts.isStoreThere()) throw error;
       const parts = isFault ? byCampaign(receipts) : halves(receipts);
-      if (parts.length > 1) return this.#applyParts(parts, error);
-      if (isFault) throw error;
+      if (parts.length > 1) return this.#applyParts(parts);
+      if (isFault) {
+        const [one] = receipts;
+        if (one) this.#parts.stuck.failed(one);
+        return [...receipts];
+      }
       for (const receipt of receipts) await this.#bury(receipt, `cannot be applied: ${(error as Error).message}`);
       return [];
     }
   }
 
-  async #applyParts(parts: readonly (readonly Receipt[])[], fault: unknown): Promise<Receipt[]> {
+  async #applyParts(parts: readonly (readonly Receipt[])[]): Promise<Receipt[]> {
     const left: Receipt[] = [];
-    let failed = 0;
-    for (const part of parts) {
-      try {
-        left.push(...(await this.#apply(part)));
-      } catch (error) {
-        if (!(error instanceof StoreFault)) throw error;
-        failed += 1;
-        left.push(...part);
-      }
-    }
-    if (failed === parts.length) throw fault;
+    for (const part of parts) left.push(...(await this.#apply(part)));
     return left;
   }
 
@@ -108,6 +110,7 @@ export class Drain {
       const receipt = receipts[place];
       if (receipt && result.result === 'rejected') await this.#bury(receipt, result.code);
     }
+    this.#parts.stuck.worked(receipts);
     this.#parts.onApplied(applied);
   }
 
@@ -123,15 +126,10 @@ export class Drain {
 function byCampaign(receipts: readonly Receipt[]): Receipt[][] {
   const groups = new Map<string, Receipt[]>();
   for (const receipt of receipts) {
-    const group = `${receipt.workspace}\0${campaignOf(receipt)}`;
+    const group = campaignOf(receipt);
     groups.set(group, [...(groups.get(group) ?? []), receipt]);
   }
   return [...groups.values()];
-}
-
-function campaignOf(receipt: Receipt): string {
-  if (receipt.kind === 'delivery') return receipt.campaignId;
-  return receipt.meaning.kind === 'call' ? (receipt.meaning.campaignId ?? '') : '';
 }
 
 function halves(receipts: readonly Receipt[]): (readonly Receipt[])[] {

@@ -5,8 +5,9 @@ import type { Applied, Receipt, ReceiptResult } from '../receipt.ts';
 import { Drain, type DrainParts } from './drain.ts';
 import type { Unverified } from './entry.ts';
 import { type Alarm, SpoolAlarm } from './spool-alarm.ts';
+import { StuckCampaigns } from './stuck-campaigns.ts';
 
-export interface SpooledStoreParts extends Omit<DrainParts, 'now' | 'log'> {
+export interface SpooledStoreParts extends Omit<DrainParts, 'now' | 'log' | 'stuck'> {
   readonly effects: Effects;
   readonly log: Pick<FastifyBaseLogger, 'warn' | 'info' | 'error'>;
   /** Told what was applied after its senders had been answered. */
@@ -57,6 +58,8 @@ export class SpooledStore implements Pick<Store, 'apply'> {
   #isTold = false;
   #running: Promise<void> = Promise.resolve();
 
+  readonly #stuck = new StuckCampaigns(() => performance.now());
+
   constructor(parts: SpooledStoreParts) {
     this.#parts = parts;
     this.#alarm = new SpoolAlarm(parts.spool, parts.log);
@@ -99,8 +102,8 @@ export class SpooledStore implements Pick<Store, 'apply'> {
   async apply(receipts: readonly Receipt[]): Promise<Applied> {
     if (this.isAway) return this.#spooled(receipts);
     const behind = this.#behindTheirOwn(receipts);
-    if (behind.size === 0) return this.#direct(receipts);
-    const isBehind = ({ workspace }: Receipt): boolean => behind.has(workspace);
+    const isBehind = (receipt: Receipt): boolean => behind.has(receipt.workspace) || this.#stuck.has(receipt);
+    if (!receipts.some(isBehind)) return this.#direct(receipts);
     const [later, now] = await Promise.all([
       this.#spooled(receipts.filter(isBehind)),
       this.#direct(receipts.filter((receipt) => !isBehind(receipt))),
@@ -156,7 +159,7 @@ export class SpooledStore implements Pick<Store, 'apply'> {
 
   async #work(): Promise<void> {
     const { effects, log } = this.#parts;
-    const drain = new Drain({ ...this.#parts, now: effects.now });
+    const drain = new Drain({ ...this.#parts, stuck: this.#stuck, now: effects.now });
     for (let looks = 0; !this.#stop.signal.aborted; looks += 1) {
       try {
         if (looks % FOLDER_EVERY_LOOKS === 0) await this.#lookAround();

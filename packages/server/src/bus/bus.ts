@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Touched } from '../ingest/receipt.ts';
-import type { CampaignRef } from '../store/shared.ts';
+import type { CampaignRef } from '../store/among-nodes.ts';
 
 /** What one may follow: a campaign, or all campaigns of a workspace. Names are short, and safe in any subject. */
 export type Topic = string & { readonly __topic: true };

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Effects } from '../effects.ts';
 import type { Touched } from '../ingest/receipt.ts';
-import type { CampaignRef, SharedStore } from '../store/shared.ts';
+import type { CampaignRef, SharedStore } from '../store/among-nodes.ts';
 import { type Bus, type Topic, topicOfCampaign, topicOfWorkspace } from './bus.ts';
 
 /** Whether what this node has in memory still holds, though other nodes write too. */

@@ -3,11 +3,9 @@ import { iso, percent, TICK_MS } from '@ringside/core';
 import type { CampaignSummary, Overview } from '@ringside/protocol';
 import { alone, type Freshness } from '../bus/watch.ts';
 import type { Touched } from '../ingest/receipt.ts';
+import { MOST_CAMPAIGNS } from '../store/limits.ts';
 import { maskSummary } from '../store/mask-campaign.ts';
 import type { Store, SummaryRow } from '../store/store.ts';
-
-/** Campaigns of an overview: the newest. */
-export const MOST_CAMPAIGNS = 500;
 
 interface Known {
   readonly rows: Map<string, SummaryRow>;

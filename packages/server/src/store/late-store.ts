@@ -2,7 +2,7 @@ import { must } from '@ringside/core';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Effects } from '../effects.ts';
 import { accessStoreOver } from './access/work.ts';
-import type { SharedStore } from './shared.ts';
+import type { SharedStore } from './among-nodes.ts';
 import { type Store, StoreIsAway, StoreNotThere } from './store.ts';
 
 export interface LateStoreParts {

@@ -9,3 +9,6 @@ export const DEFAULT_MAX_CALL_SECONDS = 4 * 3_600;
 
 /** The workspace that everything belongs to that names none. */
 export const DEFAULT_WORKSPACE = 'default';
+
+/** Campaigns of an overview: the newest. */
+export const MOST_CAMPAIGNS = 500;

@@ -11,8 +11,8 @@ import type {
 import type { Applied, Receipt, Touched } from '../ingest/receipt.ts';
 import type { AuditNote, StoredErasure } from './access/records.ts';
 import type { AccessStore } from './access/work.ts';
+import type { Fence, SharedStore } from './among-nodes.ts';
 import type { Reads } from './reads.ts';
-import type { Fence, SharedStore } from './shared.ts';
 
 /** A report with the revision's parts that caches need. */
 export interface StoredReport {

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Applied, Touched } from '../ingest/receipt.ts';
-import type { Fence } from '../store/shared.ts';
+import type { Fence } from '../store/among-nodes.ts';
 import { StoreIsAway } from '../store/store.ts';
 import type { Ownership } from './lease.ts';
 

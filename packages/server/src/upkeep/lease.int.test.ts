@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { realEffects } from '../effects.ts';
+import type { LeaseTable } from '../store/among-nodes.ts';
 import { openPostgresStore } from '../store/postgres/open.ts';
-import type { LeaseTable } from '../store/shared.ts';
 import { type Store, StoreFault } from '../store/store.ts';
 import { TEST_SECRET_KEY } from '../testing/engine.ts';
 import { startPostgres, type TestPostgres } from '../testing/postgres.ts';

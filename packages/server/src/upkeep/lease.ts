@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Effects } from '../effects.ts';
-import type { Fence, LeaseTable } from '../store/shared.ts';
+import type { Fence, LeaseTable } from '../store/among-nodes.ts';
 
 /** Whether this node may do work that only one node does. */
 export interface Ownership {

@@ -14,9 +14,10 @@ import type { Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import type { AuditNote } from '../access/records.ts';
 import { driveStepsLater } from '../access/steps.ts';
+import type { Fence } from '../among-nodes.ts';
 import { mayNameErased } from '../privacy/admission.ts';
-import type { Fence } from '../shared.ts';
 import { admitItems } from './admission.ts';
+import { holdFence } from './among-nodes.ts';
 import { loadBase } from './bases.ts';
 import { readWanted, writeRows } from './call-rows.ts';
 import { type ErasureWatch, holdErasures } from './erasures.ts';
@@ -25,7 +26,6 @@ import { type LockedCampaign, lockCampaign, writeCampaign } from './locked-campa
 import { driveLater, refold } from './refold.ts';
 import { inTransaction, type Session, tryAgain } from './session.ts';
 import { readSettings } from './settings.ts';
-import { holdFence } from './shared.ts';
 
 /** A delivery on its way into a campaign. */
 export interface Item {

@@ -15,6 +15,7 @@ import { note } from '../access/audit.ts';
 import type { AuditNote } from '../access/records.ts';
 import { driveStepsLater } from '../access/steps.ts';
 import type { AccessWorkName } from '../access/work.ts';
+import type { Fence, SharedStore } from '../among-nodes.ts';
 import { campaignKey } from '../campaign-key.ts';
 import { campaignView } from '../campaign-view.ts';
 import type { RetryRules } from '../contact-view.ts';
@@ -22,7 +23,6 @@ import { ListReader } from '../list-reader.ts';
 import { decodeCursor, encodeCursor } from '../page-cursor.ts';
 import { retryRulesOf } from '../retry-rules.ts';
 import { sameFacts } from '../same-facts.ts';
-import type { Fence, SharedStore } from '../shared.ts';
 import type {
   Begun,
   ErasureWish,
@@ -35,6 +35,7 @@ import type {
   SummaryRow,
 } from '../store.ts';
 import { AccessTables } from './access-tables.ts';
+import { sharedStore } from './among-nodes.ts';
 import { Batch } from './apply.ts';
 import { CampaignWriter, type Folded, type Item, type WriteOptions } from './campaign-writer.ts';
 import { Erasing } from './erasing.ts';
@@ -49,7 +50,6 @@ import { Rescoring } from './rescoring.ts';
 import { Retention } from './retention.ts';
 import { inTransaction, Session, tryAgain } from './session.ts';
 import { readSettings, writeSettings } from './settings.ts';
-import { sharedStore } from './shared.ts';
 import { StaleCalls } from './stale-calls.ts';
 import { nameOf } from './store-names.ts';
 import { type AsideCallback, addUnassigned } from './unassigned.ts';

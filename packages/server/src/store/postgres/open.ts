@@ -1,6 +1,6 @@
 import { accessStoreOver } from '../access/work.ts';
+import type { SharedStore } from '../among-nodes.ts';
 import { pieces } from '../export-pieces.ts';
-import type { SharedStore } from '../shared.ts';
 import { type Store, StoreFault, StoreOpenError } from '../store.ts';
 import { openError, openPool, QueryError } from './connection.ts';
 import { PostgresEngine } from './engine.ts';

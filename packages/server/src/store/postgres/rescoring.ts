@@ -1,7 +1,7 @@
 import { countsAttempts, rescoreRows, rulesOf } from '@ringside/core';
 import type { Touched } from '../../ingest/receipt.ts';
+import type { Fence } from '../among-nodes.ts';
 import { callRowOf, type StoredRow } from '../call-columns.ts';
-import type { Fence } from '../shared.ts';
 import { contactsByKeys, writeRows } from './call-rows.ts';
 import type { Change } from './campaign-writer.ts';
 import type { LockedCampaign } from './locked-campaign.ts';

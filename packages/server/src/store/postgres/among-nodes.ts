@@ -1,6 +1,6 @@
 import type { Touched } from '../../ingest/receipt.ts';
+import type { CampaignRef, Fence, LeaseTable, SharedStore } from '../among-nodes.ts';
 import { campaignKey } from '../campaign-key.ts';
-import type { CampaignRef, Fence, LeaseTable, SharedStore } from '../shared.ts';
 import { StoreFault } from '../store.ts';
 import type { Session } from './session.ts';
 

@@ -36,7 +36,7 @@ export function callDetailRecord(call: CallRecord, { authId, zone, now, apiId }:
     from_number: call.caller,
     hangup_cause_code: ended ? call.code : null,
     hangup_cause_name: ended ? cause.name : null,
-    hangup_source: ended ? cause.source : null,
+    hangup_source: ended ? call.source : null,
     initiation_time: offsetTime(call.initiatedAt, zone),
     parent_call_uuid: null,
     resource_uri: `/v1/Account/${authId}/Call/${call.callUuid}/`,

@@ -38,6 +38,8 @@ export class Line {
   /** What was said last of what holds it up, and when; `undefined` before the first word. */
   said: HoldWords | null | undefined = undefined;
   saidAt = 0;
+  /** When that is looked at again. */
+  holdAt = 0;
 
   constructor(ref: CampaignRef) {
     this.ref = { workspace: ref.workspace, campaignId: ref.campaignId };
@@ -46,7 +48,7 @@ export class Line {
 
   /** @param now epoch milliseconds */
   isOpen(now: number): boolean {
-    return this.view !== null && this.view.isOpen && !this.isBroken && !this.isPastDeadline(now);
+    return this.view?.isOpen === true && !this.isBroken && !this.isPastDeadline(now);
   }
 
   isPastDeadline(now: number): boolean {

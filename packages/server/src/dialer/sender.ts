@@ -49,10 +49,11 @@ export class Sender {
     const { fence } = owner;
     try {
       const begun = new Set(await store.dial.beginSending(line.ref, ids, sendBefore, fence));
-      const sent = attempts.filter(({ attemptId }) => {
-        if (!begun.has(attemptId)) line.sending.delete(attemptId);
-        return begun.has(attemptId);
-      });
+      for (const id of ids.filter((one) => !begun.has(one))) {
+        line.sending.delete(id);
+        gate.forget(id);
+      }
+      const sent = attempts.filter(({ attemptId }) => begun.has(attemptId));
       const sendings = sent.map((attempt): StoredAttempt => ({ ...attempt, state: 'sending', sendBefore }));
       await Promise.all(sendings.map((attempt) => this.#place(line, attempt, deadline)));
     } catch (error) {
@@ -190,7 +191,7 @@ export function sentAt({ sendBefore, madeAt }: StoredAttempt, sendWithinMs: numb
 /** What is refused for the account's sake is as if it had not been sent: the contact is not to blame. */
 function resultOf(placed: Placed) {
   if (placed.kind !== 'refused') return placed;
-  return placed.scope === 'contact' ? placed : ({ kind: 'not-sent' } as const);
+  return placed.scope === 'account' ? ({ kind: 'not-sent' } as const) : placed;
 }
 
 function idsNotSent(batch: readonly Result[]): string[] {

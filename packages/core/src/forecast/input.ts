@@ -1,10 +1,10 @@
 import type { Phase } from '@ringside/protocol';
-import { activeIntervals, type Interval } from '../active-time.ts';
+import { activeIntervals, type Interval, outside } from '../active-time.ts';
 import { fact } from '../campaign.ts';
 import type { CampaignState } from '../fold-work.ts';
+import { retryReadingOf } from '../ledger.ts';
 import { standingOf } from '../phase.ts';
 import { MINUTE_MS, type Rollup, total } from '../rollup.ts';
-import { outside } from './hours.ts';
 import { openContacts } from './open-contacts.ts';
 import { paceSlots } from './pace-slots.ts';
 import { newestOf, oldestOf } from './sample.ts';
@@ -34,7 +34,7 @@ export function forecastInput(state: CampaignState, rollup: Rollup, rows: Foreca
     active,
     closed,
     notStarted: standing.progress.ledger.notStarted,
-    open: openContacts(rollup, now, retry),
+    open: openContacts(rollup, now, retryReadingOf(state.campaign)),
     live: {
       count: total(rollup, 'attempts') - total(rollup, 'ended'),
       calls: oldestOf(rows.live),

@@ -15,6 +15,7 @@ export * from './event.ts';
 export * from './fold.ts';
 export * from './fold-scores.ts';
 export * from './fold-work.ts';
+export * from './forecast/deadline.ts';
 export * from './forecast/forecast.ts';
 export * from './forecast/input.ts';
 export * from './forecast/sample.ts';

@@ -77,7 +77,7 @@ describe('a campaign that Ringside dials', () => {
     await completed();
     expectEachOnce(40);
     const most = api.placed.map(
-      ({ placedAt }) => api.placed.filter((one) => one.placedAt <= placedAt && one.endedAt > placedAt).length,
+      ({ initiatedAt: at }) => api.placed.filter((one) => one.initiatedAt <= at && one.endedAt > at).length,
     );
     expect(Math.max(...most)).toBe(3);
   });
@@ -96,8 +96,8 @@ describe('a campaign that Ringside dials', () => {
   it('calls nobody outside the hours, and nobody after the deadline', long, async () => {
     await begin();
     const yesterday = new Date(Date.now() - 86_400_000).getUTCDay() || 7;
-    const windows = { zone: 'campaign', weekly: [{ days: [yesterday], from: '00:00', to: '00:01' }], holidays: [] } as const;
-    await world.campaign(5, { windows: { ...windows, weekly: [{ days: [yesterday], from: '00:00', to: '00:01' }], holidays: [] } });
+    const weekly = [{ days: [yesterday], from: '00:00', to: '00:01' }];
+    await world.campaign(5, { windows: { zone: 'campaign', weekly, holidays: [] } });
     await expect.poll(blockers, patience).toContain('outside-calling-window');
     await world.patch({ deadline: new Date(Date.now() - 1_000).toISOString() });
     await completed();
@@ -146,17 +146,21 @@ describe('a campaign that Ringside dials', () => {
 });
 
 describe('a call that nobody knows of whether it was made', () => {
-  it.each(['lost-answer', 'fail-after'] as const)('is not made again after %s: its callbacks prove it', long, async (fault) => {
-    await begin();
-    api.faults.next(fault, 2);
-    await world.campaign(12, { pace: { callsPerSecond: 20 } });
-    await completed();
-    expectEachOnce(12);
-    expect(world.services.dialers.counts).toMatchObject({ proved: { placed: 2, notPlaced: 0 } });
-  });
+  it.each(['lost-answer', 'fail-after'] as const)(
+    'is not made again after %s: its callbacks prove it',
+    long,
+    async (fault) => {
+      await begin();
+      api.faults.next(fault, 2);
+      await world.campaign(12, { pace: { callsPerSecond: 20 } });
+      await completed();
+      expectEachOnce(12);
+      expect(world.services.dialers.counts).toMatchObject({ proved: { placed: 2, notPlaced: 0 } });
+    },
+  );
 
   it('is found in the provider’s lists where no callback comes', long, async () => {
-    await begin({ faults: { callbacks: { duplicate: 0, reorder: 0, drop: 1, late: 0 } as never } });
+    await begin({ faults: { callbacks: { duplicate: 0, reorder: 0, drop: 1, badSignatures: 0, lateSeconds: 0 } } });
     api.faults.next('lost-answer', 1);
     await world.campaign(1);
     await expect.poll(() => world.services.dialers.counts.proved.placed, patience).toBe(1);
@@ -194,15 +198,19 @@ describe('an account that is refused', () => {
     ['unauthorised', 'account-refused'],
     ['payment-required', 'out-of-credits'],
     ['refuse-429', 'rate-limited'],
-  ] as const)('is left alone after %s, the reason is told, and everybody is called once it is over', long, async (fault, code) => {
-    await begin({}, {}, { dialing: { firstHoldMs: 1_500 } });
-    api.faults.next(fault, 1);
-    await world.campaign(8);
-    await expect.poll(blockers, patience).toContain(code);
-    await completed();
-    expectEachOnce(8);
-    expect(await blockers()).not.toContain(code);
-  });
+  ] as const)(
+    'is left alone after %s, the reason is told, and everybody is called once it is over',
+    long,
+    async (fault, code) => {
+      await begin({}, {}, { dialing: { firstHoldMs: 1_500 } });
+      api.faults.next(fault, 1);
+      await world.campaign(8);
+      await expect.poll(blockers, patience).toContain(code);
+      await completed();
+      expectEachOnce(8);
+      expect(await blockers()).not.toContain(code);
+    },
+  );
 
   it('is left alone while calls end for want of credits', long, async () => {
     await begin();
@@ -214,7 +222,7 @@ describe('an account that is refused', () => {
   });
 
   it('learns a limit of concurrency that the provider makes felt', long, async () => {
-    await begin({ ...slow, concurrency: 4 });
+    await begin({ ...slow, speed: 200, concurrency: 4 });
     await world.campaign(12, { retry: { maxAttempts: 9, delaySeconds: 0 } });
     await completed();
     const breached = api.placed.filter(({ code }) => code === 5030).length;
@@ -275,8 +283,8 @@ describe('several campaigns of one account', () => {
     const first = api.placed.filter(({ campaignId }) => campaignId === 'c1').slice(0, 30);
     const second = api.placed.filter(({ campaignId }) => campaignId === 'c2').slice(0, 30);
     // Neither waited for the other to be over.
-    expect(first[0]?.placedAt).toBeLessThan(second.at(-1)?.placedAt ?? 0);
-    expect(second[0]?.placedAt).toBeLessThan(first.at(-1)?.placedAt ?? 0);
+    expect(first[0]?.initiatedAt).toBeLessThan(second.at(-1)?.initiatedAt ?? 0);
+    expect(second[0]?.initiatedAt).toBeLessThan(first.at(-1)?.initiatedAt ?? 0);
     expect(api.placed).toHaveLength(80);
   });
 });

@@ -7,6 +7,7 @@ import { sseRoutes } from '../live/sse.ts';
 import type { Services } from '../services.ts';
 import { installAccess, preflightRoute } from './access-hook.ts';
 import { frameworkErrors, installProblems } from './problems.ts';
+import { attemptRoutes } from './routes/attempts.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
@@ -97,6 +98,7 @@ export async function buildApp(
   await app.register(async (scope) => {
     campaignRoutes(scope, services);
     reportRoutes(scope, services);
+    attemptRoutes(scope, services);
     callRoutes(scope, services);
     contactRoutes(scope, services);
     exportRoutes(scope, services);

@@ -68,7 +68,8 @@ export async function dialingWorld({ api, folder, env = {}, internals = {}, dial
     },
   });
   const storage = await openServerStore(config, log);
-  const plivoCalls = { longestQueueMs: 500, ...internals.plivoCalls };
+  const reads = { burst: 1_000, perSecond: 1_000, tries: 1 };
+  const plivoCalls = { longestQueueMs: 500, reads, ...internals.plivoCalls };
   const dialing = { ...hurried, ...internals.dialing };
   const wired = wire(config, log, { storage, own: null }, { ...internals, dialing, plivoCalls });
   await prepare(wired, config, log);

@@ -36,6 +36,8 @@ export const routeSamples: Readonly<Record<string, RouteSample>> = {
   'GET /v1/campaigns/:id/contacts': { owned: true },
   'GET /v1/campaigns/:id/contacts.csv': { owned: true },
   'GET /v1/campaigns/:id/contacts.ndjson': { owned: true },
+  'GET /v1/attempts/doubtful': {},
+  'POST /v1/attempts/doubtful/:attemptId': { owned: true, body: { placed: false, reason: 'no such call' } },
   'POST /plivo/current-campaign-report': { owned: true, body: { campaignId: ':id' } },
   'POST /v1/events': { body: { events: [] } },
   'POST /v1/providers/plivo/raw': { body: { method: 'POST', url: 'https://x.example/', headers: {} } },

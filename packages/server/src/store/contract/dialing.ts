@@ -1,4 +1,5 @@
 import { dialingAttemptsContract } from './dialing-attempts.ts';
+import { dialingErasingContract } from './dialing-erasing.ts';
 import { dialingListsContract } from './dialing-lists.ts';
 import type { StoreKind } from './place.ts';
 
@@ -6,4 +7,5 @@ import type { StoreKind } from './place.ts';
 export function dialingContract(kind: () => StoreKind): void {
   dialingListsContract(kind);
   dialingAttemptsContract(kind);
+  dialingErasingContract(kind);
 }

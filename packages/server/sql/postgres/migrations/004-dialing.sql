@@ -28,15 +28,15 @@ CREATE TABLE list_contacts (
   zone         text COLLATE "C" NOT NULL,
   attributes   text,
   -- Attempts made, how many of them are settled, and how many more than the policy's were granted.
-  attempts     bigint NOT NULL,
-  ended        bigint NOT NULL,
-  extra        bigint NOT NULL,
+  attempts     bigint NOT NULL DEFAULT 0,
+  ended        bigint NOT NULL DEFAULT 0,
+  extra        bigint NOT NULL DEFAULT 0,
   -- What the settled ones came to, oldest first, and the last of them.
-  outcomes     text NOT NULL,
+  outcomes     text NOT NULL DEFAULT '[]',
   last_outcome text,
   last_attempt text,
   -- When it may be called: 0 at once, a time not before that, NULL not at all.
-  due_at       bigint,
+  due_at       bigint DEFAULT 0,
   excluded     text,
   PRIMARY KEY (campaign_key, position),
   UNIQUE (campaign_key, number),
@@ -75,6 +75,8 @@ CREATE TABLE attempts (
 );
 -- As small as what is under way, whatever was dialed before.
 CREATE INDEX attempts_open ON attempts (auth_id) WHERE settled_at IS NULL;
+CREATE INDEX attempts_of_contact ON attempts (campaign_key, position);
+CREATE INDEX attempts_settled ON attempts (campaign_key, settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX attempts_in_doubt ON attempts (workspace, made_at) WHERE state = 'in-doubt';
 
 -- Numbers that nobody of a workspace may call. Of an erased one its token.

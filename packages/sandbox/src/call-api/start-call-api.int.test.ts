@@ -1,7 +1,17 @@
 import { validateV3Signature } from 'plivo/dist/utils/v3Security.js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type ApiWorld, authToken, machines, ringing, startApiWorld, type WorldOptions } from '../testing/api-world.ts';
-import type { Received } from '../testing/stub-server.ts';
+import { noFaults } from '../faults.ts';
+import {
+  type ApiWorld,
+  answering,
+  authToken,
+  machines,
+  ringing,
+  startApiWorld,
+  type WorldOptions,
+} from '../testing/api-world.ts';
+import { eventsIn } from '../testing/plivo-inbox.ts';
+import { type Received, startStub } from '../testing/stub-server.ts';
 
 let world: ApiWorld;
 afterEach(() => world.close());
@@ -26,7 +36,14 @@ function isGenuine(request: Received): boolean {
   const { 'x-plivo-signature-v3': signature, 'x-plivo-signature-v3-nonce': nonce } = request.headers;
   const url = world.dialer.url + request.target;
   const given = request.method === 'POST' ? request.form : {};
-  return validateV3Signature(request.method, url, String(nonce), authToken, String(signature), given);
+  return validateV3Signature(
+    request.method === 'GET' ? 'GET' : 'POST',
+    url,
+    String(nonce),
+    authToken,
+    String(signature),
+    given,
+  );
 }
 
 describe('a call that is asked for', () => {
@@ -205,5 +222,64 @@ describe('the answer document', () => {
     await allOver(1);
     expect(world.heard('hangup')[0]?.form).toMatchObject({ CallStatus: 'completed', ...expected });
     expect(world.heard('hangup')[0]?.form.AnswerTime).not.toBe('');
+  });
+});
+
+describe('callbacks of a call', () => {
+  it('are tried again as the fragment of their URL says, which is not sent', async () => {
+    let refused = 0;
+    const { dial, dialer, heard } = await start({
+      answer: ({ path }) => (path === '/hangup' && refused++ < 2 ? { status: 503 } : undefined),
+    });
+    await dial('919000000001', { ring_url: undefined });
+    await until(() => heard('hangup').length === 3);
+    expect(new Set(heard('hangup').map(({ target }) => target))).toEqual(new Set(['/hangup?campId=c-1&attemptId=a-1']));
+    await world.api.settle();
+    expect(call().fates).toMatchObject({ ring: 'none', hangup: 'delivered' });
+    refused = 0;
+    await dial('919000000002', { hangup_url: `${dialer.url}/hangup?attemptId=a-2` });
+    await until(() => heard('hangup').length === 4);
+    await world.api.settle();
+    expect(call(1).fates.hangup).toBe('undelivered');
+    expect(world.api.summary().undelivered).toBe(1);
+  });
+
+  it('come by GET where that is asked for', async () => {
+    const { dial, heard } = await start();
+    await dial('919000000001', { hangup_method: 'GET' });
+    await until(() => heard('hangup').length === 1);
+    const [request] = heard('hangup');
+    expect(request?.method).toBe('GET');
+    expect(request && isGenuine(request)).toBe(true);
+    expect(request?.query.get('CallUUID')).toBe(call().callUuid);
+  });
+
+  it('meet faults that are set while calls are made', async () => {
+    const { dial, heard, api } = await start();
+    api.faults.set({ callbacks: { ...noFaults, drop: 1 } });
+    await dial('919000000001');
+    await until(() => api.summary().counts.over === 1);
+    await api.settle();
+    expect(call().fates).toMatchObject({ ring: 'dropped', answer: 'dropped', hangup: 'dropped' });
+    expect(world.dialer.received).toEqual([]);
+    api.faults.set({ callbacks: { ...noFaults, badSignatures: 1 } });
+    await dial('919000000002');
+    await until(() => heard('hangup').length === 2);
+    expect(heard('hangup').map(isGenuine)).toEqual([false, true]);
+  });
+
+  it('are followed by the verdict of a voice bot where there is one', async () => {
+    const bot = await startStub();
+    const scenario = { ...answering, lead: { judged: 1, beforeHangup: 0.5, mix: { hot: 1, warm: 0, cold: 0 } } };
+    const { dial, api } = await start({ scenario, leads: { url: bot.url, key: 'key' } });
+    await dial('919000000001');
+    await until(() => eventsIn(bot.received).length === 1);
+    expect(eventsIn(bot.received)[0]).toMatchObject({
+      ...{ type: 'lead', campaignId: 'c-1', callId: call().callUuid, to: '+919000000001', leadStatus: call().lead },
+    });
+    expect(bot.received[0]?.headers.authorization).toBe('Bearer key');
+    await api.settle();
+    expect(call().fates.lead).toBe('delivered');
+    await bot.close();
   });
 });

@@ -1,6 +1,7 @@
 import { validateV3Signature } from 'plivo/dist/utils/v3Security.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { noFaults } from '../faults.ts';
+import { scenarios } from '../scenarios.ts';
 import {
   type ApiWorld,
   answering,
@@ -281,5 +282,37 @@ describe('callbacks of a call', () => {
     await api.settle();
     expect(call().fates.lead).toBe('delivered');
     await bot.close();
+  });
+});
+
+describe('hundreds of calls a second', () => {
+  it('are all played to their end, each with one hangup, and the account is right to the last', async () => {
+    const calls = 900;
+    const { dial, api, heard } = await start({ callsPerSecond: 300, scenario: scenarios.steady });
+    for (let from = 0; from < calls; from += 50) {
+      await Promise.all(Array.from({ length: 50 }, (_, index) => dial(`9190000${10_000 + from + index}`)));
+    }
+    await until(() => api.summary().counts.over === calls);
+    await api.settle();
+    const told = heard('hangup').map(({ form }) => [form.CallUUID, form.HangupCauseCode].join());
+    expect(told.sort()).toEqual(api.placed.map(({ callUuid, code }) => [callUuid, code].join()).sort());
+    const { totals, ledger, dialedTwice, counts } = api.summary('c-1');
+    expect(counts).toMatchObject({ posts: calls, calls, queued: 0, live: 0 });
+    expect([totals.attempts, totals.contactsTried, totals.reached]).toEqual([calls, calls, ledger.reached]);
+    expect(ledger.reached + ledger.unreached).toBe(calls);
+    expect(dialedTwice).toEqual([]);
+    // A rate is kept where so many calls lie at least so far apart.
+    const [first, last] = [api.placed[0], api.placed.at(-1)].map((placed) => placed?.initiatedAt ?? 0);
+    expect(Number(last) - Number(first)).toBeGreaterThanOrEqual(((calls - 1) * 1_000) / 300 - 1_000);
+  });
+
+  it('do not fill the memory: the oldest are forgotten', async () => {
+    const { dial, api, ask } = await start({ remember: 3, speed: 1_000 });
+    for (let index = 0; index < 5; index += 1) {
+      await dial(`91900000000${index}`);
+      await until(() => api.summary().counts.live + api.summary().counts.queued === 0);
+    }
+    expect(api.placed.map(({ number }) => number.at(-1))).toEqual(['2', '3', '4']);
+    expect((await ask('GET', '/Call/')).body.meta.total_count).toBe(3);
   });
 });

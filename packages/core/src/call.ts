@@ -188,6 +188,9 @@ function state(draft: Draft, event: CallEvent, stamp: Stamp): void {
     case 'recording':
       draft.recordingUrl = { value: event.recordingUrl, stamp };
       return;
+    case 'retry':
+      draft.retryDueAt = { value: event.dueAt, stamp };
+      return;
     case 'note':
       return;
     default:

@@ -1,9 +1,21 @@
 import type { CampaignChange } from '@ringside/protocol';
-import type { CampaignDelivery, CampaignFacts } from './event.ts';
+import type { CampaignDelivery, CampaignFacts, ConfirmationFacts, HoldCode } from './event.ts';
 import { compare, higher, type Register, stampOf } from './register.ts';
 
 /** One change of the campaign as a whole. `at` is epoch milliseconds. */
 export type Change = CampaignDelivery & { readonly type: 'change' };
+
+/** What holds the dialer up, as it said last. */
+export interface Hold {
+  readonly code: HoldCode | null;
+  readonly message: string | null;
+  /** Epoch milliseconds. */
+  readonly until: number | null;
+  readonly at: number;
+}
+
+/** What is known of the last command to an external dialer. */
+export type Confirmed = ConfirmationFacts & { readonly at: number };
 
 type FactRegisters = { readonly [K in keyof CampaignFacts]?: Register<NonNullable<CampaignFacts[K]>> };
 
@@ -14,6 +26,9 @@ export interface Campaign {
   /** False while only callbacks speak of it. */
   readonly registered: boolean;
   readonly facts: FactRegisters;
+  /** These come often: the last statement counts, and the history does not grow by them. */
+  readonly hold?: Register<Hold>;
+  readonly confirmation?: Register<Confirmed>;
   /** Latest `at` of anything said about the campaign itself, 0 before the first. */
   readonly lastAt: number;
 }
@@ -29,14 +44,31 @@ export function changeRank(change: CampaignChange): number {
 
 /** The campaign after one more delivery; the same campaign when it already contains it. */
 export function mergeCampaign(campaign: Campaign, delivery: CampaignDelivery): Campaign {
+  if (delivery.type === 'hold' || delivery.type === 'confirmation') return mergeWord(campaign, delivery);
   if (campaign.history.some((known) => known.hash === delivery.hash)) return campaign;
   const declares = delivery.type === 'facts';
   return {
+    ...campaign,
     history: [...campaign.history, delivery].sort(byTime),
     registered: campaign.registered || (declares && delivery.registers),
     facts: declares ? mergeFacts(campaign.facts, delivery) : campaign.facts,
     lastAt: Math.max(campaign.lastAt, delivery.at),
   };
+}
+
+function mergeWord(
+  campaign: Campaign,
+  delivery: CampaignDelivery & { readonly type: 'hold' | 'confirmation' },
+): Campaign {
+  const stamp = stampOf(delivery.source, delivery.at, delivery.hash);
+  const lastAt = Math.max(campaign.lastAt, delivery.at);
+  if (delivery.type === 'confirmation') {
+    if ((campaign.confirmation?.stamp ?? '') >= stamp) return campaign;
+    return { ...campaign, lastAt, confirmation: { stamp, value: { ...delivery.confirmation, at: delivery.at } } };
+  }
+  if ((campaign.hold?.stamp ?? '') >= stamp) return campaign;
+  const { code, message, until, at } = delivery;
+  return { ...campaign, lastAt, hold: { stamp, value: { code, message, until, at } } };
 }
 
 /** The value declared last, or `null`. */

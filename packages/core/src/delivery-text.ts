@@ -79,6 +79,8 @@ function packEvent(event: CallEvent): PackedEvent {
       return [type, at, timing, event.lead];
     case 'recording':
       return [type, at, timing, event.recordingUrl];
+    case 'retry':
+      return [type, at, timing, event.dueAt];
     default:
       return [type, at, timing];
   }
@@ -96,6 +98,8 @@ function readEvent([type, at, timing, ...said]: PackedEvent): CallEvent {
       return { type, at, timing, lead: said[0] } as CallEvent;
     case 'recording':
       return { type, at, timing, recordingUrl: said[0] } as CallEvent;
+    case 'retry':
+      return { type, at, timing, dueAt: said[0] } as CallEvent;
     default:
       return { type, at, timing };
   }

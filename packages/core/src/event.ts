@@ -1,4 +1,15 @@
-import type { AnsweredBy, Attributes, CampaignChange, LeadRules, LeadVerdict } from '@ringside/protocol';
+import type {
+  AnsweredBy,
+  Attributes,
+  CallingWindows,
+  CampaignChange,
+  CommandName,
+  Dialer,
+  DialPlan,
+  LeadRules,
+  LeadVerdict,
+  RetryPolicy,
+} from '@ringside/protocol';
 import type { Source } from './register.ts';
 
 /**
@@ -69,6 +80,8 @@ export type CallEvent = { readonly at: number; readonly timing: Timing } & (
     }
   | { readonly type: 'lead'; readonly lead: LeadFacts }
   | { readonly type: 'recording'; readonly recordingUrl: string }
+  /** The dialer decided that the contact is called again; `at` is the end of the call. */
+  | { readonly type: 'retry'; readonly dueAt: number }
 );
 
 /**
@@ -95,7 +108,7 @@ export interface CampaignFacts {
   readonly name?: string;
   readonly totalCalls?: number;
   readonly startedAt?: number;
-  readonly retry?: { readonly maxAttempts: number; readonly delaySeconds: number };
+  readonly retry?: RetryPolicy;
   readonly pace?: { readonly callsPerSecond?: number | undefined; readonly concurrency?: number | undefined };
   readonly defaultCountry?: string;
   readonly timezone?: string;
@@ -103,6 +116,16 @@ export interface CampaignFacts {
   readonly maxCallSeconds?: number;
   readonly attributes?: Attributes;
   readonly answerXml?: string;
+  /** Left out: a dialer of somebody else's. */
+  readonly dialer?: Dialer;
+  readonly dial?: DialPlan;
+  readonly windows?: CallingWindows;
+  /** Epoch milliseconds. */
+  readonly deadline?: number;
+  /** Contacts of the list by the zone in which their hours are counted, `''` for the campaign's. */
+  readonly listZones?: Readonly<Record<string, number>>;
+  /** Contacts of the list that will not be called, by reason. */
+  readonly listExcluded?: Readonly<Record<string, number>>;
   /** How calls without a verdict are scored; the default rules where nobody said. */
   readonly leadRules?: LeadRules;
 }
@@ -126,8 +149,37 @@ export type CampaignDelivery = {
       readonly change: CampaignChange;
       readonly reason: string | null;
       readonly actor: string | null;
+      /** Of a timed pause: when it ends, epoch milliseconds. */
+      readonly until?: number;
     }
   | { readonly type: 'fault'; readonly code: string }
+  /** What only the dialer knows of why nothing is dialed; a code of `null` says that nothing holds it up any more. */
+  | {
+      readonly type: 'hold';
+      readonly code: HoldCode | null;
+      readonly message: string | null;
+      /** Epoch milliseconds. */
+      readonly until: number | null;
+    }
+  /** Whether an external dialer did what it was asked. */
+  | { readonly type: 'confirmation'; readonly confirmation: ConfirmationFacts }
 );
+
+/** Why the dialer of Ringside does not dial, where that does not follow from the campaign's own record. */
+export type HoldCode =
+  | 'account-limit'
+  | 'rate-limited'
+  | 'out-of-credits'
+  | 'account-refused'
+  | 'no-account'
+  | 'provider-unavailable'
+  | 'breaker-open'
+  | 'needs-person';
+
+export interface ConfirmationFacts {
+  readonly command: CommandName;
+  readonly state: 'asked' | 'confirmed' | 'refused' | 'unconfirmed';
+  readonly message: string | null;
+}
 
 export type Delivery = CallDelivery | CampaignDelivery;

@@ -1,4 +1,5 @@
 import type { TimelineItem } from '@ringside/protocol';
+import type { Change } from './campaign.ts';
 import type { CampaignState } from './fold-work.ts';
 import { standingOf } from './phase.ts';
 import { iso } from './rates.ts';
@@ -11,23 +12,20 @@ export function timelineOf(state: CampaignState, rollup: Rollup, now: number): T
   const nobody = { actor: null, reason: null, changes: null };
   const items: TimelineItem[] = state.campaign.history
     .filter((entry) => entry.at <= now)
-    .map((entry) => {
+    .flatMap((entry): TimelineItem[] => {
       const at = iso(entry.at);
       switch (entry.type) {
         case 'facts': {
           const { answerXml: _long, ...changes } = entry.facts;
-          return {
-            at,
-            kind: entry.registers ? 'registered' : 'changed',
-            actor: entry.actor ?? null,
-            reason: null,
-            changes,
-          };
+          const kind = entry.registers ? 'registered' : 'changed';
+          return [{ at, kind, actor: entry.actor ?? null, reason: null, changes }];
         }
         case 'change':
-          return { at, kind: entry.change, actor: entry.actor, reason: entry.reason, changes: null };
+          return [{ at, kind: entry.change, actor: entry.actor, reason: entry.reason, changes: untilOf(entry) }];
+        case 'fault':
+          return [{ ...nobody, at, kind: 'fault', reason: entry.code }];
         default:
-          return { ...nobody, at, kind: 'fault', reason: entry.code };
+          return [];
       }
     });
   if (state.firstCallAt !== null && state.firstCallAt <= now)
@@ -45,4 +43,9 @@ export function timelineOf(state: CampaignState, rollup: Rollup, now: number): T
     items.push({ ...nobody, at: iso(state.lastAt), kind: 'completed', reason: 'every contact is settled' });
   }
   return items.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || compare(a.kind, b.kind));
+}
+
+/** Until when a timed pause was meant. */
+function untilOf({ until }: Change): Record<string, unknown> | null {
+  return until === undefined ? null : { until: iso(until) };
 }

@@ -69,6 +69,7 @@ const moment = {
 /** One thing that happened to a call, with the facts that came with it. */
 export const CallTimelineEvent = z.discriminatedUnion('type', [
   z.object({ ...moment, type: z.enum(['initiated', 'ringing', 'machine', 'note']) }),
+  z.object({ ...moment, type: z.literal('retry'), retryDueAt: Instant }),
   z.object({
     ...moment,
     type: z.literal('answered'),

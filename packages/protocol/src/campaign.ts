@@ -1,17 +1,7 @@
 import { z } from 'zod';
+import { CallingWindows, Confirmation, Dialer, DialPlan, RetryPolicy } from './dialing.ts';
 import { Attributes, CampaignId, Country, Currency, Instant, TimeZone } from './primitives.ts';
 import { CampaignSummary, Phase, Status } from './report.ts';
-
-/** How often a contact is tried: at most `maxAttempts` calls, `delaySeconds` after an unanswered end. */
-export const RetryPolicy = z.strictObject({
-  maxAttempts: z.number().int().min(1).max(20),
-  delaySeconds: z
-    .number()
-    .int()
-    .min(0)
-    .max(30 * 86_400),
-});
-export type RetryPolicy = z.infer<typeof RetryPolicy>;
 
 /** The declared limits of a campaign's dialing. */
 export const Pace = z.strictObject({
@@ -32,17 +22,35 @@ const optionalFacts = {
   maxCallSeconds: z.number().int().min(1).max(86_400).optional(),
   attributes: Attributes.optional(),
   answerXml: z.string().max(65_536).optional().describe('Served by the answer URL when it has no `next`'),
+  windows: CallingWindows.optional(),
+  deadline: Instant.optional().describe('Nothing is dialed after it; what was not called by then is excluded'),
+  dial: DialPlan.optional().describe('How Ringside dials; only with the built-in dialer'),
 };
 
-/** Body of `POST /v1/campaigns`: an external dialer registers, or adopts, its campaign. */
-export const CampaignCreate = z.strictObject({
-  id: CampaignId,
-  name,
-  totalCalls: totalCalls.optional().describe('Contacts on the list; left out while unknown'),
-  dialer: z.enum(['external']).default('external'),
-  defaultCountry: Country.optional().describe('Country of numbers written without one; fixed at creation'),
-  ...optionalFacts,
-});
+/**
+ * Body of `POST /v1/campaigns`: an external dialer registers, or adopts, its campaign; or a campaign is made that Ringside
+ * dials, whose contacts are uploaded afterwards.
+ */
+export const CampaignCreate = z
+  .strictObject({
+    id: CampaignId,
+    name,
+    totalCalls: totalCalls.optional().describe('Contacts on the list; left out while unknown, or where Ringside dials'),
+    dialer: Dialer.default('external'),
+    defaultCountry: Country.optional().describe('Country of numbers written without one; fixed at creation'),
+    ...optionalFacts,
+  })
+  .superRefine(({ dialer, dial, totalCalls: declared, answerXml }, { addIssue }) => {
+    const wrong = (path: string, message: string): void => addIssue({ code: 'custom', path: [path], message });
+    if (dialer === 'external') {
+      if (dial) wrong('dial', 'is only for the built-in dialer');
+      return;
+    }
+    if (!dial) wrong('dial', 'is needed: at least one caller id, and where calls are answered from');
+    else if (dial.answerUrl === undefined && answerXml === undefined)
+      wrong('answerXml', 'or dial.answerUrl is needed: a call must hear something');
+    if (declared !== undefined) wrong('totalCalls', 'is counted from the uploaded contacts');
+  });
 export type CampaignCreate = z.infer<typeof CampaignCreate>;
 
 /** Body of `PATCH /v1/campaigns/:id`: only what is given changes. */
@@ -55,7 +63,7 @@ export type CampaignPatch = z.infer<typeof CampaignPatch>;
 export const Campaign = z.object({
   id: CampaignId,
   name: z.string(),
-  dialer: z.enum(['external']),
+  dialer: Dialer,
   registered: z.boolean(),
   totalCalls: z.number().int().nullable(),
   startedAt: Instant.nullable(),
@@ -67,6 +75,10 @@ export const Campaign = z.object({
   maxCallSeconds: z.number().int().nullable(),
   attributes: Attributes,
   answerXml: z.string().nullable(),
+  windows: CallingWindows.nullable(),
+  deadline: Instant.nullable(),
+  dial: DialPlan.nullable(),
+  confirmation: Confirmation.describe('Of the last command to an external dialer'),
   status: Status,
   phase: Phase,
   version: z.number().int(),

@@ -72,12 +72,14 @@ export function rulesDelivery(leadRules: LeadRules, at: number, actor: string | 
 
 /** The declared facts without what was left out. */
 export function factsOf(declared: CampaignCreate | CampaignPatch): CampaignFacts {
-  const { startedAt, ...rest } = declared;
-  const notFacts = new Set(['id', 'dialer']);
+  const { startedAt, deadline, ...rest } = declared;
+  // An external dialer is what a campaign has of which nobody said anything.
+  const notFacts = new Set(['dialer' in rest && rest.dialer === 'built-in' ? '' : 'dialer', 'id']);
   const given = Object.entries(rest).filter(([name, value]) => value !== undefined && !notFacts.has(name));
   return {
     ...(Object.fromEntries(given) as CampaignFacts),
     ...(startedAt === undefined ? {} : { startedAt: Date.parse(startedAt) }),
+    ...(deadline === undefined ? {} : { deadline: Date.parse(deadline) }),
   };
 }
 

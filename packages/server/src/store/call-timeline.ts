@@ -66,6 +66,8 @@ function timelineEvent(
     }
     case 'recording':
       return { ...moment, type: 'recording', recordingUrl: event.recordingUrl };
+    case 'retry':
+      return { ...moment, type: 'retry', retryDueAt: iso(event.dueAt) };
     default:
       return unreachable(event);
   }

@@ -1,17 +1,16 @@
-import { type CampaignState, fact, iso, type Standing, statusOf } from '@ringside/core';
-import type { Campaign } from '@ringside/protocol';
+import { type CampaignState, type Campaign as Declared, fact, iso, type Standing, statusOf } from '@ringside/core';
+import type { Campaign, Confirmation } from '@ringside/protocol';
 
 /** A campaign as the API shows it. */
 export function campaignView(campaignId: string, state: CampaignState, standing: Standing): Campaign {
   const { campaign } = state;
-  const startedAt = fact(campaign, 'startedAt');
   return {
     id: campaignId,
     name: fact(campaign, 'name') ?? campaignId,
-    dialer: 'external',
+    dialer: fact(campaign, 'dialer') ?? 'external',
     registered: campaign.registered,
     totalCalls: fact(campaign, 'totalCalls'),
-    startedAt: startedAt === null ? null : iso(startedAt),
+    startedAt: isoOrNull(fact(campaign, 'startedAt')),
     retry: fact(campaign, 'retry'),
     pace: fact(campaign, 'pace'),
     defaultCountry: fact(campaign, 'defaultCountry'),
@@ -20,8 +19,23 @@ export function campaignView(campaignId: string, state: CampaignState, standing:
     maxCallSeconds: fact(campaign, 'maxCallSeconds'),
     attributes: fact(campaign, 'attributes') ?? {},
     answerXml: fact(campaign, 'answerXml'),
+    windows: fact(campaign, 'windows'),
+    deadline: isoOrNull(fact(campaign, 'deadline')),
+    dial: fact(campaign, 'dial'),
+    confirmation: confirmationOf(campaign),
     status: statusOf[standing.phase],
     phase: standing.phase,
     version: state.version,
   };
+}
+
+/** Ringside obeys at once; another dialer says whether it does. */
+function confirmationOf({ confirmation }: Declared): Confirmation {
+  if (!confirmation) return { state: 'not-needed', command: null, since: null, message: null };
+  const { state, command, at, message } = confirmation.value;
+  return { state, command, since: iso(at), message };
+}
+
+function isoOrNull(at: number | null): string | null {
+  return at === null ? null : iso(at);
 }

@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ApiWorld, answering, authId, ringing, startApiWorld } from '../testing/api-world.ts';
+import { type ApiWorld, answering, authId, ringing, startApiWorld, until } from '../testing/api-world.ts';
 
 let world: ApiWorld;
 afterEach(() => world.close());
-
-const until = (isSo: () => boolean) => expect.poll(isSo, { timeout: 20_000 }).toBe(true);
 
 describe('calls that live or wait', () => {
   beforeEach(async () => {

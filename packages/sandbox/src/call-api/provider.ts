@@ -59,7 +59,7 @@ function createWorld(options: CallApiOptions, seed: string) {
   setMaxListeners(0, stop.signal);
   const { now, nonce, sleep: sleepUntil } = { ...realEffects, ...options.effects };
   const sleep = (ms: number) => sleepUntil(ms, stop.signal);
-  const client = createHttpClient(options.connections ?? 64);
+  const client = createHttpClient(options.connections ?? 256);
   const effects = { send: client.send, sleep, now, stopped: () => stop.signal.aborted, nonce };
   const { leads } = options;
   const record: Traffic = {
@@ -89,7 +89,7 @@ function staffedLine(options: CallApiOptions, account: ApiAccount, world: World)
   const player = createPlayer({ courier, agenda, book, zone, speed, now });
   const line = createLine({
     ...{ account, agenda, book, player, speed, separateUuids, now, nonce },
-    fate: { seed, scenario },
+    odds: { seed, scenario },
     hasBot: api !== null,
     room: () => client.room(maxWaiting),
   });

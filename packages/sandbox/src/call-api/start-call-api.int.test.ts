@@ -1,7 +1,6 @@
-import { validateV3Signature } from 'plivo/dist/utils/v3Security.js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type ApiWorld, authToken, machines, ringing, startApiWorld, type WorldOptions } from '../testing/api-world.ts';
-import type { Received } from '../testing/stub-server.ts';
+import { scenarios } from '../scenarios.ts';
+import { type ApiWorld, isGenuine, ringing, startApiWorld, until, type WorldOptions } from '../testing/api-world.ts';
 
 let world: ApiWorld;
 afterEach(() => world.close());
@@ -11,8 +10,6 @@ async function start(options: WorldOptions = {}): Promise<ApiWorld> {
   return world;
 }
 
-const patience = { timeout: 20_000 };
-const until = (isSo: () => boolean) => expect.poll(isSo, patience).toBe(true);
 const allOver = (calls: number) =>
   until(() => world.heard('hangup').length >= calls && world.api.summary().counts.live === 0);
 const call = (index = 0) => {
@@ -20,14 +17,6 @@ const call = (index = 0) => {
   if (placed === undefined) throw new Error(`no call ${index} was placed`);
   return placed;
 };
-
-/** Whether the vendor's own SDK takes the callback for genuine. */
-function isGenuine(request: Received): boolean {
-  const { 'x-plivo-signature-v3': signature, 'x-plivo-signature-v3-nonce': nonce } = request.headers;
-  const url = world.dialer.url + request.target;
-  const given = request.method === 'POST' ? request.form : {};
-  return validateV3Signature(request.method, url, String(nonce), authToken, String(signature), given);
-}
 
 describe('a call that is asked for', () => {
   it('is made: its callbacks come in order to the URLs that were given, signed as the vendor’s SDK wants', async () => {
@@ -39,7 +28,7 @@ describe('a call that is asked for', () => {
     expect(dialer.received.map(({ path }) => path)).toEqual(['/ring', '/answer', '/hangup']);
     for (const request of dialer.received) {
       expect(request.target).toBe(`${request.path}?campId=c-1&attemptId=a-1`);
-      expect(isGenuine(request)).toBe(true);
+      expect(isGenuine(dialer, request)).toBe(true);
       expect(request.form).toMatchObject({ CallUUID: body.request_uuid, RequestUUID: body.request_uuid });
     }
     expect(heard('hangup')[0]?.form).toMatchObject({ CallStatus: 'completed', To: '919000000001' });
@@ -143,67 +132,34 @@ describe('a call that is asked for', () => {
   });
 });
 
-describe('machine detection', () => {
-  const machineUrl = () => ({ machine_detection_url: `${world.dialer.url}/machine?campId=c-1` });
-
-  it('tells its verdict to its own URL, and lets the call go on or ends it', async () => {
-    const { dial, heard } = await start({ scenario: machines });
-    await dial('919000000001', { machine_detection: 'true', ...machineUrl() });
-    await dial('919000000002', { machine_detection: 'hangup', ...machineUrl() });
-    await allOver(2);
-    expect(
-      heard('machine')
-        .map(({ form }) => form.IfMachine)
-        .sort(),
-    ).toEqual(['continue', 'hangup']);
-    expect(world.api.placed.map(({ code, outcome }) => [code, outcome])).toEqual([
-      [4010, 'machine'],
-      [9100, 'machine'],
-    ]);
-    for (const request of heard('machine')) expect(isGenuine(request)).toBe(true);
-  });
-
-  it('without a URL of its own tells it with the answer or the hangup', async () => {
-    const { dial, heard, api } = await start({ scenario: machines });
-    await dial('919000000001', { machine_detection: 'true' });
-    await dial('919000000002', { machine_detection: 'hangup' });
-    await allOver(2);
-    expect(heard('answer').map(({ form }) => [form.Machine, form.To])).toEqual([['true', '919000000001']]);
-    expect(heard('hangup').map(({ form }) => form.Machine)).toEqual(['true', 'true']);
+describe('hundreds of calls a second', () => {
+  it('are all played to their end, each with one hangup, and the account is right to the last', async () => {
+    const calls = 900;
+    const { dial, api, heard } = await start({ callsPerSecond: 300, scenario: scenarios.steady });
+    for (let from = 0; from < calls; from += 50) {
+      await Promise.all(Array.from({ length: 50 }, (_, index) => dial(`9190000${10_000 + from + index}`)));
+    }
+    await until(() => api.summary().counts.over === calls);
     await api.settle();
-    expect(call().fates.machine).toBe('delivered');
+    const told = heard('hangup').map(({ form }) => [form.CallUUID, form.HangupCauseCode].join());
+    expect(told.sort()).toEqual(api.placed.map(({ callUuid, code }) => [callUuid, code].join()).sort());
+    const { totals, ledger, dialedTwice, counts } = api.summary('c-1');
+    expect(counts).toMatchObject({ posts: calls, calls, queued: 0, live: 0 });
+    expect([totals.attempts, totals.contactsTried, totals.reached]).toEqual([calls, calls, ledger.reached]);
+    expect(ledger.reached + ledger.unreached).toBe(calls);
+    expect(dialedTwice).toEqual([]);
+    // A rate is kept where so many calls lie at least so far apart.
+    const [first, last] = [api.placed[0], api.placed.at(-1)].map((placed) => placed?.initiatedAt ?? 0);
+    expect(Number(last) - Number(first)).toBeGreaterThanOrEqual(((calls - 1) * 1_000) / 300 - 1_000);
   });
 
-  it('takes a machine for a person where nobody looks', async () => {
-    const { dial, heard } = await start({ scenario: machines });
-    await dial('919000000001');
-    await allOver(1);
-    expect(heard('hangup')[0]?.form.Machine).toBeUndefined();
-    expect(call()).toMatchObject({ answeredBy: 'human', outcome: 'completed' });
-  });
-});
-
-describe('the answer document', () => {
-  it.each([
-    ['Hangup', 200, '<Response><Hangup/></Response>', { HangupCauseCode: '4000', HangupSource: 'Answer XML' }],
-    ['nothing', 200, '<Response/>', { HangupCauseCode: '4010', HangupSource: 'Answer XML' }],
-    ['no document', 200, '<Response><Speak></Response>', { HangupCauseCode: '8011', HangupSource: 'Error' }],
-    ['an error', 404, '', { HangupCauseCode: '7011', HangupSource: 'Error' }],
-  ] as const)('that is %s ends the call at once', async (_what, status, body, expected) => {
-    world = await startApiWorld({
-      answer: ({ path }) => (path === '/answer' ? { status, body } : undefined),
-      // Answered within half a second, and then it would last for a minute.
-      speed: 20,
-      scenario: {
-        ...machines,
-        machine: { share: 0, hungUp: 0 },
-        talk: { medianSeconds: 1_200, sigma: 0.01 },
-        shortCalls: 0,
-      },
-    });
-    await world.dial('919000000001', { answer_url: `${world.dialer.url}/answer?attemptId=x` });
-    await allOver(1);
-    expect(world.heard('hangup')[0]?.form).toMatchObject({ CallStatus: 'completed', ...expected });
-    expect(world.heard('hangup')[0]?.form.AnswerTime).not.toBe('');
+  it('do not fill the memory: the oldest are forgotten', async () => {
+    const { dial, api, ask } = await start({ remember: 3, speed: 1_000 });
+    for (let index = 0; index < 5; index += 1) {
+      await dial(`91900000000${index}`);
+      await until(() => api.summary().counts.live + api.summary().counts.queued === 0);
+    }
+    expect(api.placed.map(({ number }) => number.at(-1))).toEqual(['2', '3', '4']);
+    expect((await ask('GET', '/Call/')).body.meta.total_count).toBe(3);
   });
 });

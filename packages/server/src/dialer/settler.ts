@@ -115,11 +115,10 @@ export class Settler {
     const why = line.isOpen(now) ? burstOf(line.ends, now, settings.breaker) : null;
     if (why === null) return;
     line.isBroken = true;
-    line.brokenBecause = why;
     counts.breakersOpened += 1;
     log.warn({ campaign: line.ref.campaignId, why }, 'a campaign was paused: nearly all of its calls failed');
     await tell(line.ref, [changeOf({ change: 'paused', actor: 'breaker', reason: why }, now)]);
-    line.isStale = true;
+    line.forgetView(effects.now());
   }
 }
 

@@ -41,7 +41,7 @@ export function sandbox(
 
 /** Looks and rests within milliseconds instead of minutes. */
 export const hurried: NonNullable<Internals['dialing']> = {
-  ...{ refreshEveryMs: 100, settleEveryMs: 200, firstHoldMs: 100, longestHoldMs: 400 },
+  ...{ sendWithinMs: 3_000, refreshEveryMs: 100, settleEveryMs: 200, firstHoldMs: 100, longestHoldMs: 400 },
   ...{ firstLookMs: 50, longestLookGapMs: 200, queueMarginMs: 0, holdEveryMs: 20 },
 };
 

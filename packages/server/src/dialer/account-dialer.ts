@@ -21,6 +21,7 @@ const SHORTEST_ROUND_MS = 5;
 const LONGEST_ROUND_MS = 100;
 const AFTER_FAILURE_MS = 500;
 const LOOKS_AT_ONCE = 4;
+const COMPLAIN_EVERY_MS = 5_000;
 /** What is paused is read again that much less often, if nobody tells that it changed. */
 const CLOSED_REFRESH_FACTOR = 4;
 
@@ -41,6 +42,7 @@ export class AccountDialer {
   readonly #doubts: Doubts;
   readonly #holds: Holds;
   #running: Promise<void> = Promise.resolve();
+  #complainedAt = 0;
   /** Of the ownership that was taken over; `undefined` without one. */
   #fence: Fence['token'] | null | undefined = undefined;
 
@@ -255,6 +257,10 @@ export class AccountDialer {
   #failed(error: unknown, what: string): void {
     // That it is away was said once, for all.
     if (error instanceof StoreIsAway) return;
+    const now = this.#parts.effects.now();
+    // So it is while another node has taken over and this one does not know yet: each of its steps is refused.
+    if (now - this.#complainedAt < COMPLAIN_EVERY_MS) return;
+    this.#complainedAt = now;
     // Jobs are named with their campaign, which the log need not know.
     this.#parts.log.error({ err: error, what: what.split(' ', 1)[0] }, 'dialing failed; it is tried again');
   }

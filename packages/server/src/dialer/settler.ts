@@ -1,5 +1,6 @@
 import { hangupName, retryDue } from '@ringside/core';
 import type { EndedAttempt, StoredAttempt } from '../store/dialing/dial-store.ts';
+import { fenceOf } from '../upkeep/lease.ts';
 import { burstOf, recentEnds } from './breaker.ts';
 import { dueWithin } from './campaign-view.ts';
 import { changeOf, retryOf } from './deliveries.ts';
@@ -73,7 +74,7 @@ export class Settler {
     await store.dial.settle(
       line.ref,
       settled.map(({ attempt: { attemptId, outcome }, dueAt }) => ({ attemptId, outcome, dueAt })),
-      owner.fence,
+      fenceOf(owner),
       effects.now(),
     );
     for (const { attempt } of settled) {

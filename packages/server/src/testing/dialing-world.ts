@@ -72,6 +72,7 @@ export async function dialingWorld({ api, folder, env = {}, internals = {}, dial
   const plivoCalls = { longestQueueMs: 500, reads, ...internals.plivoCalls };
   const dialing = { ...hurried, ...internals.dialing };
   const wired = wire(config, log, { storage, own: null }, { ...internals, dialing, plivoCalls });
+  await storage.opened;
   await prepare(wired, config, log);
   const { services } = wired;
   const { app } = await buildApp(services, log);

@@ -34,9 +34,9 @@ export function listRecords(calls: Iterable<PlacedCall>, query: URLSearchParams,
   return { ok: true, body: { api_id: context.apiId, meta, objects } };
 }
 
-/** Whether a call has the numbers that a list of live or waiting calls asks for. */
-export function hasNumbers(query: URLSearchParams, { from, to }: { readonly from: string; readonly to: string }) {
-  return contains(from, query.get('from_number')) && contains(to, query.get('to_number'));
+/** Whether a call has the numbers that a list of live calls asks for. */
+export function hasNumbers(query: URLSearchParams, { caller, number }: PlacedCall): boolean {
+  return contains(caller, query.get('from_number')) && contains(number, query.get('to_number'));
 }
 
 /** By their names; a name that is not here is refused, as a filter that has no effect would be worse. */

@@ -59,7 +59,7 @@ function createWorld(options: CallApiOptions, seed: string) {
   setMaxListeners(0, stop.signal);
   const { now, nonce, sleep: sleepUntil } = { ...realEffects, ...options.effects };
   const sleep = (ms: number) => sleepUntil(ms, stop.signal);
-  const client = createHttpClient(options.connections ?? 64);
+  const client = createHttpClient(options.connections ?? 256);
   const effects = { send: client.send, sleep, now, stopped: () => stop.signal.aborted, nonce };
   const { leads } = options;
   const record: Traffic = {

@@ -1,7 +1,18 @@
 import { validateV3Signature } from 'plivo/dist/utils/v3Security.js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type ApiWorld, authToken, machines, ringing, startApiWorld, type WorldOptions } from '../testing/api-world.ts';
-import type { Received } from '../testing/stub-server.ts';
+import { noFaults } from '../faults.ts';
+import { scenarios } from '../scenarios.ts';
+import {
+  type ApiWorld,
+  answering,
+  authToken,
+  machines,
+  ringing,
+  startApiWorld,
+  type WorldOptions,
+} from '../testing/api-world.ts';
+import { eventsIn } from '../testing/plivo-inbox.ts';
+import { type Received, startStub } from '../testing/stub-server.ts';
 
 let world: ApiWorld;
 afterEach(() => world.close());
@@ -26,7 +37,14 @@ function isGenuine(request: Received): boolean {
   const { 'x-plivo-signature-v3': signature, 'x-plivo-signature-v3-nonce': nonce } = request.headers;
   const url = world.dialer.url + request.target;
   const given = request.method === 'POST' ? request.form : {};
-  return validateV3Signature(request.method, url, String(nonce), authToken, String(signature), given);
+  return validateV3Signature(
+    request.method === 'GET' ? 'GET' : 'POST',
+    url,
+    String(nonce),
+    authToken,
+    String(signature),
+    given,
+  );
 }
 
 describe('a call that is asked for', () => {
@@ -205,5 +223,96 @@ describe('the answer document', () => {
     await allOver(1);
     expect(world.heard('hangup')[0]?.form).toMatchObject({ CallStatus: 'completed', ...expected });
     expect(world.heard('hangup')[0]?.form.AnswerTime).not.toBe('');
+  });
+});
+
+describe('callbacks of a call', () => {
+  it('are tried again as the fragment of their URL says, which is not sent', async () => {
+    let refused = 0;
+    const { dial, dialer, heard } = await start({
+      answer: ({ path }) => (path === '/hangup' && refused++ < 2 ? { status: 503 } : undefined),
+    });
+    await dial('919000000001', { ring_url: undefined });
+    await until(() => heard('hangup').length === 3);
+    expect(new Set(heard('hangup').map(({ target }) => target))).toEqual(new Set(['/hangup?campId=c-1&attemptId=a-1']));
+    await world.api.settle();
+    expect(call().fates).toMatchObject({ ring: 'none', hangup: 'delivered' });
+    refused = 0;
+    await dial('919000000002', { hangup_url: `${dialer.url}/hangup?attemptId=a-2` });
+    await until(() => heard('hangup').length === 4);
+    await world.api.settle();
+    expect(call(1).fates.hangup).toBe('undelivered');
+    expect(world.api.summary().undelivered).toBe(1);
+  });
+
+  it('come by GET where that is asked for', async () => {
+    const { dial, heard } = await start();
+    await dial('919000000001', { hangup_method: 'GET' });
+    await until(() => heard('hangup').length === 1);
+    const [request] = heard('hangup');
+    expect(request?.method).toBe('GET');
+    expect(request && isGenuine(request)).toBe(true);
+    expect(request?.query.get('CallUUID')).toBe(call().callUuid);
+  });
+
+  it('meet faults that are set while calls are made', async () => {
+    const { dial, heard, api } = await start();
+    api.faults.set({ callbacks: { ...noFaults, drop: 1 } });
+    await dial('919000000001');
+    await until(() => api.summary().counts.over === 1);
+    await api.settle();
+    expect(call().fates).toMatchObject({ ring: 'dropped', answer: 'dropped', hangup: 'dropped' });
+    expect(world.dialer.received).toEqual([]);
+    api.faults.set({ callbacks: { ...noFaults, badSignatures: 1 } });
+    await dial('919000000002');
+    await until(() => heard('hangup').length === 2);
+    expect(heard('hangup').map(isGenuine)).toEqual([false, true]);
+  });
+
+  it('are followed by the verdict of a voice bot where there is one', async () => {
+    const bot = await startStub();
+    const scenario = { ...answering, lead: { judged: 1, beforeHangup: 0.5, mix: { hot: 1, warm: 0, cold: 0 } } };
+    const { dial, api } = await start({ scenario, leads: { url: bot.url, key: 'key' } });
+    await dial('919000000001');
+    await until(() => eventsIn(bot.received).length === 1);
+    expect(eventsIn(bot.received)[0]).toMatchObject({
+      ...{ type: 'lead', campaignId: 'c-1', callId: call().callUuid, to: '+919000000001', leadStatus: call().lead },
+    });
+    expect(bot.received[0]?.headers.authorization).toBe('Bearer key');
+    await api.settle();
+    expect(call().fates.lead).toBe('delivered');
+    await bot.close();
+  });
+});
+
+describe('hundreds of calls a second', () => {
+  it('are all played to their end, each with one hangup, and the account is right to the last', async () => {
+    const calls = 900;
+    const { dial, api, heard } = await start({ callsPerSecond: 300, scenario: scenarios.steady });
+    for (let from = 0; from < calls; from += 50) {
+      await Promise.all(Array.from({ length: 50 }, (_, index) => dial(`9190000${10_000 + from + index}`)));
+    }
+    await until(() => api.summary().counts.over === calls);
+    await api.settle();
+    const told = heard('hangup').map(({ form }) => [form.CallUUID, form.HangupCauseCode].join());
+    expect(told.sort()).toEqual(api.placed.map(({ callUuid, code }) => [callUuid, code].join()).sort());
+    const { totals, ledger, dialedTwice, counts } = api.summary('c-1');
+    expect(counts).toMatchObject({ posts: calls, calls, queued: 0, live: 0 });
+    expect([totals.attempts, totals.contactsTried, totals.reached]).toEqual([calls, calls, ledger.reached]);
+    expect(ledger.reached + ledger.unreached).toBe(calls);
+    expect(dialedTwice).toEqual([]);
+    // A rate is kept where so many calls lie at least so far apart.
+    const [first, last] = [api.placed[0], api.placed.at(-1)].map((placed) => placed?.initiatedAt ?? 0);
+    expect(Number(last) - Number(first)).toBeGreaterThanOrEqual(((calls - 1) * 1_000) / 300 - 1_000);
+  });
+
+  it('do not fill the memory: the oldest are forgotten', async () => {
+    const { dial, api, ask } = await start({ remember: 3, speed: 1_000 });
+    for (let index = 0; index < 5; index += 1) {
+      await dial(`91900000000${index}`);
+      await until(() => api.summary().counts.live + api.summary().counts.queued === 0);
+    }
+    expect(api.placed.map(({ number }) => number.at(-1))).toEqual(['2', '3', '4']);
+    expect((await ask('GET', '/Call/')).body.meta.total_count).toBe(3);
   });
 });

@@ -31,7 +31,7 @@ export interface CallApiOptions {
   readonly faults?: Partial<FaultSettings>;
   /** A Ringside server, and a key of it, that hears the voice bot's verdicts. Default: there is no bot. */
   readonly leads?: { readonly url: string; readonly key: string };
-  /** Callbacks under way at once. Default 64. */
+  /** Callbacks under way at once. Default 256. */
   readonly connections?: number;
   /** Calls that are remembered. Default 1,000,000. */
   readonly remember?: number;

@@ -106,12 +106,15 @@ function run({ services, sweeper, accessWatch, show }: Wired): void {
   sweeper.run();
   for (const upkeep of [services.rescorer, services.retainer, services.eraser]) upkeep.start();
   accessWatch.run();
+  services.dialers.start();
 }
 
 /** First what makes work, then what takes it in, then what tells others of it. */
 async function stop({ services, sweeper, spooled, accessWatch }: Wired, app: FastifyInstance, log: FastifyBaseLogger) {
-  const { rescorer, retainer, eraser, intake, numbersSeen, hub, nodes } = services;
+  const { dialers, rescorer, retainer, eraser, intake, numbersSeen, hub, nodes } = services;
   const steps: readonly (readonly [string, () => Promise<unknown> | undefined])[] = [
+    // What it did must still be taken in, and callbacks may prove what it sent last.
+    ['the dialer', () => dialers.stop()],
     ['upkeep', () => Promise.all([sweeper, rescorer, retainer, eraser, accessWatch].map((part) => part.stop()))],
     ['connections', () => closeApp(app)],
     ['intake', () => intake.finish()],

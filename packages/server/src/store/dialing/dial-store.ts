@@ -97,6 +97,9 @@ export type SendResult =
 export interface EndedAttempt extends StoredAttempt {
   readonly outcome: Outcome;
   readonly endedAt: number;
+  /** The provider's hangup code and words, as far as known. */
+  readonly hangupCode: number | null;
+  readonly cause: string | null;
   /** The call's ids, as a further delivery about it must name them. */
   readonly callRow: string;
   /** Outcomes of the contact's earlier attempts, oldest first. */

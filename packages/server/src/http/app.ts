@@ -11,6 +11,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { contactRoutes } from './routes/contacts.ts';
+import { controlRoutes } from './routes/control.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { erasureRoutes } from './routes/erasures.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -96,6 +97,7 @@ export async function buildApp(
   await app.register(async (scope) => plivoRoutes(scope, services));
   await app.register(async (scope) => {
     campaignRoutes(scope, services);
+    controlRoutes(scope, services);
     reportRoutes(scope, services);
     callRoutes(scope, services);
     contactRoutes(scope, services);

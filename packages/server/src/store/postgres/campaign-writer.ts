@@ -51,7 +51,7 @@ export interface WriteOptions {
   /** Epoch milliseconds. */
   readonly now: number;
   /** What goes in, as it depends on the campaign as it is. */
-  readonly items: (session: Session, before: CampaignState) => readonly Item[] | Promise<readonly Item[]>;
+  readonly items: (session: Session, before: LockedCampaign) => readonly Item[] | Promise<readonly Item[]>;
 }
 
 /** What a chunk of work other than deliveries does to a campaign. */
@@ -115,7 +115,7 @@ export class CampaignWriter {
     const locked = (await lockCampaign(session, name, this.#campaigns)) ?? (await this.#make(session, name, make, now));
     if (!locked) return null;
     const eraser = await this.#erasures.of(session, name.workspace, locked.lastErasure);
-    const admitted = await admitItems(session, locked, await itemsOf(session, locked.state), eraser);
+    const admitted = await admitItems(session, locked, await itemsOf(session, locked), eraser);
     const given = admitted.filter((item) => item !== null);
     const own = locked.state.version === 0 && given.length > 0 ? await ownRules(session, name, now) : [];
     const items = [...own, ...given];

@@ -205,7 +205,10 @@ export const ControlWebhookInput = z.strictObject({
   url: z
     .url({ protocol: /^https?$/ })
     .max(2_000)
-    .refine((url) => !/^[^/]*\/\/[^/?#]*@/.test(url), 'must hold no user name or password: requests are signed instead'),
+    .refine(
+      (url) => !/^[^/]*\/\/[^/?#]*@/.test(url),
+      'must hold no user name or password: requests are signed instead',
+    ),
   timeoutSeconds: z.number().int().min(5).max(600).default(30).describe('How long an answer is waited for'),
   rotateSecret: z.boolean().default(false).describe('Makes another secret and shows it; the old one counts no more'),
 });

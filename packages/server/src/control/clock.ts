@@ -76,7 +76,7 @@ export class ControlClock {
     const { workspace, campaignId, what } = timer;
     const campaign = { workspace, campaignId };
     // It stays until there is an answer, and the courier says when it is due again.
-    if (what === 'confirm') return courier.due(campaign);
+    if (what === 'confirm') return courier.due(campaign, timer.dueAt);
     const at = now();
     const action = `campaign.${what}`;
     const audit = { at, workspace, actor: 'ringside', address: null, action, target: campaignId };

@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts';
 import type { Asking } from './control.ts';
 import type { AnswerStep, Ask, Controlled, PendingOrder } from './control-step.ts';
 import type { CampaignName } from './dialer-control.ts';
+import { FIRST_GAP_MS } from './timers-of.ts';
 import { orderBody, sendOrder, type WebhookAnswer, webhookOwner } from './webhook.ts';
 
 export interface CourierParts {
@@ -22,8 +23,6 @@ export interface CourierParts {
   readonly log: Pick<FastifyBaseLogger, 'warn'>;
 }
 
-/** A first answer is waited for this long, then twice as long, and so on. */
-export const FIRST_GAP_MS = 1_000;
 const NO_ANSWER = 'asked, not confirmed: its dialer did not answer in time';
 
 /**
@@ -33,8 +32,9 @@ const NO_ANSWER = 'asked, not confirmed: its dialer did not answer in time';
 export class Courier implements Asking {
   readonly #parts: CourierParts;
   readonly #stopping = new AbortController();
-  /** Orders on their way, by campaign. */
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #underWay = new Set<Promise<void>>();
+  /** Ids of orders that are on their way. */
+  readonly #sending = new Set<string>();
 
   constructor(parts: CourierParts) {
     this.#parts = parts;
@@ -46,50 +46,51 @@ export class Courier implements Asking {
   }
 
   ask(campaign: CampaignName): void {
-    const name = `${campaign.workspace} ${campaign.campaignId}`;
-    if (this.#stopping.signal.aborted) return;
-    const before = this.#underWay.get(name) ?? Promise.resolve();
-    const asking = before
-      .then(() => this.#ask(campaign))
+    const asking = this.#ask(campaign)
       .catch((error: unknown) => {
         // The timer is still there: it is asked again.
         this.#parts.log.warn({ err: error, campaignId: campaign.campaignId }, 'a command could not be brought');
       })
-      .finally(() => {
-        if (this.#underWay.get(name) === asking) this.#underWay.delete(name);
-      });
-    this.#underWay.set(name, asking);
+      .finally(() => this.#underWay.delete(asking));
+    this.#underWay.add(asking);
   }
 
-  /** The time has come to ask again, or to stop waiting. Returns at once for what is on its way already. */
-  async due(campaign: CampaignName): Promise<void> {
-    if (this.#underWay.has(`${campaign.workspace} ${campaign.campaignId}`)) return;
+  /** The time has come to ask again, or to stop waiting. Does not wait for what is on its way. */
+  async due(campaign: CampaignName, dueAt: number): Promise<void> {
     const { store, now } = this.#parts;
     const order = await store.pendingOrder(campaign.workspace, campaign.campaignId, now());
-    if (!order) return store.dial.clearTimer(campaign, 'confirm');
-    if (now() >= order.answerBy) {
-      await this.#put(campaign, order, { state: 'unconfirmed', message: NO_ANSWER });
-      return;
-    }
-    this.ask(campaign);
+    if (!order) return store.dial.clearTimer(campaign, 'confirm', dueAt);
+    if (this.#sending.has(order.id)) return;
+    if (now() >= order.answerBy) await this.#put(campaign, order, { state: 'unconfirmed', message: NO_ANSWER });
+    else this.ask(campaign);
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all(this.#underWay.values());
+    await Promise.all(this.#underWay);
   }
 
   async #ask(campaign: CampaignName): Promise<void> {
+    const { store, now } = this.#parts;
+    const order = await store.pendingOrder(campaign.workspace, campaign.campaignId, now());
+    if (!order || this.#sending.has(order.id) || now() >= order.answerBy || this.#stopping.signal.aborted) return;
+    this.#sending.add(order.id);
+    try {
+      await this.#setTimer(campaign, nextTry(order, now()));
+      const answer = await this.#send(campaign, order);
+      if (answer) await this.#hear(campaign, order, answer);
+    } finally {
+      this.#sending.delete(order.id);
+    }
+  }
+
+  async #send({ workspace, campaignId }: CampaignName, order: PendingOrder): Promise<WebhookAnswer | null> {
     const { store, box, now } = this.#parts;
-    const { workspace, campaignId } = campaign;
-    const order = await store.pendingOrder(workspace, campaignId, now());
-    if (!order || now() >= order.answerBy || this.#stopping.signal.aborted) return;
-    await this.#setTimer(campaign, nextTry(order, now()));
     const stored = await store.access.controlWebhook(workspace);
-    if (!stored) return;
+    if (!stored) return null;
     const webhook = { url: stored.url, secret: box.open(stored.secret, webhookOwner(workspace)) };
-    const sent = { id: order.id, body: orderBody(campaignId, order) };
-    await this.#hear(campaign, order, await sendOrder(webhook, sent, { now: now(), signal: this.#stopping.signal }));
+    const sent = { id: order.id, body: orderBody(campaignId, order), answerBy: order.answerBy };
+    return sendOrder(webhook, sent, { now: now(), signal: this.#stopping.signal });
   }
 
   async #hear(campaign: CampaignName, order: PendingOrder, answer: WebhookAnswer): Promise<void> {
@@ -105,11 +106,7 @@ export class Courier implements Asking {
     }
   }
 
-  async #put(
-    campaign: CampaignName,
-    { id }: PendingOrder,
-    said: Pick<AnswerStep, 'state' | 'message'>,
-  ): Promise<void> {
+  async #put(campaign: CampaignName, { id }: PendingOrder, said: Pick<AnswerStep, 'state' | 'message'>): Promise<void> {
     const { answer, now } = this.#parts;
     const { workspace, campaignId: target } = campaign;
     const action = `campaign.${said.state}`;

@@ -113,16 +113,22 @@ async function carryOut(services: Services, request: Asked, given: Partial<Wish>
 async function retryFailed(services: Services, request: Asked, given: Partial<Wish> & Pick<Wish, 'command'>) {
   const wish = wishOf(request, given);
   if (request.query.preview === '1') return (await services.control.preview(nameOf(request), wish)) ?? unknown(request);
-  const key = request.headers['idempotency-key'];
-  if (typeof key !== 'string' || key === '' || key.length > KEY_LENGTH) {
-    throw new HttpProblem(
-      'validation-failed',
-      `Send the header Idempotency-Key with up to ${KEY_LENGTH} characters of your own, and the same when you send this again.`,
-    );
-  }
+  const { workspace, campaignId } = nameOf(request);
+  if (!(await services.store.campaign(workspace, campaignId, services.now()))) return unknown(request);
+  const key = keyOf(request);
   const audit = auditOfWish(services, request, wish);
   const found = await services.control.retryFailed(nameOf(request), { ...wish, key }, audit);
   return found ? answered(request, found.done, found.contacts) : unknown(request);
+}
+
+/** @throws HttpProblem without a key that could be known again */
+function keyOf({ headers }: Named): string {
+  const key = headers['idempotency-key'];
+  if (typeof key === 'string' && key !== '' && key.length <= KEY_LENGTH) return key;
+  throw new HttpProblem(
+    'validation-failed',
+    `Send the header Idempotency-Key with up to ${KEY_LENGTH} characters of your own, and the same when you send this again.`,
+  );
 }
 
 /** What is said of a campaign is said by somebody; what was left out means nothing special. */

@@ -9,12 +9,14 @@ import {
   withLastAt,
 } from '@ringside/core';
 import type pg from 'pg';
+import { timersOf } from '../../control/timers-of.ts';
 import { rulesDelivery } from '../../ingest/api-event.ts';
 import type { Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import type { AuditNote } from '../access/records.ts';
 import { driveStepsLater } from '../access/steps.ts';
 import type { Fence } from '../among-nodes.ts';
+import { setTimer } from '../dialing/timers.ts';
 import { mayNameErased } from '../privacy/admission.ts';
 import { admitItems } from './admission.ts';
 import { holdFence } from './among-nodes.ts';
@@ -129,7 +131,7 @@ export class CampaignWriter {
       if (locked.state.version === 0) await session.command('ROLLBACK; BEGIN');
       return { results, committed: null };
     }
-    await writeFold(session, name.key, items, changes);
+    await writeFold(session, name, items, changes);
     if (mayNameErased(changes, eraser)) await session.rows('erasing-put', name.key);
     const { state, delta, isRefolded } = await finish(session, locked, changes);
     const recordVersion = await writeCampaign(session, locked, state, delta);
@@ -164,7 +166,13 @@ export class CampaignWriter {
   }
 }
 
-async function writeFold(session: Session, key: string, items: readonly Item[], changes: Changes): Promise<void> {
+async function writeFold(
+  session: Session,
+  name: CampaignName,
+  items: readonly Item[],
+  changes: Changes,
+): Promise<void> {
+  const { key } = name;
   const stored = changes.stored.flatMap(({ index, seq }) => {
     const item = items[index];
     return item ? [{ ...item, seq, text: deliveryToText(item.delivery) }] : [];
@@ -181,8 +189,10 @@ async function writeFold(session: Session, key: string, items: readonly Item[], 
     ),
     changes.rescore && session.rows('rescoring-put', key),
   ]);
-  for (const [position, { audit }] of items.entries()) {
-    if (audit && changes.results[position] === 'accepted') await driveStepsLater(note(audit), session.step);
+  for (const [position, { audit, delivery }] of items.entries()) {
+    if (changes.results[position] !== 'accepted') continue;
+    if (audit) await driveStepsLater(note(audit), session.step);
+    for (const timer of timersOf(name, delivery)) await driveStepsLater(setTimer(timer), session.step);
   }
 }
 

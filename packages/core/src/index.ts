@@ -7,6 +7,7 @@ export * from './contribution.ts';
 export * from './delivery-text.ts';
 export * from './dialing/calling-hours.ts';
 export * from './dialing/campaign-hours.ts';
+export * from './dialing/confirmation.ts';
 export * from './dialing/control.ts';
 export * from './dialing/retry.ts';
 export * from './dialing/stops.ts';

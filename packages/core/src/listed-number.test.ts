@@ -54,6 +54,10 @@ describe('a number of a list', () => {
     expect(listedNumber(cell, 'IN')).toEqual({ wrong: 'not-a-number' });
   });
 
+  it.each(['98765432', '9876543210'])('does not take %s, of which nobody says the country, for one of Iran', (cell) => {
+    expect(listedNumber(cell, null)).toEqual({ wrong: 'not-a-number' });
+  });
+
   it('reads its own answer as the same number', () => {
     expect(listedNumber(MEANT, null)).toEqual({ number: MEANT });
   });

@@ -11,6 +11,8 @@ const DASHES = /\p{Dash_Punctuation}|\u2212/gu;
 const SCIENTIFIC = /^\+?(\d)(?:[.,](\d*))?E\+?(\d{1,2})$/i;
 const FORMULA = /^="?([^"]*)"?$/;
 const WRITTEN = /^\+?[\d\s().-]+$/;
+/** With its plus. A short row of digits may be a number of any country, and of one that nobody meant. */
+const LONGEST_NATIONAL = 11;
 const E164 = /^\+[1-9]\d{6,14}$/;
 
 /**
@@ -31,9 +33,10 @@ export function listedNumber(cell: string, country: string | null): ListedNumber
   if (whole === null) return { wrong: 'shortened' };
   if (!WRITTEN.test(whole)) return { wrong: 'not-a-number' };
   const number = normaliseNumber(whole, country);
-  // It takes what looks international as it is; whether a country has numbers so long, and a `(0)` in the middle, is seen here.
+  // It takes what looks international as it is; whether a country has such numbers, and a `(0)` in the middle, is seen here.
   const parsed = E164.test(number) ? parsePhoneNumberFromString(number) : undefined;
-  return parsed?.isPossible() ? { number: parsed.number } : { wrong: 'not-a-number' };
+  const saysCountry = country !== null || /^(\+|00)/.test(whole) || number.length > LONGEST_NATIONAL;
+  return parsed?.isPossible() && saysCountry ? { number: parsed.number } : { wrong: 'not-a-number' };
 }
 
 /** `9.1987654321E+11` with all its digits; `null` where some are gone. */

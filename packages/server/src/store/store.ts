@@ -12,6 +12,7 @@ import type { Applied, Receipt, Touched } from '../ingest/receipt.ts';
 import type { AuditNote, StoredErasure } from './access/records.ts';
 import type { AccessStore } from './access/work.ts';
 import type { Fence, SharedStore } from './among-nodes.ts';
+import type { DialStore } from './dialing/dial-store.ts';
 import type { Reads } from './reads.ts';
 
 /** A report with the revision's parts that caches need. */
@@ -149,6 +150,8 @@ export interface Store extends Reads {
   readonly shared: SharedStore | null;
   /** Who may do what: workspaces, keys, sessions, provider accounts, share links, the audit log. */
   readonly access: AccessStore;
+  /** Lists of the campaigns that Ringside dials, and its attempts. */
+  readonly dial: DialStore;
   /** Answers when storage does. */
   ping(): Promise<{ epoch: string; unassigned: number }>;
   close(): Promise<void>;

@@ -29,6 +29,9 @@ export const STORE_TABLES: readonly TableToMove[] = [
   table('audit', ['id']),
   table('settings', ['workspace']),
   table('erasures', ['workspace', 'token']),
+  table('do_not_call', ['workspace', 'number']),
+  table('timers', ['workspace', 'campaign_id', 'what']),
+  table('commands', ['workspace', 'key']),
   table('unassigned', ['id']),
   table('nonces_0', ['nonce']),
   table('nonces_1', ['nonce']),
@@ -47,6 +50,9 @@ export const CAMPAIGN_TABLES: readonly TableToMove[] = [
   // Scoring begins again: places in a campaign's calls are others, and what is scored already stays as it is.
   table('rescoring', ['campaign_key'], ({ campaign_key: key = null }) => ({ campaign_key: key, after_row: '' })),
   table('erasing', ['campaign_key']),
+  table('lists', ['campaign_key']),
+  table('list_contacts', ['position']),
+  table('attempts', ['attempt_id']),
 ];
 
 /** PostgreSQL tells calls apart by the delivery that made them. */

@@ -19,6 +19,7 @@ import type { Fence, SharedStore } from '../among-nodes.ts';
 import { campaignKey } from '../campaign-key.ts';
 import { campaignView } from '../campaign-view.ts';
 import type { RetryRules } from '../contact-view.ts';
+import type { DialCall } from '../dialing/work.ts';
 import { ListReader } from '../list-reader.ts';
 import { decodeCursor, encodeCursor } from '../page-cursor.ts';
 import { retryRulesOf } from '../retry-rules.ts';
@@ -38,6 +39,7 @@ import { AccessTables } from './access-tables.ts';
 import { sharedStore } from './among-nodes.ts';
 import { Batch } from './apply.ts';
 import { CampaignWriter, type Folded, type Item, type WriteOptions } from './campaign-writer.ts';
+import { DialTables } from './dial-tables.ts';
 import { Erasing } from './erasing.ts';
 import { ErasureWatch } from './erasures.ts';
 import { Lanes } from './lanes.ts';
@@ -99,6 +101,7 @@ export class PostgresEngine {
   readonly #vacuuming: Vacuuming;
   readonly #stale: StaleCalls;
   readonly #access: AccessTables;
+  readonly #dial: DialTables;
   readonly #nonces: Nonces;
 
   constructor(parts: StoreParts) {
@@ -119,6 +122,9 @@ export class PostgresEngine {
     });
     this.#stale = new StaleCalls(this.#session, this.#campaigns);
     this.#access = new AccessTables(parts.writes, this.#session);
+    const { numbers } = this.#erasures;
+    const tokenOf = (workspace: string, number: string) => numbers.tokenOf({ workspace, number });
+    this.#dial = new DialTables(parts.writes, this.#session, tokenOf);
     this.#nonces = new Nonces(parts.writes);
     // Neither may slow lists cost a node its lease.
     this.shared = sharedStore(new Session(parts.writes), parts.facts.epoch);
@@ -265,6 +271,11 @@ export class PostgresEngine {
   /** Work on the tables of access and administration, by name. */
   access(name: AccessWorkName, args: readonly unknown[]): Promise<unknown> {
     return this.#access.run(name, args);
+  }
+
+  /** Work on the tables of dialing. */
+  dial(call: DialCall): Promise<unknown> {
+    return this.#dial.run(call);
   }
 
   async ping(): Promise<{ epoch: string; unassigned: number }> {

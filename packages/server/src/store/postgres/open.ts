@@ -1,5 +1,7 @@
+import { newAttemptId } from '../../access/secrets.ts';
 import { accessStoreOver } from '../access/work.ts';
 import type { SharedStore } from '../among-nodes.ts';
+import { dialStoreOver } from '../dialing/work.ts';
 import { pieces } from '../export-pieces.ts';
 import { type Store, StoreFault, StoreOpenError } from '../store.ts';
 import { openError, openPool, QueryError } from './connection.ts';
@@ -95,6 +97,7 @@ export function storeOver(engine: PostgresEngine): Store {
     shared: guardedShared(engine.shared),
     knownAnswerXml: (workspace, id) => engine.knownAnswerXml(workspace, id),
     access: accessStoreOver((name, args) => guarded(engine.access(name, args))),
+    dial: dialStoreOver((work) => guarded(engine.dial(work)), newAttemptId),
     ping: () => guarded(within(PING_MS, engine.ping())),
     calls: (...args) => guarded(lists.calls(...args)),
     call: (...args) => guarded(lists.call(...args)),

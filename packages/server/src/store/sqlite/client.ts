@@ -1,4 +1,6 @@
+import { newAttemptId } from '../../access/secrets.ts';
 import { accessStoreOver } from '../access/work.ts';
+import { dialStoreOver } from '../dialing/work.ts';
 import type { Store } from '../store.ts';
 import type { Engine, EngineSettings } from './engine.ts';
 import { packBatch } from './packed-batch.ts';
@@ -35,6 +37,7 @@ export async function openSqliteStore(settings: EngineSettings): Promise<Store> 
     answerXml: (workspace, id) => call('answerXml', workspace, id),
     shared: null,
     access: accessStoreOver((name, args) => call('access', name, args)),
+    dial: dialStoreOver((work) => call('dial', work), newAttemptId),
     ping: () => call('ping'),
     ...reads,
     close: async () => {

@@ -27,6 +27,7 @@ import type { AccessWorkName } from '../access/work.ts';
 import { campaignKey } from '../campaign-key.ts';
 import { campaignView } from '../campaign-view.ts';
 import type { RetryRules } from '../contact-view.ts';
+import { type DialCall, dialSteps } from '../dialing/work.ts';
 import { decodeCursor, encodeCursor } from '../page-cursor.ts';
 import { ErasedNumbers } from '../privacy/erased-numbers.ts';
 import { retryRulesOf } from '../retry-rules.ts';
@@ -245,6 +246,13 @@ export class Engine {
   /** Work on the tables of access and administration, by name. */
   access(name: AccessWorkName, args: readonly unknown[]): unknown {
     return this.#tables.access.run(name, args);
+  }
+
+  /** Work on the tables of dialing. Nobody else writes here, so there is no fence to look at. */
+  dial(call: DialCall): unknown {
+    const { access, erased } = this.#tables;
+    const tokenOf = (workspace: string, number: string) => erased.tokenOf({ workspace, number });
+    return access.inTransaction(() => driveSteps(dialSteps(call, tokenOf), access.rows));
   }
 
   ping(): { epoch: string; unassigned: number } {

@@ -27,7 +27,7 @@ const refusals: Readonly<Record<Exclude<ListedAs, 'added'>, Omit<WrongRow, 'valu
  * sender.
  */
 export async function takeRows(
-  rows: AsyncIterable<SourceRow>,
+  rows: Iterable<SourceRow> | AsyncIterable<SourceRow>,
   rules: RowRules,
   { tally, taker }: { readonly tally: Tally; readonly taker: RowTaker },
 ): Promise<void> {
@@ -64,7 +64,7 @@ function countChunk(
   }
 }
 
-async function* chunksOf(rows: AsyncIterable<SourceRow>): AsyncGenerator<SourceRow[]> {
+async function* chunksOf(rows: Iterable<SourceRow> | AsyncIterable<SourceRow>): AsyncGenerator<SourceRow[]> {
   let chunk: SourceRow[] = [];
   try {
     for await (const row of rows) {

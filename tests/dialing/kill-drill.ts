@@ -39,7 +39,11 @@ export async function killDrill({ campaign, kills, gapMs, faults, env, withinMs 
       await server.kill();
       await server.start();
     }
-    await untilTrue(() => isOver(server.url, campaign.id), withinMs, 500);
+    await untilTrue(() => isOver(server.url, campaign.id), withinMs, 500).catch(async (error: unknown) => {
+      const report = await reportOf(() => server.url, campaign.id);
+      const { phase, blockers, progress } = report ?? {};
+      throw new Error(`it never ended: ${JSON.stringify({ phase, blockers, progress })}`, { cause: error });
+    });
     return { kills: done, ...(await judge(provider, server.url, campaign)) };
   } finally {
     await server.stop();

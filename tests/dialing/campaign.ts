@@ -57,6 +57,12 @@ export async function reportOf(server: Server, id: string): Promise<Report | nul
   }
 }
 
+/** Attempts of which nobody knows whether they became calls. */
+export async function doubtful(server: Server): Promise<unknown[]> {
+  const answer = await fetch(`${server()}/v1/attempts/doubtful`, { headers: authorization });
+  return ((await answer.json()) as { items: unknown[] }).items;
+}
+
 async function sent(server: Server, path: string, body: object, method = 'POST'): Promise<unknown> {
   for (let tries = 1; ; tries += 1) {
     const answer = await fetch(`${server()}${path}`, { method, headers: json, body: JSON.stringify(body) }).catch(

@@ -1,4 +1,4 @@
-import { begin, type DrillCampaign, numberAt, reportOf } from './campaign.ts';
+import { begin, type DrillCampaign, doubtful, numberAt, reportOf } from './campaign.ts';
 import { type ProviderProcess, startProvider, untilTrue } from './provider-process.ts';
 import { startUnderFire } from './server-under-fire.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
@@ -42,7 +42,8 @@ export async function killDrill({ campaign, kills, gapMs, faults, env, withinMs 
     await untilTrue(() => isOver(server.url, campaign.id), withinMs, 500).catch(async (error: unknown) => {
       const report = await reportOf(() => server.url, campaign.id);
       const { phase, blockers, progress } = report ?? {};
-      throw new Error(`it never ended: ${JSON.stringify({ phase, blockers, progress })}`, { cause: error });
+      const doubts = await doubtful(() => server.url);
+      throw new Error(`it never ended: ${JSON.stringify({ phase, blockers, progress, doubts })}`, { cause: error });
     });
     return { kills: done, ...(await judge(provider, server.url, campaign)) };
   } finally {

@@ -25,6 +25,7 @@ export const errorCatalogue = {
   'not-found': { status: 404, title: 'There is nothing here', log: 'debug' },
   'campaign-not-found': { status: 404, title: 'No such campaign', log: 'debug' },
   'call-not-found': { status: 404, title: 'No such call', log: 'debug' },
+  'attempt-not-found': { status: 404, title: 'No such attempt is in doubt', log: 'debug' },
   'workspace-not-found': { status: 404, title: 'No such workspace', log: 'debug' },
   'key-not-found': { status: 404, title: 'No such key', log: 'debug' },
   'account-not-found': { status: 404, title: 'No such provider account', log: 'debug' },

@@ -6,7 +6,7 @@ import type { Effects } from '../effects.ts';
 import type { Touched } from '../ingest/receipt.ts';
 import type { SharedStore } from '../store/among-nodes.ts';
 import { MOST_CAMPAIGNS } from '../store/limits.ts';
-import { Lease, type OwnLease, type Ownership, soleOwner } from '../upkeep/lease.ts';
+import { Lease, type Ownership, type OwnLease, soleOwner } from '../upkeep/lease.ts';
 import { type Bus, localBus } from './bus.ts';
 import { NatsBus } from './nats-bus.ts';
 import { PostgresBus } from './postgres-bus.ts';

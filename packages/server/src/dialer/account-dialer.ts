@@ -2,11 +2,11 @@ import type { CampaignRef, Fence } from '../store/among-nodes.ts';
 import type { StoredAttempt } from '../store/dialing/dial-store.ts';
 import { StoreIsAway } from '../store/store.ts';
 import { AccountGate } from './account-gate.ts';
-import { openZonesOf, viewOf } from './campaign-view.ts';
-import { changeOf } from './deliveries.ts';
+import { viewOf } from './campaign-view.ts';
 import type { AccountParts } from './dialing-parts.ts';
 import { Doubts } from './doubts.ts';
 import { FairShare, type Want } from './fair-share.ts';
+import { Feeder } from './feeder.ts';
 import { Holds } from './holds.ts';
 import { Jobs } from './jobs.ts';
 import { Line, lineKey } from './line.ts';
@@ -20,8 +20,6 @@ import { Waker } from './waker.ts';
 const SHORTEST_ROUND_MS = 5;
 const LONGEST_ROUND_MS = 100;
 const AFTER_FAILURE_MS = 500;
-/** A list of which nothing is due is looked at again after this; whatever changes it is told, but not by the clock. */
-const LOOK_AGAIN_MS = 1_000;
 const LOOKS_AT_ONCE = 4;
 /** What is paused is read again that much less often, if nobody tells that it changed. */
 const CLOSED_REFRESH_FACTOR = 4;
@@ -37,6 +35,7 @@ export class AccountDialer {
   readonly #fair = new FairShare();
   readonly #waker = new Waker();
   readonly #stopping = new AbortController();
+  readonly #feeder: Feeder;
   readonly #sender: Sender;
   readonly #settler: Settler;
   readonly #doubts: Doubts;
@@ -50,6 +49,7 @@ export class AccountDialer {
     const gate = new AccountGate(parts.settings);
     this.#parts = { ...parts, gate, jobs, stopping: this.#stopping.signal };
     this.#pacer = new Pacer(parts.limits().callsPerSecond);
+    this.#feeder = new Feeder(this.#parts);
     this.#sender = new Sender(this.#parts);
     this.#settler = new Settler(this.#parts);
     this.#doubts = new Doubts(this.#parts);
@@ -69,14 +69,15 @@ export class AccountDialer {
     await this.#parts.jobs.idle();
     if (!this.#parts.owner.isMine) return;
     for (const line of this.#lines.values()) {
-      await this.#giveBack(line).catch((error: unknown) => this.#failed(error, 'give back'));
+      await this.#feeder.giveBack(line).catch((error: unknown) => this.#failed(error, 'give back'));
     }
   }
 
   /** The campaigns to look after; one that is not among them any more is kept while it has calls under way. */
   setCampaigns(refs: readonly CampaignRef[]): void {
     const keys = new Set(refs.map(lineKey));
-    for (const [key, line] of this.#lines) if (!keys.has(key) && line.isIdle) this.#lines.delete(key);
+    const isDone = (line: Line): boolean => line.isIdle && !this.#parts.jobs.isRunning(`take ${line.key}`);
+    for (const [key, line] of this.#lines) if (!keys.has(key) && isDone(line)) this.#lines.delete(key);
     for (const ref of refs) this.#lineOf(ref);
     this.#waker.wake();
   }
@@ -181,12 +182,12 @@ export class AccountDialer {
     if (line.view === null) return;
     this.#holds.say(line, this.#busy);
     if (!line.isOpen(now)) {
-      if (line.ahead.length > 0) jobs.run(`take ${line.key}`, () => this.#giveBack(line));
+      if (line.ahead.length > 0) jobs.run(`take ${line.key}`, () => this.#feeder.giveBack(line));
       else if (line.isIdle && (line.view.isOver || (line.view.isOpen && line.isPastDeadline(now))))
-        jobs.run(`close ${line.key}`, () => this.#close(line));
+        jobs.run(`take ${line.key}`, () => this.#close(line));
     } else if (line.ahead.length < this.#wanted(line) && now >= line.takeAt) {
-      jobs.run(`take ${line.key}`, () => this.#take(line));
-    } else if (line.isIdle && line.isDrained) jobs.run(`close ${line.key}`, () => this.#close(line));
+      jobs.run(`take ${line.key}`, () => this.#feeder.take(line, this.#wanted(line) - line.ahead.length));
+    } else if (line.isIdle && line.isDrained) jobs.run(`take ${line.key}`, () => this.#close(line));
   }
 
   async #refresh(line: Line): Promise<void> {
@@ -206,50 +207,8 @@ export class AccountDialer {
     return Math.max(0, Math.min(free, Math.ceil((pace * settings.aheadMs) / 1_000), settings.mostAhead));
   }
 
-  async #take(line: Line): Promise<void> {
-    const { store, effects, owner, authId } = this.#parts;
-    const now = effects.now();
-    const { view } = line;
-    const openZones = view === null ? [] : openZonesOf(view, now);
-    line.takeAt = now + LOOK_AGAIN_MS;
-    if (view === null) return;
-    const facts = await store.dial.queueFacts(line.ref, openZones, now);
-    line.isDrained = facts.waiting === 0 && view.list.contacts > 0;
-    const most = Math.min(facts.ready, this.#wanted(line) - line.ahead.length);
-    if (most <= 0) {
-      if (facts.nextDueAt !== null)
-        line.takeAt = Math.min(line.takeAt, Math.max(facts.nextDueAt, now + SHORTEST_ROUND_MS));
-      return;
-    }
-    const wish = { ...line.ref, most, authId, callerIds: view.plan.callerIds, openZones };
-    const { attempts } = await store.dial.take(wish, owner.fence, now);
-    line.ahead.push(...attempts);
-    if (attempts.length > 0) line.takeAt = 0;
-  }
-
-  async #giveBack(line: Line): Promise<void> {
-    const { store, owner } = this.#parts;
-    const ids = line.ahead.map(({ attemptId }) => attemptId);
-    if (ids.length === 0) return;
-    await store.dial.putBack(line.ref, ids, owner.fence);
-    line.ahead.splice(0, ids.length);
-  }
-
-  /** Nothing is under way and nothing is left: says so, once it is sure. */
   async #close(line: Line): Promise<void> {
-    const { store, effects, tell } = this.#parts;
-    const now = effects.now();
-    const view = await viewOf(store, line.ref, now);
-    const { waiting } = await store.dial.queueFacts(line.ref, null, now);
-    line.isDrained = waiting === 0;
-    if (view === null || !line.isIdle) return;
-    const late = view.deadline !== null && view.deadline <= now;
-    if (view.isOpen && (waiting === 0 || late)) {
-      const reason = waiting === 0 ? 'every contact is settled' : 'the deadline has passed';
-      await tell(line.ref, [changeOf({ change: 'completed', actor: 'dialer', reason }, now)]);
-    } else if (!view.isOver) return;
-    await store.dial.setListOpen(line.ref, false);
-    this.#lines.delete(line.key);
+    if (await this.#feeder.close(line)) this.#lines.delete(line.key);
   }
 
   #lookForDoubts(): void {

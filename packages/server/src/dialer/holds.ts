@@ -28,10 +28,6 @@ export class Holds {
   }
 
   #holdOf(line: Line, open: number, now: number): HoldWords | null {
-    if (line.brokenBecause !== null) {
-      const message = `${line.brokenBecause}. Mend what its calls fail from, then resume it.`;
-      return { code: 'breaker-open', message, until: null };
-    }
     const held = this.#parts.gate.hold(open, now);
     if (held) return held;
     const unproved = [...line.open.values()].filter(({ needsPerson }) => needsPerson).length;

@@ -26,10 +26,10 @@ export class Line {
   readonly open = new Map<string, StoredAttempt>();
   /** The last ends, for the breaker. */
   ends: CallEnd[] = [];
-  /** The breaker opened, and the campaign does not show it yet. */
+  /** The breaker opened, and that is not stored yet. */
   isBroken = false;
-  /** Why the breaker opened, until somebody resumes the campaign. */
-  brokenBecause: string | null = null;
+  /** What was read before this counts no more, epoch milliseconds. */
+  #notBefore = 0;
   /** When it is worth looking for contacts again, epoch milliseconds. */
   takeAt = 0;
   /** At the last look nothing was left to be done, whenever. */
@@ -69,18 +69,23 @@ export class Line {
     return this.busy === 0 && this.ahead.length === 0;
   }
 
+  /** The dialer itself has changed the campaign: nothing starts before it was read again. */
+  forgetView(now: number): void {
+    this.#notBefore = now;
+    this.view = null;
+    this.viewedAt = 0;
+    this.isBroken = false;
+  }
+
   /** @param monotonicNow of the clock that the pacer goes by */
   show(view: CampaignView | null, at: number, monotonicNow: number): void {
+    if (at < this.#notBefore) return;
     const wasOpen = this.view?.isOpen ?? false;
     this.view = view;
     this.viewedAt = at;
     this.pacer.setPace(view?.campaign.pace?.callsPerSecond ?? UNLIMITED, monotonicNow);
-    if (view && !view.isOpen) this.isBroken = false;
     // Whoever resumes it has seen why it stopped, and the ends of before must not stop it again.
-    if (!wasOpen && view?.isOpen && !this.isBroken) {
-      this.brokenBecause = null;
-      this.ends = [];
-    }
+    if (!wasOpen && view?.isOpen) this.ends = [];
     if (!wasOpen) this.takeAt = 0;
   }
 }

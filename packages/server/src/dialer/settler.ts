@@ -8,6 +8,7 @@ import type { Line } from './line.ts';
 
 /** Attempts asked about in one go. */
 const AT_ONCE = 500;
+const MOST_DOUBTS = 10_000;
 
 /** Hangup codes by which the provider speaks of the account and not of the call. */
 const OUT_OF_CREDITS = 1010;
@@ -26,6 +27,7 @@ export class Settler {
 
   /** Settles what has ended of a campaign. */
   async settle(line: Line): Promise<void> {
+    await this.#hearPersons(line);
     const ids = [...line.open.keys()];
     for (let at = 0; at < ids.length && this.#parts.owner.isMine; at += AT_ONCE) {
       const some = ids.slice(at, at + AT_ONCE);
@@ -37,6 +39,17 @@ export class Settler {
       const certain = ended.filter(({ attemptId, state }) => state !== 'in-doubt' || proved.has(attemptId));
       await this.#settleEnded(line, certain);
     }
+  }
+
+  /** Whoever was asked to decide may have done so by way of another node. */
+  async #hearPersons(line: Line): Promise<void> {
+    const asked = [...line.open.values()].filter(({ needsPerson }) => needsPerson);
+    if (asked.length === 0) return;
+    const { workspace, campaignId } = line.ref;
+    const left = await this.#parts.store.dial.doubtful(workspace, campaignId, MOST_DOUBTS);
+    const ids = new Set(left.map(({ attemptId }) => attemptId));
+    for (const attempt of asked.filter(({ attemptId }) => !ids.has(attemptId)))
+      line.open.set(attempt.attemptId, { ...attempt, needsPerson: false, state: 'placed' });
   }
 
   async #proved(line: Line, attemptId: string): Promise<void> {
@@ -102,11 +115,10 @@ export class Settler {
     const why = line.isOpen(now) ? burstOf(line.ends, now, settings.breaker) : null;
     if (why === null) return;
     line.isBroken = true;
-    line.brokenBecause = why;
     counts.breakersOpened += 1;
     log.warn({ campaign: line.ref.campaignId, why }, 'a campaign was paused: nearly all of its calls failed');
     await tell(line.ref, [changeOf({ change: 'paused', actor: 'breaker', reason: why }, now)]);
-    line.isStale = true;
+    line.forgetView(effects.now());
   }
 }
 

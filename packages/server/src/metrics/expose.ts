@@ -171,9 +171,13 @@ function exposeDialing(metrics: Metrics, { dialers }: Services): void {
       { labels: { result: 'not-placed' }, value: notPlaced },
     ];
   });
-  metrics.counter('dial_breaker_opened_total', 'Campaigns that were paused because nearly all of their calls failed', () => {
-    return dialers.counts.breakersOpened;
-  });
+  metrics.counter(
+    'dial_breaker_opened_total',
+    'Campaigns that were paused because nearly all of their calls failed',
+    () => {
+      return dialers.counts.breakersOpened;
+    },
+  );
   metrics.gauge('dial_accounts', 'Provider accounts that this node dials for', () => dialers.read().accounts);
   metrics.gauge('dial_campaigns', 'Campaigns that may start calls on this node', () => dialers.read().campaigns);
   metrics.gauge('dial_calls', 'Calls under way that this node started or took over', () => dialers.read().underWay);

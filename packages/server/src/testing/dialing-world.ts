@@ -41,7 +41,7 @@ export function sandbox(
 
 /** Looks and rests within milliseconds instead of minutes. */
 export const hurried: NonNullable<Internals['dialing']> = {
-  ...{ refreshEveryMs: 100, settleEveryMs: 200, firstHoldMs: 100, longestHoldMs: 400 },
+  ...{ sendWithinMs: 3_000, refreshEveryMs: 100, settleEveryMs: 200, firstHoldMs: 100, longestHoldMs: 400 },
   ...{ firstLookMs: 50, longestLookGapMs: 200, queueMarginMs: 0, holdEveryMs: 20 },
 };
 
@@ -50,10 +50,12 @@ export interface WorldOptions {
   readonly folder: string;
   readonly env?: Record<string, string>;
   readonly internals?: Internals;
+  /** False: nothing is dialed before `dial()`. */
+  readonly dials?: boolean;
 }
 
 /** A server that dials, with its store at hand for what other parts put there. */
-export async function dialingWorld({ api, folder, env = {}, internals = {} }: WorldOptions) {
+export async function dialingWorld({ api, folder, env = {}, internals = {}, dials = true }: WorldOptions) {
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
   const config = loadConfig({
     ...{ PORT: '0', RINGSIDE_DATA: folder, RINGSIDE_ADMIN_KEY: KEY, PLIVO_API_URL: api.url },
@@ -66,7 +68,8 @@ export async function dialingWorld({ api, folder, env = {}, internals = {} }: Wo
     },
   });
   const storage = await openServerStore(config, log);
-  const plivoCalls = { longestQueueMs: 500, ...internals.plivoCalls };
+  const reads = { burst: 1_000, perSecond: 1_000, tries: 1 };
+  const plivoCalls = { longestQueueMs: 500, reads, ...internals.plivoCalls };
   const dialing = { ...hurried, ...internals.dialing };
   const wired = wire(config, log, { storage, own: null }, { ...internals, dialing, plivoCalls });
   await prepare(wired, config, log);
@@ -75,12 +78,13 @@ export async function dialingWorld({ api, folder, env = {}, internals = {} }: Wo
   await app.listen({ port: Number(env.PORT ?? 0), host: '127.0.0.1' });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   (services.publicUrls as string[]).push(url);
-  services.dialers.start();
+  if (dials) services.dialers.start();
   const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
   const audit = { at: Date.now(), workspace: 'default', actor: 'test', address: null, action: 'test', target: null };
   const { store, dialers, intake, now } = services;
   return {
-    ...{ services, store, url },
+    ...{ services, store, url, addContacts, say },
+    dial: () => dialers.start(),
     get: (path: string) => fetch(url + path, { headers }),
     post: (path: string, body: unknown) => fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) }),
     /** Makes a campaign with contacts, and starts it. */
@@ -106,7 +110,6 @@ export async function dialingWorld({ api, folder, env = {}, internals = {} }: Wo
       await addContacts(contacts, ref);
       await say('started', ref);
     },
-    say,
     patch: async (change: CampaignPatch, { workspace, campaignId }: CampaignRef = REF) => {
       const patched = await store.patch(workspace, campaignId, change, 'test', now(), audit);
       if (patched) services.publish(patched.applied);

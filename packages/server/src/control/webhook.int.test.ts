@@ -120,11 +120,14 @@ it('asks again by the same id until there is an answer, over a restart', async (
 });
 
 it('says that it is not confirmed when nobody answers in time, and believes a later word all the same', async () => {
-  const at = await scene(() => ({ status: 302, headers: { location: '/elsewhere' } }));
+  const elsewhere = await webhookReceiver(() => CONFIRMED);
+  closers.push(elsewhere.stop);
+  const at = await scene(() => ({ status: 307, headers: { location: elsewhere.url } }));
   await command(at, 'pause');
   await vi.waitFor(() => expect(at.receiver.received.length).toBeGreaterThanOrEqual(1), PATIENCE);
   at.pass(31_000);
   const campaign = await becomes(at, 'unconfirmed');
+  expect(elsewhere.received).toHaveLength(0);
   expect(campaign).toMatchObject({
     status: 'running',
     confirmation: { command: 'pause', message: expect.any(String) },

@@ -28,15 +28,15 @@ CREATE TABLE list_contacts (
   zone         text COLLATE "C" NOT NULL,
   attributes   text,
   -- Attempts made, how many of them are settled, and how many more than the policy's were granted.
-  attempts     bigint NOT NULL,
-  ended        bigint NOT NULL,
-  extra        bigint NOT NULL,
+  attempts     bigint NOT NULL DEFAULT 0,
+  ended        bigint NOT NULL DEFAULT 0,
+  extra        bigint NOT NULL DEFAULT 0,
   -- What the settled ones came to, oldest first, and the last of them.
-  outcomes     text NOT NULL,
+  outcomes     text NOT NULL DEFAULT '[]',
   last_outcome text,
   last_attempt text,
   -- When it may be called: 0 at once, a time not before that, NULL not at all.
-  due_at       bigint,
+  due_at       bigint DEFAULT 0,
   excluded     text,
   PRIMARY KEY (campaign_key, position),
   UNIQUE (campaign_key, number),

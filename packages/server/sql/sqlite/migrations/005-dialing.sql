@@ -28,15 +28,15 @@ CREATE TABLE list_contacts (
   zone         TEXT NOT NULL,
   attributes   TEXT,
   -- Attempts made, how many of them are settled, and how many more than the policy's were granted.
-  attempts     INTEGER NOT NULL,
-  ended        INTEGER NOT NULL,
-  extra        INTEGER NOT NULL,
+  attempts     INTEGER NOT NULL DEFAULT 0,
+  ended        INTEGER NOT NULL DEFAULT 0,
+  extra        INTEGER NOT NULL DEFAULT 0,
   -- What the settled ones came to, oldest first, and the last of them.
-  outcomes     TEXT NOT NULL,
+  outcomes     TEXT NOT NULL DEFAULT '[]',
   last_outcome TEXT,
   last_attempt TEXT,
   -- When it may be called: 0 at once, a time not before that, NULL not at all.
-  due_at       INTEGER,
+  due_at       INTEGER DEFAULT 0,
   excluded     TEXT,
   PRIMARY KEY (campaign_key, position),
   UNIQUE (campaign_key, number),

@@ -88,8 +88,7 @@ function* insert(key: string, lastPosition: number, added: readonly ListRow[]): 
     );
     // Rows that only fill up stand there twice.
     yield* rowsOf(
-      `INSERT INTO list_contacts (campaign_key, position, contact_key, number, contact_id, zone, attributes, due_at,
-         attempts, ended, extra, outcomes)
+      `INSERT INTO list_contacts (campaign_key, position, contact_key, number, contact_id, zone, attributes)
        VALUES ${rows} ON CONFLICT DO NOTHING`,
       ...given.values,
     );
@@ -99,5 +98,5 @@ function* insert(key: string, lastPosition: number, added: readonly ListRow[]): 
 function cellsOf(key: string, position: number, row: ListRow): readonly Value[] {
   const { number, contactId, zone, attributes } = row;
   const asJson = attributes && JSON.stringify(attributes);
-  return [key, position, contactKeyOfRow(row), number, contactId, zone ?? '', asJson, 0, 0, 0, 0, '[]'];
+  return [key, position, contactKeyOfRow(row), number, contactId, zone ?? '', asJson];
 }

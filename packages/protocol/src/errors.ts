@@ -37,6 +37,8 @@ export const errorCatalogue = {
   'not-dialed-here': { status: 409, title: 'Another system dials this campaign', log: 'debug' },
   'phase-conflict': { status: 409, title: 'The campaign’s phase does not allow that', log: 'debug' },
   'sender-too-slow': { status: 408, title: 'The body came too slowly', log: 'info' },
+  'no-control-webhook': { status: 409, title: 'Nobody says how to reach the campaign’s dialer', log: 'debug' },
+  'not-asked': { status: 409, title: 'The dialer was not asked that, or was asked something else since', log: 'debug' },
   'records-deleted': { status: 410, title: 'The records of that time have been deleted', log: 'debug' },
   'body-too-large': { status: 413, title: 'The body is too large', log: 'info' },
   'unsupported-media-type': { status: 415, title: 'This content type cannot be read here', log: 'debug' },

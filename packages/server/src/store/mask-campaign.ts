@@ -29,12 +29,14 @@ function maskBlockers(blockers: Report['blockers']): Report['blockers'] {
 
 /** A campaign, likewise. Its name and id are shown as they were given. */
 export function maskCampaign<T extends Campaign>(campaign: T): T {
-  const { attributes, answerXml, dial } = campaign;
+  const { attributes, answerXml, dial, confirmation } = campaign;
+  const message = confirmation.message && maskText(confirmation.message);
   return {
     ...campaign,
     attributes: maskAttributes(attributes),
     answerXml: answerXml && maskText(answerXml),
     dial: dial && { ...dial, callerIds: dial.callerIds.map(maskNumber) },
+    confirmation: { ...confirmation, message },
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   Settings,
   TimelineItem,
 } from '@ringside/protocol';
+import type { Controlled, ControlStep, PendingOrder } from '../control/control-step.ts';
 import type { Applied, Receipt, Touched } from '../ingest/receipt.ts';
 import type { AuditNote, StoredErasure } from './access/records.ts';
 import type { AccessStore } from './access/work.ts';
@@ -117,6 +118,13 @@ export interface Store extends Reads {
   report(workspace: string, id: string, recent: number, now: number): Promise<StoredReport | null>;
   /** Summaries of the named campaigns, or of the newest. Unknown ids are left out. */
   summaries(workspace: string, which: SummaryChoice, now: number): Promise<SummaryRow[]>;
+  /**
+   * Takes one step of control, atomically with looking where the campaign stands. `null` for an unknown campaign.
+   * The audit log is told when it changes something.
+   */
+  control(workspace: string, id: string, step: ControlStep, now: number, audit: AuditNote): Promise<Controlled | null>;
+  /** What an external dialer was asked and has not answered, `null` where there is nothing. */
+  pendingOrder(workspace: string, id: string, now: number): Promise<PendingOrder | null>;
   /** What happened to the campaign, oldest first, or `null` for an unknown one. */
   timeline(workspace: string, id: string, now: number): Promise<TimelineItem[] | null>;
   /**

@@ -122,10 +122,7 @@ export function wire(config: Config, log: FastifyBaseLogger, { storage, own }: P
   });
   const control = makeControl({
     ...{ store, box: access.parts.box, publish, now, log, owner: nodes.upkeep },
-    dialer: {
-      hangUpLive: (campaign) => dialers.hangUpLive(campaign),
-      changed: (campaign) => dialers.touched([campaign]),
-    },
+    dialer: { hangUpLive: (campaign) => dialers.hangUpLive(campaign) },
   });
   const services: Services = {
     ...{ config, store, nodes, log, publish, now },

@@ -9,6 +9,7 @@ import { SecretBox, secretKeyOf } from './access/secret-box.ts';
 import { WorkspaceDirectory } from './access/workspace-directory.ts';
 import { type Nodes, nodesOf } from './bus/nodes.ts';
 import type { Config } from './config/options.ts';
+import { type ControlMade, makeControl } from './control/control-parts.ts';
 import type { Dialers } from './dialer/dialers.ts';
 import type { PlivoCallsSettings } from './dialer/plivo/plivo-calls.ts';
 import type { DialerSettings } from './dialer/settings.ts';
@@ -74,6 +75,7 @@ export interface Wired {
   readonly sweeper: Sweeper;
   readonly spooled: SpooledStore | null;
   readonly accessWatch: AccessWatch;
+  readonly control: ControlMade;
   /** Tells caches and viewers of this node what changed, wherever that was committed. */
   readonly show: (touched: Applied['touched']) => void;
   /** Reads what is kept in memory of accounts and workspaces. */
@@ -118,6 +120,10 @@ export function wire(config: Config, log: FastifyBaseLogger, { storage, own }: P
     ...{ config, log, effects, settings: internals.dialing, plivo: internals.plivoCalls },
     services: { store, intake, accounts: access.parts.accounts, nodes, publicUrls },
   });
+  const control = makeControl({
+    ...{ store, box: access.parts.box, publish, now, log, owner: nodes.upkeep },
+    dialer: { hangUpLive: (campaign) => dialers.hangUpLive(campaign) },
+  });
   const services: Services = {
     ...{ config, store, nodes, log, publish, now },
     ...reading.parts,
@@ -125,6 +131,7 @@ export function wire(config: Config, log: FastifyBaseLogger, { storage, own }: P
     ...upkeepParts({ store, nodes, log, publish, now }, internals),
     spool: spooled,
     ...{ intake, dialers, publicUrls },
+    control: control.control,
     live: new LiveStatus(),
     requests: new RequestCounts(),
     metrics: new Metrics(),
@@ -140,7 +147,7 @@ export function wire(config: Config, log: FastifyBaseLogger, { storage, own }: P
   exposeServices(services.metrics, services);
   if (internals.ownsProcess) services.metrics.watchProcess();
   return {
-    ...{ services, spooled, show },
+    ...{ services, spooled, show, control },
     sweeper: sweeperOf(services, nodes, effects, internals),
     accessWatch: access.watch,
     async load() {

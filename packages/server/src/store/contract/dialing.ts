@@ -1,4 +1,5 @@
 import { dialingAttemptsContract } from './dialing-attempts.ts';
+import { dialingContactsContract } from './dialing-contacts.ts';
 import { dialingErasingContract } from './dialing-erasing.ts';
 import { dialingListsContract } from './dialing-lists.ts';
 import { dialingRetentionContract } from './dialing-retention.ts';
@@ -8,6 +9,7 @@ import type { StoreKind } from './place.ts';
 export function dialingContract(kind: () => StoreKind): void {
   dialingListsContract(kind);
   dialingAttemptsContract(kind);
+  dialingContactsContract(kind);
   dialingErasingContract(kind);
   dialingRetentionContract(kind);
 }

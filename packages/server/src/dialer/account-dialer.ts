@@ -10,6 +10,7 @@ import { Feeder } from './feeder.ts';
 import { Holds } from './holds.ts';
 import { Jobs } from './jobs.ts';
 import { Line, lineKey } from './line.ts';
+import { LostEnds } from './lost-ends.ts';
 import { Pacer } from './pacing.ts';
 import { Sender } from './sender.ts';
 import { Settler } from './settler.ts';
@@ -40,6 +41,7 @@ export class AccountDialer {
   readonly #sender: Sender;
   readonly #settler: Settler;
   readonly #doubts: Doubts;
+  readonly #lostEnds: LostEnds;
   readonly #holds: Holds;
   #running: Promise<void> = Promise.resolve();
   #complainedAt = 0;
@@ -55,6 +57,7 @@ export class AccountDialer {
     this.#sender = new Sender(this.#parts);
     this.#settler = new Settler(this.#parts);
     this.#doubts = new Doubts(this.#parts);
+    this.#lostEnds = new LostEnds(this.#parts);
     this.#holds = new Holds(this.#parts);
   }
 
@@ -139,6 +142,7 @@ export class AccountDialer {
     this.#pacer.setPace(limits().callsPerSecond, monotonic());
     for (const line of this.#lines.values()) this.#lookAfter(line);
     this.#lookForDoubts();
+    this.#lookForLostEnds();
     this.#startCalls();
     return this.#untilNextStart(monotonic());
   }
@@ -222,6 +226,12 @@ export class AccountDialer {
       if (!next) return;
       jobs.run(lane, () => this.#doubts.lookFor(...next));
     }
+  }
+
+  #lookForLostEnds(): void {
+    const lines = [...this.#lines.values()];
+    if (this.#lostEnds.isDue(lines, this.#parts.effects.now()))
+      this.#parts.jobs.run('lost ends', () => this.#lostEnds.look(lines));
   }
 
   /** Starts what the pace allows at this moment, and whose turn it is. */

@@ -15,7 +15,7 @@ export function storeContract(kind: () => StoreKind, runs = 60): void {
   listsContract(kind);
   staleCallsContract(kind);
   accessContract(kind);
-  dialingContract(kind);
+  dialingContract(kind, Math.ceil(runs / 2));
   retentionContract(kind, runs);
   erasingContract(kind, Math.ceil(runs / 2));
 }

@@ -8,7 +8,10 @@ import { SlowSenders } from './slow-senders.ts';
 
 const PATIENCE_MS = 200;
 
-const app = fastify({ requestTimeout: PATIENCE_MS, http: { headersTimeout: PATIENCE_MS, connectionsCheckingInterval: 20 } });
+const app = fastify({
+  requestTimeout: PATIENCE_MS,
+  http: { headersTimeout: PATIENCE_MS, connectionsCheckingInterval: 20 },
+});
 beforeAll(async () => {
   const slow = new SlowSenders(app);
   leaveUnread(app, ['text/csv']);

@@ -141,9 +141,18 @@ export const DoubtfulAttempt = z.object({
 });
 export type DoubtfulAttempt = z.infer<typeof DoubtfulAttempt>;
 
+/** What a person found out about an attempt in doubt. */
+export const DoubtVerdict = z.strictObject({
+  placed: z.boolean(),
+  reason: z.string().trim().min(1).max(500).describe('How they know'),
+});
+export type DoubtVerdict = z.infer<typeof DoubtVerdict>;
+
 /** What a control command may say beside its name. */
 const reason = z.string().trim().min(1).max(500).optional();
 export const StartCommand = z.strictObject({ reason, at: Instant.optional().describe('Starts then by itself') });
+export type StartCommand = z.input<typeof StartCommand>;
+
 export const PauseCommand = z
   .strictObject({
     reason,
@@ -160,12 +169,19 @@ export const PauseCommand = z
     ({ until, forSeconds }) => until === undefined || forSeconds === undefined,
     'takes until or forSeconds, not both',
   );
+export type PauseCommand = z.input<typeof PauseCommand>;
+
 export const ResumeCommand = z.strictObject({ reason });
+export type ResumeCommand = z.input<typeof ResumeCommand>;
+
 export const CancelCommand = z.strictObject({ reason, hangUp: z.boolean().default(false) });
+export type CancelCommand = z.input<typeof CancelCommand>;
+
 export const RetryFailedCommand = z.strictObject({
   reason,
   outcomes: z.array(RetryOutcome).min(1).optional().describe('Only contacts whose last call ended so'),
 });
+export type RetryFailedCommand = z.input<typeof RetryFailedCommand>;
 
 export const CommandName = z.enum(['start', 'pause', 'resume', 'cancel', 'retry-failed']);
 export type CommandName = z.infer<typeof CommandName>;
@@ -191,6 +207,37 @@ export const Confirmation = z.object({
   message: z.string().nullable(),
 });
 export type Confirmation = z.infer<typeof Confirmation>;
+
+/** Body of `POST /v1/campaigns/:id/confirm`: an external dialer answers the command that it was asked by this id. */
+export const ConfirmInput = z.strictObject({
+  id: z.string().min(1).max(64),
+  confirmed: z.boolean(),
+  message: z.string().trim().min(1).max(500).optional().describe('Why not, for people to read'),
+});
+export type ConfirmInput = z.infer<typeof ConfirmInput>;
+
+/** Where external dialers of a workspace are sent commands. */
+export const ControlWebhookInput = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .refine(
+      (url) => !/^[^/]*\/\/[^/?#]*@/.test(url),
+      'must hold no user name or password: requests are signed instead',
+    ),
+  timeoutSeconds: z.number().int().min(5).max(600).default(30).describe('How long an answer is waited for'),
+  rotateSecret: z.boolean().default(false).describe('Makes another secret and shows it; the old one counts no more'),
+});
+export type ControlWebhookInput = z.infer<typeof ControlWebhookInput>;
+
+/** The same as it is read. */
+export const ControlWebhook = z.object({
+  url: z.string(),
+  timeoutSeconds: z.number().int(),
+  changedAt: Instant,
+  secret: z.string().nullable().describe('Only in the answer that made it'),
+});
+export type ControlWebhook = z.infer<typeof ControlWebhook>;
 
 /** A row of an upload in JSON or NDJSON, as it is best written; other member names are mapped as columns are. */
 export const ContactInput = z.object({

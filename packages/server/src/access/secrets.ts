@@ -24,7 +24,7 @@ export function newSecret(): string {
 }
 
 /** An id that says what it names. */
-export function newId(kind: 'key' | 'acc' | 'shr'): string {
+export function newId(kind: 'key' | 'acc' | 'shr' | 'ord'): string {
   return `${kind}_${randomBytes(9).toString('base64url').replace(/[-_]/g, 'x')}`;
 }
 

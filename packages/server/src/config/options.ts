@@ -32,6 +32,25 @@ const drainSeconds: Parse<number> = (value) => {
   return number;
 };
 
+const callsPerSecond: Parse<number> = (value) => {
+  const number = Number(value);
+  if (!(number > 0 && number <= 1_000)) throw new Error('must be a number above 0, up to 1000');
+  return number;
+};
+
+const concurrency: Parse<number> = (value) => {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > 100_000) throw new Error('must be whole, from 1 to 100000');
+  return number;
+};
+
+const megabytes: Parse<number> = (value) => {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > 8_192)
+    throw new Error('must be whole megabytes from 1 to 8192');
+  return number;
+};
+
 const urls: Parse<readonly string[]> = (value) =>
   list(value).map((item) => {
     const url = URL.canParse(item) ? new URL(item) : null;
@@ -166,6 +185,18 @@ export const options = {
     'https://api.plivo.com',
     url,
   ),
+  plivoCallsPerSecond: option<number | null>(
+    'PLIVO_CPS',
+    'Calls that Plivo lets each account start a second, where Ringside dials: 2, or a 25th of PLIVO_CONCURRENCY, when left out',
+    null,
+    callsPerSecond,
+  ),
+  plivoConcurrency: option<number | null>(
+    'PLIVO_CONCURRENCY',
+    'Calls at once that Plivo lets each account have, such as 50 in India; without limit when left out',
+    null,
+    concurrency,
+  ),
   plivoTimeZone: option('PLIVO_TIMEZONE', 'Zone of callback times where it cannot be derived', 'UTC', timeZone),
   secretKey: option<Buffer | null>(
     'RINGSIDE_SECRET_KEY',
@@ -198,6 +229,7 @@ export const options = {
     false,
     yes,
   ),
+  uploadMegabytes: option('UPLOAD_MEGABYTES', 'How large one uploaded list of contacts may be', 512, megabytes),
   logLevel: option('LOG_LEVEL', 'Level of the log', 'info', level),
 } as const;
 

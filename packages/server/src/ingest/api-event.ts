@@ -9,6 +9,8 @@ import {
 } from '@ringside/core';
 import type { CallEventInput, CampaignCreate, CampaignEventInput, CampaignPatch, LeadRules } from '@ringside/protocol';
 
+import type { ListFacts } from '../store/dialing/dial-store.ts';
+
 /** What an event of the API may count as: told as it happens, or imported history, which anything live outranks. */
 export type EventSource = 'api' | 'import';
 
@@ -58,14 +60,36 @@ export function factsDelivery(
   declared: CampaignCreate | CampaignPatch,
   { registers, at, actor }: { readonly registers: boolean; readonly at: number; readonly actor: string },
 ): CampaignDelivery {
-  const facts = factsOf(declared);
-  const hash = contentHash({ facts, at });
-  return { about: 'campaign', type: 'facts', hash, source: 'api', receivedAt: at, at, registers, facts, actor };
+  return saidDelivery(factsOf(declared), { registers, at, actor });
+}
+
+/** Something that was done to a campaign, with the facts that it changed if any, as its timeline tells it. */
+export function saidDelivery(
+  facts: CampaignFacts,
+  said: {
+    readonly registers: boolean;
+    readonly at: number;
+    readonly actor: string;
+    readonly reason?: string | null;
+  },
+): CampaignDelivery {
+  const hash = contentHash({ facts, at: said.at });
+  return { about: 'campaign', type: 'facts', hash, source: 'api', receivedAt: said.at, facts, ...said };
 }
 
 /** Lead rules as a fact of a campaign. @param actor who applied them, `null` for those of its workspace */
 export function rulesDelivery(leadRules: LeadRules, at: number, actor: string | null): CampaignDelivery {
   const facts = { leadRules };
+  const hash = contentHash({ facts, at });
+  return { about: 'campaign', type: 'facts', hash, source: 'api', receivedAt: at, at, registers: false, facts, actor };
+}
+
+/** What a list consists of, as facts of its campaign. @param at later than whatever was told of it before */
+export function listDelivery(
+  { contacts, zones, excluded }: ListFacts,
+  { at, actor }: { readonly at: number; readonly actor: string },
+): CampaignDelivery {
+  const facts = { totalCalls: contacts, listZones: zones, listExcluded: excluded };
   const hash = contentHash({ facts, at });
   return { about: 'campaign', type: 'facts', hash, source: 'api', receivedAt: at, at, registers: false, facts, actor };
 }

@@ -28,6 +28,7 @@ export const STORE_TABLES: readonly TableToMove[] = [
   table('share_links', ['id']),
   table('audit', ['id']),
   table('settings', ['workspace']),
+  table('control_webhooks', ['workspace']),
   table('erasures', ['workspace', 'token']),
   table('do_not_call', ['workspace', 'number']),
   table('timers', ['workspace', 'campaign_id', 'what']),

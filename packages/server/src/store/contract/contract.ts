@@ -1,5 +1,6 @@
 import { accessContract } from './access.ts';
 import { callbacksContract } from './callbacks.ts';
+import { controlContract } from './control.ts';
 import { dialingContract } from './dialing.ts';
 import { erasingContract } from './erasing.ts';
 import { listsContract } from './lists.ts';
@@ -15,6 +16,7 @@ export function storeContract(kind: () => StoreKind, runs = 60): void {
   listsContract(kind);
   staleCallsContract(kind);
   accessContract(kind);
+  controlContract(kind);
   dialingContract(kind, Math.ceil(runs / 2));
   retentionContract(kind, runs);
   erasingContract(kind, Math.ceil(runs / 2));

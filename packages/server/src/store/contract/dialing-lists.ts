@@ -184,7 +184,9 @@ export function dialingListsContract(kind: () => StoreKind): void {
       ];
       expect(await due(NOW + 2)).toEqual(both);
       expect(await due(NOW + 2, 1)).toEqual(both.slice(0, 1));
-      await store.dial.clearTimer(CAMPAIGN, 'deadline');
+      await store.dial.clearTimer(CAMPAIGN, 'deadline', NOW + 1);
+      // Set to another time since: it stays.
+      await store.dial.clearTimer(CAMPAIGN, 'resume', NOW + 5);
       expect(await due(NOW + 2)).toEqual(both.slice(1));
     });
 

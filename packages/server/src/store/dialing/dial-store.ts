@@ -97,6 +97,9 @@ export type SendResult =
 export interface EndedAttempt extends StoredAttempt {
   readonly outcome: Outcome;
   readonly endedAt: number;
+  /** The provider's hangup code and words, as far as known. */
+  readonly hangupCode: number | null;
+  readonly cause: string | null;
   /** The call's ids, as a further delivery about it must name them. */
   readonly callRow: string;
   /** Outcomes of the contact's earlier attempts, oldest first. */
@@ -227,7 +230,8 @@ export interface DialStore {
 
   // What happens by the clock.
   setTimer(timer: Timer): Promise<void>;
-  clearTimer(campaign: CampaignRef, what: Timer['what']): Promise<void>;
+  /** Takes away a timer that was carried out. One that was set to another time meanwhile stays. */
+  clearTimer(campaign: CampaignRef, what: Timer['what'], dueAt: number): Promise<void>;
   dueTimers(now: number, limit: number): Promise<readonly Timer[]>;
 
   // Idempotency of commands that are not idempotent by themselves.

@@ -11,9 +11,10 @@ export function* setTimer({ workspace, campaignId, what, dueAt }: Timer): Steps<
   );
 }
 
-export function* clearTimer({ workspace, campaignId }: CampaignRef, what: Timer['what']): Steps<void> {
-  const sql = 'DELETE FROM timers WHERE workspace = $1 AND campaign_id = $2 AND what = $3';
-  yield* rowsOf(sql, workspace, campaignId, what);
+/** Takes away a timer that was carried out. One that was set to another time meanwhile stays. */
+export function* clearTimer({ workspace, campaignId }: CampaignRef, what: Timer['what'], dueAt: number): Steps<void> {
+  const sql = 'DELETE FROM timers WHERE workspace = $1 AND campaign_id = $2 AND what = $3 AND due_at = $4';
+  yield* rowsOf(sql, workspace, campaignId, what, dueAt);
 }
 
 /** Timers whose time has come, oldest first. They stay until they are cleared or set again. */

@@ -119,7 +119,7 @@ export function dialStoreOver(carryOut: (call: DialCall) => Promise<unknown>, ne
     unsuppress: (workspace, number, audit) => run('unsuppress', [workspace, number, audit]),
     suppressed: (workspace, after, limit) => run('suppressed', [workspace, after, limit]),
     setTimer: (timer) => run('setTimer', [timer]),
-    clearTimer: (campaign, what) => run('clearTimer', [campaign, what]),
+    clearTimer: (campaign, what, dueAt) => run('clearTimer', [campaign, what, dueAt]),
     dueTimers: (now, limit) => run('dueTimers', [now, limit]),
     onceByKey: (workspace, key, answer, now) => run('onceByKey', [workspace, key, answer, now]),
   };

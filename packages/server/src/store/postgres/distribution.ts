@@ -32,6 +32,7 @@ export const REFERENCE = [
   'provider_accounts',
   'share_links',
   'settings',
+  'control_webhooks',
   'erasures',
   'do_not_call',
 ] as const;

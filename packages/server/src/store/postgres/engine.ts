@@ -1,4 +1,4 @@
-import { type CampaignDelivery, type CampaignState, fact, standingOf, timelineOf } from '@ringside/core';
+import { type CampaignDelivery, type Campaign as DeclaredCampaign, fact, standingOf, timelineOf } from '@ringside/core';
 import {
   type Campaign,
   type CampaignCreate,
@@ -9,6 +9,7 @@ import {
   type TimelineItem,
 } from '@ringside/protocol';
 import type pg from 'pg';
+import { type Controlled, type ControlStep, type Decided, decideStep, shownAt } from '../../control/control-step.ts';
 import { factsDelivery } from '../../ingest/api-event.ts';
 import type { Applied, Receipt, ReceiptResult, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
@@ -44,6 +45,7 @@ import { Erasing } from './erasing.ts';
 import { ErasureWatch } from './erasures.ts';
 import { Lanes } from './lanes.ts';
 import { type CampaignName, type LiveCampaign, LiveCampaigns } from './live-campaigns.ts';
+import { type LockedCampaign, sumsOf } from './locked-campaign.ts';
 import type { StoreFacts } from './migrate.ts';
 import { Nonces } from './nonces.ts';
 import { PostgresReadSource } from './read-source.ts';
@@ -149,8 +151,8 @@ export class PostgresEngine {
   ): Promise<Registration> {
     let outcome: 'created' | 'same' | 'conflict' = 'created';
     const delivery = factsDelivery(wanted, { registers: true, at: now, actor });
-    const items = (_session: Session, before: CampaignState): Item[] => {
-      outcome = !before.campaign.registered ? 'created' : sameFacts(before, wanted) ? 'same' : 'conflict';
+    const items = (_session: Session, { state }: LockedCampaign): Item[] => {
+      outcome = !state.campaign.registered ? 'created' : sameFacts(state, wanted) ? 'same' : 'conflict';
       return outcome === 'created' ? [declaration(delivery, audit)] : [];
     };
     const folded = await this.#write(nameOf(workspace, wanted.id), { make: 'registered', now, items });
@@ -171,6 +173,34 @@ export class PostgresEngine {
     const folded = await this.#write(nameOf(workspace, id), { make: 'never', now, items });
     const campaign = folded && (await this.campaign(workspace, id, now));
     return campaign && { campaign, applied: appliedBy(folded) };
+  }
+
+  async control(
+    workspace: string,
+    id: string,
+    step: ControlStep,
+    now: number,
+    audit: AuditNote,
+  ): Promise<Controlled | null> {
+    const found = { decided: { outcome: 'already' } as Decided };
+    const items = async (session: Session, before: LockedCampaign): Promise<Item[]> => {
+      const decided = decideStep({ state: before.state, rollup: await sumsOf(session, before) }, step, now);
+      found.decided = decided;
+      const deliveries = decided.outcome === 'changed' ? decided.deliveries : [];
+      return deliveries.map((delivery, index) =>
+        index === 0 ? declaration(delivery, audit) : { delivery, raw: null },
+      );
+    };
+    const folded = await this.#write(nameOf(workspace, id), { make: 'never', now, items });
+    if (!folded) return null;
+    if (found.decided.outcome === 'refused') return found.decided;
+    const { outcome } = found.decided;
+    const live = await this.#find(workspace, id, now);
+    return live && { outcome, campaign: view(live, shownAt(live, now)), applied: appliedBy(folded) };
+  }
+
+  async declared(workspace: string, id: string, now: number): Promise<DeclaredCampaign | null> {
+    return (await this.#find(workspace, id, now))?.state.campaign ?? null;
   }
 
   async campaign(workspace: string, id: string, now: number): Promise<Campaign | null> {

@@ -75,6 +75,8 @@ export function storeOver(engine: PostgresEngine): Store {
     apply: (receipts) => guarded(engine.apply(receipts)),
     register: (...args) => guarded(engine.register(...args)),
     patch: (...args) => guarded(engine.patch(...args)),
+    control: (...args) => guarded(engine.control(...args)),
+    declared: (...args) => guarded(engine.declared(...args)),
     campaign: (...args) => guarded(engine.campaign(...args)),
     campaigns: (...args) => guarded(engine.campaigns(...args)),
     report: (...args) => guarded(engine.report(...args)),

@@ -21,6 +21,8 @@ export async function openSqliteStore(settings: EngineSettings): Promise<Store> 
     apply: (receipts) => call('applyPacked', packBatch(receipts)),
     register: (workspace, campaign, actor, now, audit) => call('register', workspace, campaign, actor, now, audit),
     patch: (workspace, id, change, actor, now, audit) => call('patch', workspace, id, change, actor, now, audit),
+    control: (workspace, id, step, now, audit) => call('control', workspace, id, step, now, audit),
+    declared: (workspace, id, now) => call('declared', workspace, id, now),
     campaign: (workspace, id, now) => call('campaign', workspace, id, now),
     campaigns: (workspace, query, now) => call('campaigns', workspace, query, now),
     report: (workspace, id, recent, now) => call('report', workspace, id, recent, now),

@@ -167,6 +167,8 @@ export function dialingAttemptsContract(kind: () => StoreKind): void {
           ...{
             outcome: 'no-answer',
             endedAt: NOW + 60_000,
+            hangupCode: null,
+            cause: null,
             callRow: first(found.ended).callRow,
             earlier: [],
             extra: 0,

@@ -8,6 +8,7 @@ import { Feeder } from './feeder.ts';
 import { Holds } from './holds.ts';
 import { Jobs } from './jobs.ts';
 import { Line, lineKey } from './line.ts';
+import { LostEnds } from './lost-ends.ts';
 import { Sender } from './sender.ts';
 import { Settler } from './settler.ts';
 import { takeOver } from './take-over.ts';
@@ -37,6 +38,7 @@ export class AccountDialer {
   readonly #sender: Sender;
   readonly #settler: Settler;
   readonly #doubts: Doubts;
+  readonly #lostEnds: LostEnds;
   readonly #holds: Holds;
   #running: Promise<void> = Promise.resolve();
   #complainedAt = 0;
@@ -52,6 +54,7 @@ export class AccountDialer {
     this.#sender = new Sender(this.#parts);
     this.#settler = new Settler(this.#parts);
     this.#doubts = new Doubts(this.#parts);
+    this.#lostEnds = new LostEnds(this.#parts);
     this.#holds = new Holds(this.#parts);
   }
 
@@ -135,6 +138,7 @@ export class AccountDialer {
     }
     for (const line of this.#lines.values()) this.#lookAfter(line);
     this.#lookForDoubts();
+    this.#lookForLostEnds();
     this.#startCalls();
     const waitMs = Math.ceil(this.#turns.nextStart([...this.#lines.values()], monotonic()) - monotonic());
     return Math.min(LONGEST_ROUND_MS, Math.max(SHORTEST_ROUND_MS, waitMs));
@@ -211,6 +215,12 @@ export class AccountDialer {
       if (!next) return;
       jobs.run(lane, () => this.#doubts.lookFor(...next));
     }
+  }
+
+  #lookForLostEnds(): void {
+    const lines = [...this.#lines.values()];
+    if (this.#lostEnds.isDue(lines, this.#parts.effects.now()))
+      this.#parts.jobs.run('lost ends', () => this.#lostEnds.look(lines));
   }
 
   #startCalls(): void {

@@ -28,6 +28,8 @@ export class Settler {
 
   /** Settles what has ended of a campaign. */
   async settle(line: Line): Promise<void> {
+    // Without it nobody could say whether a contact is called again.
+    if (line.view === null) return;
     await this.#hearPersons(line);
     const ids = [...line.open.keys()];
     for (let at = 0; at < ids.length && this.#parts.owner.isMine; at += AT_ONCE) {
@@ -87,8 +89,10 @@ export class Settler {
   }
 
   /** When the contact is called again. */
-  #dueAt({ view }: Line, { outcome, earlier, endedAt, extra }: EndedAttempt): number | null {
+  #dueAt({ view }: Line, { outcome, earlier, endedAt, extra, state }: EndedAttempt): number | null {
     if (view === null || view.isOver) return null;
+    // Nobody called: it takes nothing from the contact's budget, or a contact with one attempt would never be called.
+    if (state === 'not-placed') return dueWithin(view, endedAt);
     const due = retryDue(view.campaign.retry, { outcomes: [...earlier, outcome], endedAt, extra });
     return due === null ? null : dueWithin(view, Math.max(due, 1));
   }

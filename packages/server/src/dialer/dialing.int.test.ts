@@ -105,6 +105,18 @@ describe('a campaign that Ringside dials', () => {
     expect((await world.timeline())?.at(-1)).toMatchObject({ kind: 'completed', reason: 'the deadline has passed' });
   });
 
+  it('goes on with contacts that come after its end, when it is resumed', long, async () => {
+    await begin();
+    await world.campaign(5);
+    await completed();
+    await expect.poll(() => world.store.dial.dialedCampaigns(), patience).toEqual([]);
+    await world.addContacts(8, REF);
+    expect((await world.post('/v1/campaigns/c1/resume', {})).status).toBe(200);
+    await expect.poll(() => api.placed.length, patience).toBe(8);
+    await completed();
+    expectEachOnce(8);
+  });
+
   it('is paused at once, and resumed dials exactly the rest', long, async () => {
     await begin();
     await world.campaign(80, { pace: { callsPerSecond: 40 } });

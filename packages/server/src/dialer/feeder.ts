@@ -61,6 +61,10 @@ export class Feeder {
       await tell(line.ref, [changeOf({ change: 'completed', actor: 'dialer', reason }, now)]);
     } else if (!view.isOver) return false;
     await store.dial.setListOpen(line.ref, false);
-    return true;
+    // Somebody may have resumed it in between, and opened its list before it was closed here.
+    const after = await viewOf(store, line.ref, effects.now());
+    if (!after?.isOpen) return true;
+    await store.dial.setListOpen(line.ref, true);
+    return false;
   }
 }

@@ -178,7 +178,10 @@ export class AccountDialer {
     this.#holds.say(line, this.#busy);
     if (!line.isOpen(now)) {
       if (line.ahead.length > 0) jobs.run(`take ${line.key}`, () => this.#feeder.giveBack(line));
-      else if (line.isIdle && (line.view.isOver || (line.view.isOpen && line.isPastDeadline(now))))
+      else if (
+        line.isIdle &&
+        (line.view.isOver || (line.view.isOpen && line.isPastDeadline(now - settings.deadlineGraceMs)))
+      )
         jobs.run(`take ${line.key}`, () => this.#close(line));
     } else if (line.ahead.length < this.#wanted(line) && now >= line.takeAt) {
       jobs.run(`take ${line.key}`, () => this.#feeder.take(line, this.#wanted(line) - line.ahead.length));

@@ -99,10 +99,22 @@ describe('a campaign that Ringside dials', () => {
     const weekly = [{ days: [yesterday], from: '00:00', to: '00:01' }];
     await world.campaign(5, { windows: { zone: 'campaign', weekly, holidays: [] } });
     await expect.poll(blockers, patience).toContain('outside-calling-window');
-    await world.patch({ deadline: new Date(Date.now() - 1_000).toISOString() });
+    await world.patch({ deadline: new Date(Date.now() - 60_000).toISOString() });
     await completed();
     expect(api.posts).toEqual([]);
-    expect((await world.timeline())?.at(-1)).toMatchObject({ kind: 'completed', reason: 'the deadline has passed' });
+    expect((await world.timeline())?.at(-1)).toMatchObject({ kind: 'completed', reason: 'its deadline has passed' });
+  });
+
+  it('goes on with contacts that come after its end, when it is resumed', long, async () => {
+    await begin();
+    await world.campaign(5);
+    await completed();
+    await expect.poll(() => world.store.dial.dialedCampaigns(), patience).toEqual([]);
+    await world.addContacts(8, REF);
+    expect((await world.post('/v1/campaigns/c1/resume', {})).status).toBe(200);
+    await expect.poll(() => api.placed.length, patience).toBe(8);
+    await completed();
+    expectEachOnce(8);
   });
 
   it('is paused at once, and resumed dials exactly the rest', long, async () => {

@@ -49,18 +49,22 @@ export class Feeder {
    * @returns whether its list need not be looked at any more
    */
   async close(line: Line): Promise<boolean> {
-    const { store, effects, tell } = this.#parts;
+    const { store, effects, tell, settings } = this.#parts;
     const now = effects.now();
     const view = await viewOf(store, line.ref, now);
     const { waiting } = await store.dial.queueFacts(line.ref, null, now);
     line.isDrained = waiting === 0;
     if (view === null || !line.isIdle) return false;
-    const isLate = view.deadline !== null && view.deadline <= now;
+    const isLate = view.deadline !== null && view.deadline <= now - settings.deadlineGraceMs;
     if (view.isOpen && (waiting === 0 || isLate)) {
-      const reason = waiting === 0 ? 'every contact is settled' : 'the deadline has passed';
+      const reason = waiting === 0 ? 'every contact is settled' : 'its deadline has passed';
       await tell(line.ref, [changeOf({ change: 'completed', actor: 'dialer', reason }, now)]);
     } else if (!view.isOver) return false;
     await store.dial.setListOpen(line.ref, false);
-    return true;
+    // Somebody may have resumed it in between, and opened its list before it was closed here.
+    const after = await viewOf(store, line.ref, effects.now());
+    if (!after?.isOpen) return true;
+    await store.dial.setListOpen(line.ref, true);
+    return false;
   }
 }

@@ -30,6 +30,8 @@ export interface DialerSettings {
   readonly looksUntilPerson: number;
   /** A hold is said again at most this often. */
   readonly holdEveryMs: number;
+  /** The clock of control ends a campaign at its deadline; so long after it the dialer does, where nothing else did. */
+  readonly deadlineGraceMs: number;
   /** How long a stop waits for requests under way. */
   readonly stopWithinMs: number;
   readonly breaker: BreakerSettings;
@@ -52,6 +54,7 @@ export const usualDialing: DialerSettings = {
   queueMarginMs: 60_000,
   looksUntilPerson: 10,
   holdEveryMs: 5_000,
+  deadlineGraceMs: 30_000,
   stopWithinMs: 5_000,
   breaker: usualBreaker,
 };

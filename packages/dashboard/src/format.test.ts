@@ -5,6 +5,7 @@ import {
   formatAgo,
   formatClock,
   formatCount,
+  formatIn,
   formatMinute,
   formatMoney,
   formatTalk,
@@ -75,4 +76,18 @@ test('money keeps two figures that matter', () => {
 test('words follow their number', () => {
   expect(counted(1, 'call')).toBe('1 call');
   expect(counted(0, 'call')).toBe('0 calls');
+});
+
+test.each([
+  [-5_000, 'in a moment'],
+  [1, 'in 1 s'],
+  [59_000, 'in 59 s'],
+  [60_001, 'in 2 min'],
+  [42 * 60_000, 'in 42 min'],
+  [3 * 3_600_000, 'in 3 h'],
+  [190 * 60_000, 'in 3 h 10 min'],
+  [24 * 3_600_000, 'in a day'],
+  [71 * 3_600_000, 'in 3 days'],
+])('%d ms ahead is %s', (milliseconds, text) => {
+  expect(formatIn(milliseconds)).toBe(text);
 });

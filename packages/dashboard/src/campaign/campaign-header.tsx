@@ -2,10 +2,12 @@ import type { Campaign, Report } from '@ringside/protocol';
 import { ChevronLeft } from 'lucide-react';
 import { Fragment } from 'react';
 import { Link } from 'wouter';
+import { ControlBar } from '../control/control-bar.tsx';
+import type { Control } from '../control/use-control.ts';
 import { figureWords, reasons } from '../definitions.ts';
 import { counted, formatMinute } from '../format.ts';
 import { UnregisteredTag } from '../list/unregistered-tag.tsx';
-import { useIsShared } from '../session/session-context.ts';
+import { useIsShared, useMay } from '../session/session-context.ts';
 import { WorkspaceName } from '../session/workspace-name.tsx';
 import { ShareButton } from '../share/share-button.tsx';
 import { ConnectionMark } from '../shell/connection-mark.tsx';
@@ -18,17 +20,22 @@ interface CampaignHeaderProps {
   readonly report: Report;
   /** What was declared; `null` while it is being read. */
   readonly campaign: Campaign | null;
+  readonly control: Control;
 }
 
 /** What it is, how it stands, since when, and until when. */
-export function CampaignHeader({ report, campaign }: CampaignHeaderProps) {
-  const note = report.blockers.some(({ code }) => code !== 'paused') ? '' : standing(report);
+export function CampaignHeader({ report, campaign, control }: CampaignHeaderProps) {
+  // What holds it up stands in its strip; and who may operate it sees the calls drain beside the button.
+  const mayOperate = useMay('operate');
+  const isTold = report.phase === 'pausing' ? mayOperate : report.phase !== 'finishing';
+  const note = isTold ? '' : standing(report, new Date());
   return (
     <header className="max-sm:-order-2">
       <div className="flex items-center justify-between gap-3">
         <WayBack />
         <div className="flex shrink-0 items-center gap-2">
           <ConnectionMark />
+          {campaign && <ControlBar report={report} campaign={campaign} control={control} />}
           <ShareButton campaignId={report.campaignId} name={report.campaignName} />
         </div>
       </div>
@@ -48,7 +55,9 @@ export function CampaignHeader({ report, campaign }: CampaignHeaderProps) {
 
 type Fact = readonly [text: string, meaning: string];
 
-function Facts(props: CampaignHeaderProps) {
+type FactsProps = Omit<CampaignHeaderProps, 'control'>;
+
+function Facts(props: FactsProps) {
   return (
     <p>
       {factsOf(props).map(([text, meaning], index) => (
@@ -80,7 +89,7 @@ function WayBack() {
   );
 }
 
-function factsOf({ report: { timeline, campaignId, campaignName }, campaign }: CampaignHeaderProps): Fact[] {
+function factsOf({ report: { timeline, campaignId, campaignName }, campaign }: FactsProps): Fact[] {
   const { startTime } = timeline;
   const started = startTime === null ? 'not started' : `started ${formatMinute(new Date(startTime), new Date())}`;
   const facts: Fact[] = [[started, figureWords.startTime.meaning]];

@@ -3,6 +3,9 @@ import type { Report } from '@ringside/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { useClient } from '../client-context.ts';
+import { ConfirmationStrip } from '../control/confirmation-strip.tsx';
+import { ControlDialog } from '../control/control-dialog.tsx';
+import { useControl } from '../control/use-control.ts';
 import { formatCount } from '../format.ts';
 import { useIsShared } from '../session/session-context.ts';
 import { useIsStale } from '../shell/connection-mark.tsx';
@@ -25,6 +28,8 @@ import { useSamples } from './use-samples.ts';
 
 const FEED_CALLS = 100;
 const FACTS_EVERY_MS = 60_000;
+/** While an external dialer is asked something. */
+const ASKED_EVERY_MS = 2_000;
 
 /** One campaign, live. */
 export function CampaignPage({ id }: { readonly id: string }) {
@@ -40,8 +45,9 @@ function Board({ report }: { readonly report: Report }) {
   const { data: campaign } = useQuery({
     queryKey: ['campaign', report.campaignId],
     queryFn: () => client.campaign(report.campaignId),
-    refetchInterval: FACTS_EVERY_MS,
+    refetchInterval: ({ state }) => (state.data?.confirmation.state === 'asked' ? ASKED_EVERY_MS : FACTS_EVERY_MS),
   });
+  const { control, opened, close, answered } = useControl(report);
   const { samples, since } = useSamples(report);
   // A campaign in which nothing can happen has no lines to draw: its figures stand in their place.
   const isQuiet = isStill(report.phase) && samples.length < LEAST_SAMPLES;
@@ -53,10 +59,11 @@ function Board({ report }: { readonly report: Report }) {
   );
   return (
     <div className="flex flex-col gap-4">
-      <CampaignHeader report={report} campaign={campaign ?? null} />
+      <CampaignHeader report={report} campaign={campaign ?? null} control={control} />
+      {campaign && <ConfirmationStrip campaign={campaign} phase={report.phase} control={control} />}
       <ProgressPanel progress={report.progress} />
       <KeyFigures report={report} since={since} samples={samples} />
-      <NeedsYou report={report} />
+      <NeedsYou report={report} campaign={campaign ?? null} control={control} />
       <div className="grid gap-4 lg:grid-cols-[7fr_5fr]">
         <Feed calls={report.recentActivity} still={isStill(report.phase)} />
         <div className={classes('flex min-w-0 flex-col gap-4', !isQuiet && 'lg:h-[520px]')}>
@@ -73,6 +80,7 @@ function Board({ report }: { readonly report: Report }) {
           </div>
         )}
       </div>
+      {campaign && opened && <ControlDialog opened={opened} campaign={campaign} answered={answered} onClose={close} />}
     </div>
   );
 }

@@ -1,0 +1,116 @@
+import type { RejectedRow, UploadAnswer } from '@ringside/protocol';
+import { counted, formatCount } from '../format.ts';
+import { Button } from '../ui/button.tsx';
+import { DialogActions } from '../ui/dialog.tsx';
+import { type ColumnMap, columnsOf, columnUses, remapped } from './columns.ts';
+import { previewLine, problemWords, reasonsOf } from './row-words.ts';
+
+interface UploadPreviewProps {
+  readonly file: File;
+  readonly thing: string;
+  readonly answer: UploadAnswer;
+  readonly remap: (map: ColumnMap) => void;
+  readonly add: () => void;
+  readonly stop: () => void;
+}
+
+/** The most that are shown; the command line writes all of them into a file. */
+const SHOWN_ROWS = 50;
+
+/** What would become of a file: how many rows are skipped, why, and how its columns are read. Nothing is stored yet. */
+export function UploadPreview({ file, thing, answer, remap, add, stop }: UploadPreviewProps) {
+  const reasons = reasonsOf(answer);
+  return (
+    <div className="space-y-4">
+      <div role="status">
+        <p className="truncate text-12 text-ink-2" title={file.name}>
+          {file.name}
+        </p>
+        <p className="text-16 font-medium tabular-nums">{previewLine(answer)}</p>
+        {reasons.length > 0 && (
+          <ul className="mt-1.5 flex flex-wrap gap-x-5 gap-y-0.5 text-ink-2">
+            {reasons.map(([code, count]) => (
+              <li key={code}>
+                <b className="font-medium text-ink">{formatCount(count)}</b> {problemWords[code]}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <Columns map={columnsOf(answer)} remap={remap} />
+      {answer.rows.length > 0 && <Rejected rows={answer.rows} total={answer.rejected} />}
+      <DialogActions>
+        <Button onClick={stop}>Choose another file</Button>
+        <Button kind="primary" disabled={answer.accepted === 0} onClick={add}>
+          {answer.accepted === 0 ? 'Nothing to add' : `Add ${counted(answer.accepted, thing)}`}
+        </Button>
+      </DialogActions>
+    </div>
+  );
+}
+
+interface ColumnsProps {
+  readonly map: ColumnMap;
+  readonly remap: (map: ColumnMap) => void;
+}
+
+function Columns({ map, remap }: ColumnsProps) {
+  const columns = Object.entries(map);
+  if (columns.length === 0) return null;
+  return (
+    <fieldset>
+      <legend className="mb-1.5 text-ink-2">Columns, and what they are read as</legend>
+      <ul className="grid max-h-64 gap-x-6 overflow-y-auto rounded-md border border-line sm:grid-cols-2">
+        {columns.map(([column, use]) => (
+          <li key={column} className="flex items-center gap-3 border-b border-line py-1 pr-1 pl-3 last:border-b-0">
+            <label className="flex min-w-0 flex-1 items-center gap-3">
+              <span className="min-w-0 flex-1 truncate font-medium" title={column}>
+                {column}
+              </span>
+              <select
+                value={use}
+                onChange={({ target }) => remap(remapped(map, column, target.value as typeof use))}
+                className="h-8 rounded-md border border-transparent bg-transparent pr-1 text-right text-ink-2 hover:border-line-strong hover:text-ink max-sm:h-10"
+              >
+                {columnUses.map(({ value, label }) => (
+                  <option key={value} value={value}>
+                    {label}
+                  </option>
+                ))}
+              </select>
+            </label>
+          </li>
+        ))}
+      </ul>
+    </fieldset>
+  );
+}
+
+function Rejected({ rows, total }: { readonly rows: readonly RejectedRow[]; readonly total: number }) {
+  const shown = rows.slice(0, SHOWN_ROWS);
+  return (
+    <details open={total <= 10}>
+      <summary className="cursor-pointer text-ink-2 hover:text-ink">
+        {total > shown.length ? `The first ${shown.length} of ${formatCount(total)} skipped rows` : 'The skipped rows'}
+      </summary>
+      <section
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label="Skipped rows"
+        className="mt-2 max-h-64 overflow-y-auto rounded-md border border-line"
+      >
+        <ul className="divide-y divide-line">
+          {shown.map(({ line, code, message, value }) => (
+            <li key={`${line}${code}`} className="flex gap-4 px-3 py-1.5">
+              <span className="w-18 shrink-0 text-12 leading-5 text-ink-2 tabular-nums">line {formatCount(line)}</span>
+              <span className="min-w-0 break-words">
+                {value !== null && <span className="font-medium">{value} </span>}
+                <span className="text-ink-2">{message}</span>
+              </span>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </details>
+  );
+}

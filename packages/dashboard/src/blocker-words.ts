@@ -60,6 +60,6 @@ export function isQuiet({ code }: Blocker): boolean {
 /** A reason in a few words: `outside calling hours, opens at 09:00`. */
 export function shortReason({ code, message, until }: Blocker, now: Date): string {
   const { short, end } = blockerWord(code);
-  const words = short ?? message.replace(/\.$/, '');
+  const words = short ?? message.replace(` until ${until}`, '').replace(/\.$/, '');
   return until === null ? words : `${words}, ${end.toLowerCase()} ${formatMinute(new Date(until), now)}`;
 }

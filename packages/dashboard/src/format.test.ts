@@ -9,6 +9,7 @@ import {
   formatMinute,
   formatMoney,
   formatTalk,
+  inReadersTime,
   percentOf,
   perMinute,
   plain,
@@ -90,4 +91,11 @@ test.each([
   [71 * 3_600_000, 'in 3 days'],
 ])('%d ms ahead is %s', (milliseconds, text) => {
   expect(formatIn(milliseconds)).toBe(text);
+});
+
+test('a sentence of the server is told in the reader’s time', () => {
+  const now = new Date('2026-11-23T10:00:00Z');
+  const sentence = 'Moves from 2026-11-23T11:10:00.000Z to 2026-11-24T03:30:00Z.';
+  expect(inReadersTime(sentence, now, 'Asia/Kolkata')).toBe('Moves from 16:40 to 24 Nov, 09:00.');
+  expect(inReadersTime('Nothing of the kind.', now)).toBe('Nothing of the kind.');
 });

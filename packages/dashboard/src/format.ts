@@ -90,6 +90,13 @@ export function formatIn(milliseconds: number): string {
   return days === 1 ? 'in a day' : `in ${days} days`;
 }
 
+const ISO_INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/** A sentence of the server, which writes instants as machines do, with them as the reader’s clock shows them. */
+export function inReadersTime(sentence: string, now: Date, timeZone?: string): string {
+  return sentence.replace(ISO_INSTANT, (instant) => formatMinute(new Date(instant), now, timeZone));
+}
+
 /**
  * An amount in its currency: whole cents, or for less than one unit as many places as show two figures.
  * @param amount a decimal such as `0.017542`

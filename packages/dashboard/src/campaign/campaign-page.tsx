@@ -16,6 +16,7 @@ import { isStill } from '../words.ts';
 import { CampaignHeader } from './campaign-header.tsx';
 import { CausesPanel } from './causes-panel.tsx';
 import { DialingPanel } from './dialing-panel.tsx';
+import { DoubtfulPanel } from './doubtful-panel.tsx';
 import { DurationPanel } from './duration-panel.tsx';
 import { Feed } from './feed.tsx';
 import { KeyFigures } from './key-figures.tsx';
@@ -23,6 +24,7 @@ import { LeadsPanel } from './leads-panel.tsx';
 import { NeedsYou } from './needs-you.tsx';
 import { OutcomesPanel } from './outcomes-panel.tsx';
 import { ProgressPanel } from './progress-panel.tsx';
+import { SetupPanel } from './setup-panel.tsx';
 import { LEAST_SAMPLES, TrendPanel } from './trend-panel.tsx';
 import { useSamples } from './use-samples.ts';
 
@@ -61,9 +63,13 @@ function Board({ report }: { readonly report: Report }) {
     <div className="flex flex-col gap-4">
       <CampaignHeader report={report} campaign={campaign ?? null} control={control} />
       {campaign && <ConfirmationStrip campaign={campaign} phase={report.phase} control={control} />}
+      {campaign?.dialer === 'built-in' && report.phase === 'draft' && (
+        <SetupPanel campaign={campaign} contacts={report.progress.totalCalls} />
+      )}
       <ProgressPanel progress={report.progress} />
       <KeyFigures report={report} since={since} samples={samples} />
       <NeedsYou report={report} campaign={campaign ?? null} control={control} />
+      {campaign?.dialer === 'built-in' && <DoubtfulPanel campaignId={campaign.id} />}
       <div className="grid gap-4 lg:grid-cols-[7fr_5fr]">
         <Feed calls={report.recentActivity} still={isStill(report.phase)} />
         <div className={classes('flex min-w-0 flex-col gap-4', !isQuiet && 'lg:h-[520px]')}>

@@ -1,8 +1,9 @@
 import type { Blocker, Campaign, Report } from '@ringside/protocol';
+import type { ReactNode } from 'react';
 import { blockerWord, type Help, isQuiet, isUrgent } from '../blocker-words.ts';
 import { offerOf } from '../control/control-words.ts';
 import type { Control, Opened } from '../control/use-control.ts';
-import { formatClock, formatIn, formatMinute } from '../format.ts';
+import { formatClock, formatIn, formatMinute, inReadersTime } from '../format.ts';
 import { useMay } from '../session/session-context.ts';
 import { Button } from '../ui/button.tsx';
 import { Strip, StripLink } from '../ui/strip.tsx';
@@ -36,7 +37,7 @@ export function NeedsYou({ report, campaign, control }: NeedsYouProps) {
 interface BlockerStripProps {
   readonly blocker: Blocker;
   readonly message: string;
-  readonly action: React.ReactNode;
+  readonly action: ReactNode;
 }
 
 function BlockerStrip({ blocker, message, action }: BlockerStripProps) {
@@ -99,8 +100,10 @@ function HelpAction({ help, report, campaign, control }: HelpActionProps) {
 }
 
 /** The server’s words, but for a silence: that is told in the reader’s own time, with what to do about it. */
-function messageOf({ code, message }: Blocker, last: string | null): string {
-  if (code !== 'no-events') return message;
+function messageOf({ code, message, until }: Blocker, last: string | null): string {
+  // Until when is told at the end, with how long that is.
+  if (code !== 'no-events')
+    return inReadersTime(until === null ? message : message.replace(` until ${until}`, ''), new Date());
   const since = last === null ? '' : ` since ${formatClock(new Date(last))}`;
   return `Nothing was heard of any call${since}, and the campaign is not over. Check that the dialer runs and that its callbacks arrive.`;
 }

@@ -14,5 +14,7 @@ test('a use that only one column can have moves, and others do not', () => {
 
 test('the server is told only of what somebody changed', () => {
   expect(mapQuery(null)).toBe('');
-  expect(decodeURIComponent(mapQuery({ Phone: 'number', 'Käse & Co': '-' }))).toBe('map=Phone:number,Käse & Co:-');
+  expect(decodeURIComponent(mapQuery({ Phone: 'number', 'Käse & Co': '-', 'a,b': '-' }))).toBe(
+    'map=Phone:number,Käse & Co:-',
+  );
 });

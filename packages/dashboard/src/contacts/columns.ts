@@ -37,6 +37,8 @@ export function remapped(map: ColumnMap, column: string, use: ColumnUse): Column
 /** The part of the address that tells the server, empty while it decides by itself. */
 export function mapQuery(map: ColumnMap | null): string {
   if (map === null) return '';
-  const pairs = Object.entries(map).map(([column, use]) => `${column}:${use}`);
+  // A comma parts the columns, so one with a comma in its name is read as the server thinks best.
+  const told = Object.entries(map).filter(([column]) => !column.includes(','));
+  const pairs = told.map(([column, use]) => `${column}:${use}`);
   return `map=${encodeURIComponent(pairs.join(','))}`;
 }

@@ -1,5 +1,5 @@
 import type { CommandPreview } from '@ringside/protocol';
-import { counted, formatMinute } from '../format.ts';
+import { counted, inReadersTime } from '../format.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Skeleton } from '../ui/panel.tsx';
 
@@ -9,7 +9,7 @@ interface ConsequencesProps {
   readonly error: Error | null;
 }
 
-/** What would follow from a command, in the server’s words, and how the expected end moves, in the reader’s time. */
+/** What would follow from a command, in the server’s words and the reader’s time. */
 export function Consequences({ preview, error }: ConsequencesProps) {
   if (!preview) {
     return error ? (
@@ -20,19 +20,14 @@ export function Consequences({ preview, error }: ConsequencesProps) {
       </div>
     );
   }
-  const { allowed, message, endTime, missesWindow } = preview;
+  const { allowed, missesWindow } = preview;
+  const message = inReadersTime(preview.message, new Date());
   if (!allowed) {
     return <p className="rounded-md border border-waiting-fill bg-waiting-wash px-3 py-2">{message}</p>;
   }
   return (
     <div aria-live="polite" className="space-y-1">
       <p>{message}</p>
-      {endTime.to !== null && endTime.to !== endTime.from && (
-        <p className="text-ink-2">
-          {endTime.from === null ? 'Expected end ' : `Expected end moves from ${shown(endTime.from)} to `}
-          <b className="font-medium text-ink">{shown(endTime.to)}</b>.
-        </p>
-      )}
       {missesWindow !== null && missesWindow > 0 && (
         <p className="text-waiting">
           {counted(missesWindow, 'contact')} would probably not be called before the deadline.
@@ -40,8 +35,4 @@ export function Consequences({ preview, error }: ConsequencesProps) {
       )}
     </div>
   );
-}
-
-function shown(instant: string): string {
-  return formatMinute(new Date(instant), new Date());
 }

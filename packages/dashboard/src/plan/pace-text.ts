@@ -19,3 +19,12 @@ export function paceOf({ callsPerSecond, concurrency }: PaceText): Pace {
     ...(concurrency.trim() === '' ? {} : { concurrency: Number(concurrency) }),
   };
 }
+
+/** `2 calls a second, 10 live at once` */
+export function paceLine(pace: Pace | null): string {
+  const parts = [
+    pace?.callsPerSecond === undefined ? '' : `${pace.callsPerSecond} calls a second`,
+    pace?.concurrency === undefined ? '' : `${pace.concurrency} live at once`,
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? 'as fast as the account allows' : parts.join(', ');
+}

@@ -1,0 +1,60 @@
+import { SelectField, TextField } from '../ui/field.tsx';
+import { countries } from './countries.ts';
+import { type Draft, idOf } from './draft.ts';
+
+export interface DraftFieldsProps {
+  readonly draft: Draft;
+  readonly change: (changes: Partial<Draft>) => void;
+}
+
+interface NameFieldsProps extends DraftFieldsProps {
+  /** It exists: its id and its country stay as they are. */
+  readonly fixed: boolean;
+}
+
+/** How it is called. The id follows the name until somebody writes another one. */
+export function NameFields({ draft: { name, id, country }, change, fixed }: NameFieldsProps) {
+  const follows = id === idOf(name);
+  return (
+    <>
+      <TextField
+        label="Name"
+        required
+        maxLength={200}
+        autoComplete="off"
+        placeholder="Diwali offer"
+        value={name}
+        onChange={({ target }) =>
+          change({ name: target.value, ...(follows && !fixed ? { id: idOf(target.value) } : {}) })
+        }
+      />
+      <TextField
+        label="Id"
+        note={fixed ? 'Cannot be changed any more.' : 'As callbacks and programs name it. It cannot be changed later.'}
+        required
+        disabled={fixed}
+        maxLength={128}
+        pattern="[A-Za-z0-9._:\-]+"
+        title="Letters, digits, and . _ : -"
+        autoComplete="off"
+        spellCheck={false}
+        value={id}
+        onChange={({ target }) => change({ id: target.value })}
+      />
+      <SelectField
+        label="Country of numbers without one"
+        note={fixed ? 'Cannot be changed any more.' : 'So that 98765 43210 is understood. It cannot be changed later.'}
+        disabled={fixed}
+        value={country}
+        onChange={({ target }) => change({ country: target.value })}
+      >
+        <option value="">None: every number begins with +</option>
+        {countries.map(({ code, name: label }) => (
+          <option key={code} value={code}>
+            {label}
+          </option>
+        ))}
+      </SelectField>
+    </>
+  );
+}

@@ -5,6 +5,7 @@ import { unreachable } from './must.ts';
 import {
   compare,
   higher,
+  isOfProvider,
   joinMaps,
   joinValues,
   type Register,
@@ -131,6 +132,11 @@ export function callUuid(call: Call): string {
     call.aliases.find((alias) => alias.kind === 'external') ??
     call.aliases[0];
   return shown?.id ?? '';
+}
+
+/** True once the provider told of the call: then it was placed, whatever became of the request for it. */
+export function isToldByProvider(call: Call): boolean {
+  return call.aliases.some(({ kind }) => kind === 'call') || call.to.some(({ stamp }) => isOfProvider(stamp));
 }
 
 /** Earliest and latest time that anything said about this call. */

@@ -8,6 +8,7 @@ import type {
   DialPlan,
   LeadRules,
   LeadVerdict,
+  Outcome,
   RetryPolicy,
 } from '@ringside/protocol';
 import type { Source } from './register.ts';
@@ -143,6 +144,7 @@ export type CampaignDelivery = {
       readonly registers: boolean;
       readonly facts: CampaignFacts;
       readonly actor?: string | null;
+      readonly reason?: string | null;
     }
   | {
       readonly type: 'change';
@@ -176,10 +178,29 @@ export type HoldCode =
   | 'breaker-open'
   | 'needs-person';
 
+/** A command as an external dialer was asked it. It is kept until there is an answer, so that it can be asked again. */
+export interface AskedOrder {
+  /** The same however often it is asked. */
+  readonly id: string;
+  readonly actor: string;
+  readonly reason: string | null;
+  /** Of a timed pause: when it ends, epoch milliseconds. */
+  readonly until: number | null;
+  /** End live calls too. */
+  readonly hangUp: boolean;
+  /** Of retrying: only contacts whose last call ended so. */
+  readonly outcomes: readonly Outcome[] | null;
+  /** Epoch milliseconds. */
+  readonly askedAt: number;
+  /** Nobody waits for an answer any longer then; epoch milliseconds. */
+  readonly answerBy: number;
+}
+
 export interface ConfirmationFacts {
   readonly command: CommandName;
   readonly state: 'asked' | 'confirmed' | 'refused' | 'unconfirmed';
   readonly message: string | null;
+  readonly order?: AskedOrder;
 }
 
 export type Delivery = CallDelivery | CampaignDelivery;

@@ -18,6 +18,11 @@ export function stampOf(source: Source, at: number, hash: string): Stamp {
   return `${sourceRank[source]}${at.toString(36).padStart(9, '0')}${hash}`;
 }
 
+/** True for what a provider itself stated. */
+export function isOfProvider(stamp: Stamp): boolean {
+  return stamp >= String(sourceRank.callback);
+}
+
 /** A value and the stamp of the statement that gave it. */
 export interface Register<T> {
   readonly value: T;

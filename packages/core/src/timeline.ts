@@ -18,7 +18,7 @@ export function timelineOf(state: CampaignState, rollup: Rollup, now: number): T
         case 'facts': {
           const { answerXml: _long, ...changes } = entry.facts;
           const kind = entry.registers ? 'registered' : 'changed';
-          return [{ at, kind, actor: entry.actor ?? null, reason: null, changes }];
+          return [{ at, kind, actor: entry.actor ?? null, reason: entry.reason ?? null, changes }];
         }
         case 'change':
           return [{ at, kind: entry.change, actor: entry.actor, reason: entry.reason, changes: untilOf(entry) }];

@@ -85,6 +85,17 @@ export const Campaign = z.object({
 });
 export type Campaign = z.infer<typeof Campaign>;
 
+/** What came of a control command: the campaign as it is then. */
+export const CommandAnswer = Campaign.extend({
+  changed: z.boolean().describe('False: it was so already, or the dialer had been asked already'),
+  contacts: z
+    .number()
+    .int()
+    .nullable()
+    .describe('Contacts that are called again, for retry-failed where Ringside dials'),
+});
+export type CommandAnswer = z.infer<typeof CommandAnswer>;
+
 /** One page of `GET /v1/campaigns`, each campaign with its live summary. */
 export const CampaignList = z.object({
   items: z.array(Campaign.extend({ summary: CampaignSummary })),

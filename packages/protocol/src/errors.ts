@@ -35,6 +35,8 @@ export const errorCatalogue = {
   'account-exists': { status: 409, title: 'The workspace has this provider account already', log: 'debug' },
   'last-admin-key': { status: 409, title: 'No key could look after the workspace any more', log: 'info' },
   'phase-conflict': { status: 409, title: 'The campaign’s phase does not allow that', log: 'debug' },
+  'no-control-webhook': { status: 409, title: 'Nobody says how to reach the campaign’s dialer', log: 'debug' },
+  'not-asked': { status: 409, title: 'The dialer was not asked that, or was asked something else since', log: 'debug' },
   'records-deleted': { status: 410, title: 'The records of that time have been deleted', log: 'debug' },
   'body-too-large': { status: 413, title: 'The body is too large', log: 'info' },
   'unsupported-media-type': { status: 415, title: 'This content type cannot be read here', log: 'debug' },

@@ -100,20 +100,29 @@ async function serve(
 }
 
 /** What needs to know who is who. */
-function run({ services, sweeper, accessWatch, show }: Wired): void {
+function run({ services, sweeper, accessWatch, control, show }: Wired): void {
   services.nodes.start(show);
   services.hub.start();
   sweeper.run();
   for (const upkeep of [services.rescorer, services.retainer, services.eraser]) upkeep.start();
   accessWatch.run();
+  control.clock.start();
 }
 
 /** First what makes work, then what takes it in, then what tells others of it. */
-async function stop({ services, sweeper, spooled, accessWatch }: Wired, app: FastifyInstance, log: FastifyBaseLogger) {
+async function stop(
+  { services, sweeper, spooled, accessWatch, control }: Wired,
+  app: FastifyInstance,
+  log: FastifyBaseLogger,
+) {
   const { rescorer, retainer, eraser, intake, numbersSeen, hub, nodes } = services;
   const steps: readonly (readonly [string, () => Promise<unknown> | undefined])[] = [
-    ['upkeep', () => Promise.all([sweeper, rescorer, retainer, eraser, accessWatch].map((part) => part.stop()))],
+    [
+      'upkeep',
+      () => Promise.all([sweeper, rescorer, retainer, eraser, accessWatch, control.clock].map((part) => part.stop())),
+    ],
     ['connections', () => closeApp(app)],
+    ['orders to dialers', () => control.courier.stop()],
     ['intake', () => intake.finish()],
     ['the spool', () => spooled?.stop()],
     ['the audit log', () => numbersSeen.idle()],

@@ -6,6 +6,7 @@ import type { RateLimits } from './access/rate-limits.ts';
 import type { SecretBox } from './access/secret-box.ts';
 import type { Nodes } from './bus/nodes.ts';
 import type { Config } from './config/options.ts';
+import type { Control } from './control/control.ts';
 import type { RequestCounts } from './http/request-counts.ts';
 import type { Intake } from './ingest/intake.ts';
 import type { IntakeStatus } from './ingest/intake-status.ts';
@@ -50,6 +51,8 @@ export interface Services {
   readonly accounts: Accounts;
   readonly box: SecretBox;
   readonly numbersSeen: NumbersSeen;
+  /** Commands to campaigns. */
+  readonly control: Control;
   /** Lets a change of access count at once on this node; the others notice within half a second. */
   readonly accessChanged: () => Promise<void>;
   readonly log: FastifyBaseLogger;

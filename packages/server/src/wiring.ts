@@ -9,6 +9,7 @@ import { SecretBox, secretKeyOf } from './access/secret-box.ts';
 import { WorkspaceDirectory } from './access/workspace-directory.ts';
 import { type Nodes, nodesOf } from './bus/nodes.ts';
 import type { Config } from './config/options.ts';
+import { type ControlMade, makeControl } from './control/control-parts.ts';
 import { type Effects, realEffects } from './effects.ts';
 import { RequestCounts } from './http/request-counts.ts';
 import { Intake, type IntakeLimits } from './ingest/intake.ts';
@@ -68,6 +69,7 @@ export interface Wired {
   readonly sweeper: Sweeper;
   readonly spooled: SpooledStore | null;
   readonly accessWatch: AccessWatch;
+  readonly control: ControlMade;
   /** Tells caches and viewers of this node what changed, wherever that was committed. */
   readonly show: (touched: Applied['touched']) => void;
   /** Reads what is kept in memory of accounts and workspaces. */
@@ -102,6 +104,7 @@ export function wire(config: Config, log: FastifyBaseLogger, { storage, own }: P
         return receipt;
       },
     });
+  const control = makeControl({ store, box: access.parts.box, publish, now, log, owner: nodes.upkeep });
   const quotas = { perSecond: (id: string) => access.directory.eventsPerSecond(id), now };
   const services: Services = {
     ...{ config, store, nodes, log, publish, now },
@@ -109,6 +112,7 @@ export function wire(config: Config, log: FastifyBaseLogger, { storage, own }: P
     ...access.parts,
     ...upkeepParts({ store, nodes, log, publish, now }, internals),
     spool: spooled,
+    control: control.control,
     intake: new Intake(spooled ?? store, intakeLimits(config), publish, quotas),
     live: new LiveStatus(),
     requests: new RequestCounts(),
@@ -126,7 +130,7 @@ export function wire(config: Config, log: FastifyBaseLogger, { storage, own }: P
   exposeServices(services.metrics, services);
   if (internals.ownsProcess) services.metrics.watchProcess();
   return {
-    ...{ services, spooled, show },
+    ...{ services, spooled, show, control },
     sweeper: sweeperOf(services, nodes, effects, internals),
     accessWatch: access.watch,
     async load() {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
 /** SHA-256 of a random secret; such a secret needs no slow hash. */
 export function hashOf(secret: string): string {
@@ -24,8 +24,13 @@ export function newSecret(): string {
 }
 
 /** An id that says what it names. */
-export function newId(kind: 'key' | 'acc' | 'shr'): string {
+export function newId(kind: 'key' | 'acc' | 'shr' | 'ord'): string {
   return `${kind}_${randomBytes(9).toString('base64url').replace(/[-_]/g, 'x')}`;
+}
+
+/** Id of an attempt to call somebody: it stands in the URLs of its callbacks, and nobody can guess another one. */
+export function newAttemptId(): string {
+  return randomUUID();
 }
 
 /** How a key begins: enough to tell it from others, too little to guess it. */

@@ -154,7 +154,7 @@ export function tooMany(reply: FastifyReply, seconds: number): HttpProblem {
 }
 
 /** The principal of a request whose route needs one. */
-export function principalOf(request: FastifyRequest): Principal {
+export function principalOf(request: Pick<FastifyRequest, 'principal'>): Principal {
   if (!request.principal) throw new HttpProblem('unauthenticated', 'Send `Authorization: Bearer <api key>`.');
   return request.principal;
 }

@@ -11,6 +11,8 @@ import { auditRoutes } from './routes/audit.ts';
 import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { contactRoutes } from './routes/contacts.ts';
+import { controlRoutes } from './routes/control.ts';
+import { controlWebhookRoutes } from './routes/control-webhook.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { erasureRoutes } from './routes/erasures.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -71,8 +73,9 @@ export async function buildApp(
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRequest', ({ headers, method }, _reply, done) => {
-    // Many programs name a type on every request; a DELETE has no body that it could be of.
-    if (method === 'DELETE' && (headers['content-length'] ?? '0') === '0') delete headers['content-type'];
+    // Many programs name a type on every request; a DELETE, or a command without words, has no body that it could be of.
+    const isEmpty = (headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined;
+    if (isEmpty && (method === 'DELETE' || method === 'POST')) delete headers['content-type'];
     done();
   });
   services.requests.install(app);
@@ -96,6 +99,7 @@ export async function buildApp(
   await app.register(async (scope) => plivoRoutes(scope, services));
   await app.register(async (scope) => {
     campaignRoutes(scope, services);
+    controlRoutes(scope, services);
     reportRoutes(scope, services);
     callRoutes(scope, services);
     contactRoutes(scope, services);
@@ -104,6 +108,7 @@ export async function buildApp(
     rawRoutes(scope, services);
     sessionRoutes(scope, services);
     settingsRoutes(scope, services);
+    controlWebhookRoutes(scope, services);
     keyRoutes(scope, services);
     workspaceRoutes(scope, services);
     providerAccountRoutes(scope, services);

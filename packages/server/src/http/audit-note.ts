@@ -5,7 +5,7 @@ import { principalOf } from './access-hook.ts';
 
 /** What the audit log says of a change that this request makes: who, from where, when. */
 export function auditOf(
-  request: FastifyRequest,
+  request: Pick<FastifyRequest, 'principal' | 'ip'>,
   now: number,
   action: string,
   target: string | null = null,

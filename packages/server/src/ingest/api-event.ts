@@ -58,9 +58,21 @@ export function factsDelivery(
   declared: CampaignCreate | CampaignPatch,
   { registers, at, actor }: { readonly registers: boolean; readonly at: number; readonly actor: string },
 ): CampaignDelivery {
-  const facts = factsOf(declared);
-  const hash = contentHash({ facts, at });
-  return { about: 'campaign', type: 'facts', hash, source: 'api', receivedAt: at, at, registers, facts, actor };
+  return saidDelivery(factsOf(declared), { registers, at, actor });
+}
+
+/** Something that was done to a campaign, with the facts that it changed if any, as its timeline tells it. */
+export function saidDelivery(
+  facts: CampaignFacts,
+  said: {
+    readonly registers: boolean;
+    readonly at: number;
+    readonly actor: string;
+    readonly reason?: string | null;
+  },
+): CampaignDelivery {
+  const hash = contentHash({ facts, at: said.at });
+  return { about: 'campaign', type: 'facts', hash, source: 'api', receivedAt: said.at, facts, ...said };
 }
 
 /** Lead rules as a fact of a campaign. @param actor who applied them, `null` for those of its workspace */

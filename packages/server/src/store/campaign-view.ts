@@ -1,4 +1,12 @@
-import { type CampaignState, type Campaign as Declared, fact, iso, type Standing, statusOf } from '@ringside/core';
+import {
+  type CampaignState,
+  confirmationOf,
+  type Campaign as Declared,
+  fact,
+  iso,
+  type Standing,
+  statusOf,
+} from '@ringside/core';
 import type { Campaign, Confirmation } from '@ringside/protocol';
 
 /** A campaign as the API shows it. */
@@ -22,7 +30,7 @@ export function campaignView(campaignId: string, state: CampaignState, standing:
     windows: fact(campaign, 'windows'),
     deadline: isoOrNull(fact(campaign, 'deadline')),
     dial: fact(campaign, 'dial'),
-    confirmation: confirmationOf(campaign),
+    confirmation: confirmationView(campaign),
     status: statusOf[standing.phase],
     phase: standing.phase,
     version: state.version,
@@ -30,9 +38,10 @@ export function campaignView(campaignId: string, state: CampaignState, standing:
 }
 
 /** Ringside obeys at once; another dialer says whether it does. */
-function confirmationOf({ confirmation }: Declared): Confirmation {
-  if (!confirmation) return { state: 'not-needed', command: null, since: null, message: null };
-  const { state, command, at, message } = confirmation.value;
+function confirmationView(campaign: Declared): Confirmation {
+  const said = confirmationOf(campaign);
+  if (!said) return { state: 'not-needed', command: null, since: null, message: null };
+  const { state, command, at, message } = said;
   return { state, command, since: iso(at), message };
 }
 

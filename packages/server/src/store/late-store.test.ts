@@ -21,6 +21,7 @@ function storage() {
     answerXml: () => never,
     knownAnswerXml: () => '<Response/>',
     access: { accessVersion: async () => 7 },
+    dial: { dialedCampaigns: async () => [] },
     close: async () => {},
   } as unknown as Store;
   const parts = {
@@ -45,6 +46,7 @@ it('refuses at once while storage is away, also who had asked before, until a pr
   const { store } = late;
   expect(await store.ping()).toEqual({ epoch: 'e', unassigned: 0 });
   expect(await store.access.accessVersion()).toBe(7);
+  expect(await store.dial.dialedCampaigns()).toEqual([]);
   const waiting = Array.from({ length: 1_000 }, () => store.campaign('w', 'c', 0));
   const caller = store.answerXml('w', 'c').catch(() => null);
   state.answers = false;
@@ -53,6 +55,7 @@ it('refuses at once while storage is away, also who had asked before, until a pr
   await caller;
   expect(late.isThere).toBe(false);
   await expect(store.access.accessVersion()).rejects.toThrow(StoreIsAway);
+  await expect(store.dial.dialedCampaigns()).rejects.toThrow(StoreIsAway);
   await expect(store.apply([])).rejects.toThrow(StoreIsAway);
   expect(await store.answerXml('w', 'c')).toBe('<Response/>');
   state.answers = true;

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Effects } from '../effects.ts';
 import { accessStoreOver } from './access/work.ts';
 import type { SharedStore } from './among-nodes.ts';
+import { dialStoreBy } from './dialing/work.ts';
 import { type Store, StoreIsAway, StoreNotThere } from './store.ts';
 
 export interface LateStoreParts {
@@ -157,6 +158,9 @@ export class LateStore {
       },
       access: accessStoreOver((name, args) =>
         this.#untilAway((store) => (store.access[name] as (...all: readonly unknown[]) => Promise<unknown>)(...args)),
+      ),
+      dial: dialStoreBy((name, args) =>
+        this.#untilAway((store) => (store.dial[name] as (...all: readonly unknown[]) => Promise<unknown>)(...args)),
       ),
       shared: this.#makeShared(),
       close: () => this.#close(),

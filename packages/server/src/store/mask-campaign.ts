@@ -28,8 +28,14 @@ function maskBlockers(blockers: Report['blockers']): Report['blockers'] {
 
 /** A campaign, likewise. Its name and id are shown as they were given. */
 export function maskCampaign<T extends Campaign>(campaign: T): T {
-  const { attributes, answerXml } = campaign;
-  return { ...campaign, attributes: maskAttributes(attributes), answerXml: answerXml && maskText(answerXml) };
+  const { attributes, answerXml, confirmation } = campaign;
+  const message = confirmation.message && maskText(confirmation.message);
+  return {
+    ...campaign,
+    attributes: maskAttributes(attributes),
+    answerXml: answerXml && maskText(answerXml),
+    confirmation: { ...confirmation, message },
+  };
 }
 
 /** A line of a campaign's timeline, likewise. */

@@ -8,10 +8,12 @@ import type {
   Settings,
   TimelineItem,
 } from '@ringside/protocol';
+import type { Controlled, ControlStep, PendingOrder } from '../control/control-step.ts';
 import type { Applied, Receipt, Touched } from '../ingest/receipt.ts';
 import type { AuditNote, StoredErasure } from './access/records.ts';
 import type { AccessStore } from './access/work.ts';
 import type { Fence, SharedStore } from './among-nodes.ts';
+import type { DialStore } from './dialing/dial-store.ts';
 import type { Reads } from './reads.ts';
 
 /** A report with the revision's parts that caches need. */
@@ -116,6 +118,13 @@ export interface Store extends Reads {
   report(workspace: string, id: string, recent: number, now: number): Promise<StoredReport | null>;
   /** Summaries of the named campaigns, or of the newest. Unknown ids are left out. */
   summaries(workspace: string, which: SummaryChoice, now: number): Promise<SummaryRow[]>;
+  /**
+   * Takes one step of control, atomically with looking where the campaign stands. `null` for an unknown campaign.
+   * The audit log is told when it changes something.
+   */
+  control(workspace: string, id: string, step: ControlStep, now: number, audit: AuditNote): Promise<Controlled | null>;
+  /** What an external dialer was asked and has not answered, `null` where there is nothing. */
+  pendingOrder(workspace: string, id: string, now: number): Promise<PendingOrder | null>;
   /** What happened to the campaign, oldest first, or `null` for an unknown one. */
   timeline(workspace: string, id: string, now: number): Promise<TimelineItem[] | null>;
   /**
@@ -149,6 +158,8 @@ export interface Store extends Reads {
   readonly shared: SharedStore | null;
   /** Who may do what: workspaces, keys, sessions, provider accounts, share links, the audit log. */
   readonly access: AccessStore;
+  /** Lists of the campaigns that Ringside dials, and its attempts. */
+  readonly dial: DialStore;
   /** Answers when storage does. */
   ping(): Promise<{ epoch: string; unassigned: number }>;
   close(): Promise<void>;

@@ -28,7 +28,11 @@ export const STORE_TABLES: readonly TableToMove[] = [
   table('share_links', ['id']),
   table('audit', ['id']),
   table('settings', ['workspace']),
+  table('control_webhooks', ['workspace']),
   table('erasures', ['workspace', 'token']),
+  table('do_not_call', ['workspace', 'number']),
+  table('timers', ['workspace', 'campaign_id', 'what']),
+  table('commands', ['workspace', 'key']),
   table('unassigned', ['id']),
   table('nonces_0', ['nonce']),
   table('nonces_1', ['nonce']),
@@ -47,6 +51,9 @@ export const CAMPAIGN_TABLES: readonly TableToMove[] = [
   // Scoring begins again: places in a campaign's calls are others, and what is scored already stays as it is.
   table('rescoring', ['campaign_key'], ({ campaign_key: key = null }) => ({ campaign_key: key, after_row: '' })),
   table('erasing', ['campaign_key']),
+  table('lists', ['campaign_key']),
+  table('list_contacts', ['position']),
+  table('attempts', ['attempt_id']),
 ];
 
 /** PostgreSQL tells calls apart by the delivery that made them. */

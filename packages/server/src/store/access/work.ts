@@ -1,5 +1,6 @@
 import { accounts, addAccount, changeAccount, removeAccount } from './accounts.ts';
 import { accessVersion, auditEntries, note } from './audit.ts';
+import { controlWebhook, putControlWebhook, removeControlWebhook } from './control-webhooks.ts';
 import { erasures } from './erasures.ts';
 import { addSession, endSession, grantOf, grantOfKey, grantOfSession, takeTicket } from './grants.ts';
 import { addKey, changeKey, hasKeys, keys, rotateKey, usedKeys } from './keys.ts';
@@ -38,6 +39,9 @@ export const accessWork = {
   revokeShareLink,
   usedShareLink,
   erasures,
+  controlWebhook,
+  putControlWebhook,
+  removeControlWebhook,
 };
 
 type AccessWork = typeof accessWork;

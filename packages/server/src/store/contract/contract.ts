@@ -1,5 +1,7 @@
 import { accessContract } from './access.ts';
 import { callbacksContract } from './callbacks.ts';
+import { controlContract } from './control.ts';
+import { dialingContract } from './dialing.ts';
 import { erasingContract } from './erasing.ts';
 import { listsContract } from './lists.ts';
 import type { StoreKind } from './place.ts';
@@ -14,6 +16,8 @@ export function storeContract(kind: () => StoreKind, runs = 60): void {
   listsContract(kind);
   staleCallsContract(kind);
   accessContract(kind);
+  controlContract(kind);
+  dialingContract(kind);
   retentionContract(kind, runs);
   erasingContract(kind, Math.ceil(runs / 2));
 }

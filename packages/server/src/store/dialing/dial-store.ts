@@ -224,7 +224,8 @@ export interface DialStore {
 
   // What happens by the clock.
   setTimer(timer: Timer): Promise<void>;
-  clearTimer(campaign: CampaignRef, what: Timer['what']): Promise<void>;
+  /** Takes away a timer that was carried out. One that was set to another time meanwhile stays. */
+  clearTimer(campaign: CampaignRef, what: Timer['what'], dueAt: number): Promise<void>;
   dueTimers(now: number, limit: number): Promise<readonly Timer[]>;
 
   // Idempotency of commands that are not idempotent by themselves.

@@ -18,6 +18,7 @@ const READS: ReadonlySet<AccessWorkName> = new Set([
   'shareLinks',
   'shareLink',
   'erasures',
+  'controlWebhook',
 ]);
 
 /** Any number that nobody else locks by. */

@@ -9,12 +9,14 @@ import {
   withLastAt,
 } from '@ringside/core';
 import type pg from 'pg';
+import { timersOf } from '../../control/timers-of.ts';
 import { rulesDelivery } from '../../ingest/api-event.ts';
 import type { Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import type { AuditNote } from '../access/records.ts';
 import { driveStepsLater } from '../access/steps.ts';
 import type { Fence } from '../among-nodes.ts';
+import { setTimer } from '../dialing/timers.ts';
 import { mayNameErased } from '../privacy/admission.ts';
 import { admitItems } from './admission.ts';
 import { holdFence } from './among-nodes.ts';
@@ -51,7 +53,7 @@ export interface WriteOptions {
   /** Epoch milliseconds. */
   readonly now: number;
   /** What goes in, as it depends on the campaign as it is. */
-  readonly items: (session: Session, before: CampaignState) => readonly Item[] | Promise<readonly Item[]>;
+  readonly items: (session: Session, before: LockedCampaign) => readonly Item[] | Promise<readonly Item[]>;
 }
 
 /** What a chunk of work other than deliveries does to a campaign. */
@@ -115,7 +117,7 @@ export class CampaignWriter {
     const locked = (await lockCampaign(session, name, this.#campaigns)) ?? (await this.#make(session, name, make, now));
     if (!locked) return null;
     const eraser = await this.#erasures.of(session, name.workspace, locked.lastErasure);
-    const admitted = await admitItems(session, locked, await itemsOf(session, locked.state), eraser);
+    const admitted = await admitItems(session, locked, await itemsOf(session, locked), eraser);
     const given = admitted.filter((item) => item !== null);
     const own = locked.state.version === 0 && given.length > 0 ? await ownRules(session, name, now) : [];
     const items = [...own, ...given];
@@ -129,7 +131,7 @@ export class CampaignWriter {
       if (locked.state.version === 0) await session.command('ROLLBACK; BEGIN');
       return { results, committed: null };
     }
-    await writeFold(session, name.key, items, changes);
+    await writeFold(session, name, items, changes);
     if (mayNameErased(changes, eraser)) await session.rows('erasing-put', name.key);
     const { state, delta, isRefolded } = await finish(session, locked, changes);
     const recordVersion = await writeCampaign(session, locked, state, delta);
@@ -164,7 +166,13 @@ export class CampaignWriter {
   }
 }
 
-async function writeFold(session: Session, key: string, items: readonly Item[], changes: Changes): Promise<void> {
+async function writeFold(
+  session: Session,
+  name: CampaignName,
+  items: readonly Item[],
+  changes: Changes,
+): Promise<void> {
+  const { key } = name;
   const stored = changes.stored.flatMap(({ index, seq }) => {
     const item = items[index];
     return item ? [{ ...item, seq, text: deliveryToText(item.delivery) }] : [];
@@ -181,8 +189,10 @@ async function writeFold(session: Session, key: string, items: readonly Item[], 
     ),
     changes.rescore && session.rows('rescoring-put', key),
   ]);
-  for (const [position, { audit }] of items.entries()) {
-    if (audit && changes.results[position] === 'accepted') await driveStepsLater(note(audit), session.step);
+  for (const [position, { audit, delivery }] of items.entries()) {
+    if (changes.results[position] !== 'accepted') continue;
+    if (audit) await driveStepsLater(note(audit), session.step);
+    for (const timer of timersOf(name, delivery)) await driveStepsLater(setTimer(timer), session.step);
   }
 }
 

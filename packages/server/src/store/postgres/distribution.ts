@@ -20,6 +20,9 @@ export const DISTRIBUTED = [
   'base_rollups',
   'base_buckets',
   'erasing',
+  'lists',
+  'list_contacts',
+  'attempts',
 ] as const;
 
 /** Copied to every machine: small, read often and written rarely, for a write goes to all of them. */
@@ -29,7 +32,9 @@ export const REFERENCE = [
   'provider_accounts',
   'share_links',
   'settings',
+  'control_webhooks',
   'erasures',
+  'do_not_call',
 ] as const;
 
 /** On the coordinator alone, and why. No statement joins one of them with a distributed table. */
@@ -42,6 +47,8 @@ export const LOCAL: Readonly<Record<string, string>> = {
   nonces_2: 'as nonces_0',
   nonce_day: 'one row, locked while the day turns',
   access_version: 'one row, written with every change of access',
+  timers: 'few, and looked at whole by one server',
+  commands: 'written with commands that must not be carried out twice, and kept for two days',
   leases: 'locked by all work that one server does at a time',
   meta: 'read when a server starts',
   schema_version: 'read when a server starts',

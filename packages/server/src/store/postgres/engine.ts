@@ -1,4 +1,4 @@
-import { type CampaignDelivery, type CampaignState, fact, standingOf, timelineOf } from '@ringside/core';
+import { type CampaignDelivery, fact, standingOf, timelineOf } from '@ringside/core';
 import {
   type Campaign,
   type CampaignCreate,
@@ -9,6 +9,15 @@ import {
   type TimelineItem,
 } from '@ringside/protocol';
 import type pg from 'pg';
+import {
+  type Controlled,
+  type ControlStep,
+  type Decided,
+  decideStep,
+  type PendingOrder,
+  pendingOrderOf,
+  shownAt,
+} from '../../control/control-step.ts';
 import { factsDelivery } from '../../ingest/api-event.ts';
 import type { Applied, Receipt, ReceiptResult, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
@@ -19,6 +28,7 @@ import type { Fence, SharedStore } from '../among-nodes.ts';
 import { campaignKey } from '../campaign-key.ts';
 import { campaignView } from '../campaign-view.ts';
 import type { RetryRules } from '../contact-view.ts';
+import type { DialCall } from '../dialing/work.ts';
 import { ListReader } from '../list-reader.ts';
 import { decodeCursor, encodeCursor } from '../page-cursor.ts';
 import { retryRulesOf } from '../retry-rules.ts';
@@ -38,10 +48,12 @@ import { AccessTables } from './access-tables.ts';
 import { sharedStore } from './among-nodes.ts';
 import { Batch } from './apply.ts';
 import { CampaignWriter, type Folded, type Item, type WriteOptions } from './campaign-writer.ts';
+import { DialTables } from './dial-tables.ts';
 import { Erasing } from './erasing.ts';
 import { ErasureWatch } from './erasures.ts';
 import { Lanes } from './lanes.ts';
 import { type CampaignName, type LiveCampaign, LiveCampaigns } from './live-campaigns.ts';
+import { type LockedCampaign, sumsOf } from './locked-campaign.ts';
 import type { StoreFacts } from './migrate.ts';
 import { Nonces } from './nonces.ts';
 import { PostgresReadSource } from './read-source.ts';
@@ -99,6 +111,7 @@ export class PostgresEngine {
   readonly #vacuuming: Vacuuming;
   readonly #stale: StaleCalls;
   readonly #access: AccessTables;
+  readonly #dial: DialTables;
   readonly #nonces: Nonces;
 
   constructor(parts: StoreParts) {
@@ -119,6 +132,9 @@ export class PostgresEngine {
     });
     this.#stale = new StaleCalls(this.#session, this.#campaigns);
     this.#access = new AccessTables(parts.writes, this.#session);
+    const { numbers } = this.#erasures;
+    const tokenOf = (workspace: string, number: string) => numbers.tokenOf({ workspace, number });
+    this.#dial = new DialTables(parts.writes, this.#session, tokenOf);
     this.#nonces = new Nonces(parts.writes);
     // Neither may slow lists cost a node its lease.
     this.shared = sharedStore(new Session(parts.writes), parts.facts.epoch);
@@ -143,8 +159,8 @@ export class PostgresEngine {
   ): Promise<Registration> {
     let outcome: 'created' | 'same' | 'conflict' = 'created';
     const delivery = factsDelivery(wanted, { registers: true, at: now, actor });
-    const items = (_session: Session, before: CampaignState): Item[] => {
-      outcome = !before.campaign.registered ? 'created' : sameFacts(before, wanted) ? 'same' : 'conflict';
+    const items = (_session: Session, { state }: LockedCampaign): Item[] => {
+      outcome = !state.campaign.registered ? 'created' : sameFacts(state, wanted) ? 'same' : 'conflict';
       return outcome === 'created' ? [declaration(delivery, audit)] : [];
     };
     const folded = await this.#write(nameOf(workspace, wanted.id), { make: 'registered', now, items });
@@ -165,6 +181,35 @@ export class PostgresEngine {
     const folded = await this.#write(nameOf(workspace, id), { make: 'never', now, items });
     const campaign = folded && (await this.campaign(workspace, id, now));
     return campaign && { campaign, applied: appliedBy(folded) };
+  }
+
+  async control(
+    workspace: string,
+    id: string,
+    step: ControlStep,
+    now: number,
+    audit: AuditNote,
+  ): Promise<Controlled | null> {
+    const found = { decided: { outcome: 'already' } as Decided };
+    const items = async (session: Session, before: LockedCampaign): Promise<Item[]> => {
+      const decided = decideStep({ state: before.state, rollup: await sumsOf(session, before) }, step, now);
+      found.decided = decided;
+      const deliveries = decided.outcome === 'changed' ? decided.deliveries : [];
+      return deliveries.map((delivery, index) =>
+        index === 0 ? declaration(delivery, audit) : { delivery, raw: null },
+      );
+    };
+    const folded = await this.#write(nameOf(workspace, id), { make: 'never', now, items });
+    if (!folded) return null;
+    if (found.decided.outcome === 'refused') return found.decided;
+    const { outcome } = found.decided;
+    const live = await this.#find(workspace, id, now);
+    return live && { outcome, campaign: view(live, shownAt(live, now)), applied: appliedBy(folded) };
+  }
+
+  async pendingOrder(workspace: string, id: string, now: number): Promise<PendingOrder | null> {
+    const live = await this.#find(workspace, id, now);
+    return live && pendingOrderOf(live.state);
   }
 
   async campaign(workspace: string, id: string, now: number): Promise<Campaign | null> {
@@ -265,6 +310,11 @@ export class PostgresEngine {
   /** Work on the tables of access and administration, by name. */
   access(name: AccessWorkName, args: readonly unknown[]): Promise<unknown> {
     return this.#access.run(name, args);
+  }
+
+  /** Work on the tables of dialing. */
+  dial(call: DialCall): Promise<unknown> {
+    return this.#dial.run(call);
   }
 
   async ping(): Promise<{ epoch: string; unassigned: number }> {

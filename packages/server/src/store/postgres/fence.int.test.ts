@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventReceipt, TEST_SECRET_KEY, WORKSPACE } from '../../testing/engine.ts';
 import { nthEnd } from '../../testing/many-calls.ts';
 import { startPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { CAMPAIGN, idsOf, listOf, NOW, wish } from '../contract/dialing-steps.ts';
 import { StoreFault } from '../store.ts';
 import { openPostgresStore } from './open.ts';
 
@@ -32,6 +33,41 @@ it('keeps out work of an owner of before, and lets that of the present one in', 
     expect(await server.query(url, 'SELECT after_row FROM rescoring')).toEqual([{ after_row: '' }]);
     while ((await store.rescoreStep(Date.now(), own)).more);
     expect(await server.query(url, 'SELECT after_row FROM rescoring')).toEqual([]);
+  } finally {
+    await store.close();
+  }
+});
+
+it('lets nobody take, send, settle or note anything but the owner of the lease', async () => {
+  const url = await server.database();
+  const open = { url, plivoTimeZone: 'UTC', unregisteredLimit: 9, secretKey: TEST_SECRET_KEY };
+  const store = await openPostgresStore(open);
+  try {
+    await listOf(store, 3);
+    const leases = store.shared?.leases;
+    const old = { name: 'dialer/MA1', token: (await leases?.take('dialer/MA1', 'a', 60_000)) ?? 0 };
+    const { attempts } = await store.dial.take(wish({ most: 2 }), old, NOW);
+    const ids = idsOf(attempts);
+    expect(await store.dial.beginSending(CAMPAIGN, ids.slice(1), NOW, old)).toEqual(ids.slice(1));
+    await leases?.release('dialer/MA1', 'a');
+    const own = { name: 'dialer/MA1', token: (await leases?.take('dialer/MA1', 'b', 60_000)) ?? 0 };
+    const before = await store.dial.openAttempts('MA1');
+    const [intended = '', sent = ''] = ids;
+    const look = { kind: 'empty', what: 'nothing there' } as const;
+    const tries = [
+      store.dial.take(wish(), old, NOW),
+      store.dial.beginSending(CAMPAIGN, [intended], NOW, old),
+      store.dial.putBack(CAMPAIGN, [intended], old),
+      store.dial.endSending(CAMPAIGN, [{ attemptId: sent, kind: 'not-sent' }], old, NOW),
+      store.dial.settle(CAMPAIGN, [{ attemptId: sent, outcome: 'busy', dueAt: null }], old, NOW),
+      store.dial.noteLook(CAMPAIGN, sent, look, false, old, NOW),
+    ];
+    for (const { status, reason } of (await Promise.allSettled(tries)) as PromiseRejectedResult[]) {
+      expect([status, reason]).toEqual(['rejected', expect.any(StoreFault)]);
+    }
+    expect(await store.dial.openAttempts('MA1')).toEqual(before);
+    await store.dial.putBack(CAMPAIGN, [intended], own);
+    expect((await store.dial.take(wish(), own, NOW)).attempts).toHaveLength(2);
   } finally {
     await store.close();
   }

@@ -24,6 +24,10 @@ const OVER_MANY: Readonly<Record<string, string>> = {
   'SELECT campaign_id AS id FROM campaigns WHERE workspace': 'the newest campaigns, for a preview of lead rules',
   'SELECT campaigns.workspace, campaigns.campaign_id, erasing.asked FROM erasing':
     'which campaign is looked through again',
+  'SELECT workspace, campaign_id AS "campaignId", account FROM lists WHERE is_open':
+    'what the dialers of all accounts must look at',
+  'SELECT id FROM attempts WHERE auth_id': 'what is under way on an account, of all its campaigns',
+  'SELECT id FROM attempts WHERE workspace': 'what a person must decide, of all campaigns',
   'SELECT campaign_id FROM campaigns WHERE workspace': 'which campaigns an erasure looks through',
   'SELECT campaigns.workspace, campaigns.campaign_id FROM rescoring': 'which campaign is scored again next',
 };
@@ -41,11 +45,15 @@ const inline = readdirSync(stores, { recursive: true, encoding: 'utf8' })
 
 /** Whichever table is named, the worst is taken: a hot one. */
 function filledIn(text: string): string {
-  return text
-    .replace(/\$\{(?:today|yesterday|before)\}/g, 'nonces_0')
-    .replace(/\$\{table\}/g, 'calls')
-    .replace(/\$\{[A-Z_]*(?:PAGE|CHUNK|MOST)[A-Z_]*\}/g, '1000')
-    .replace(/\$\{[^}]*\}/g, 'id');
+  return (
+    text
+      .replace(/\$\{(?:today|yesterday|before)\}/g, 'nonces_0')
+      // Rows that are counted out when the statement is made; their first column is that of the table.
+      .replace(/VALUES \$\{\w+\}/g, 'VALUES ($1, $2), ($3, $4)')
+      .replace(/\$\{table\}/g, 'calls')
+      .replace(/\$\{[A-Z_]*(?:PAGE|CHUNK|MOST)[A-Z_]*\}/g, '1000')
+      .replace(/\$\{[^}]*\}/g, 'id')
+  );
 }
 
 const reasonOf = ({ name, sql }: { name: string; sql: string }): string | undefined => {

@@ -1,5 +1,7 @@
+import { newAttemptId } from '../../access/secrets.ts';
 import { accessStoreOver } from '../access/work.ts';
 import type { SharedStore } from '../among-nodes.ts';
+import { dialStoreOver } from '../dialing/work.ts';
 import { pieces } from '../export-pieces.ts';
 import { type Store, StoreFault, StoreOpenError } from '../store.ts';
 import { openError, openPool, QueryError } from './connection.ts';
@@ -73,6 +75,8 @@ export function storeOver(engine: PostgresEngine): Store {
     apply: (receipts) => guarded(engine.apply(receipts)),
     register: (...args) => guarded(engine.register(...args)),
     patch: (...args) => guarded(engine.patch(...args)),
+    control: (...args) => guarded(engine.control(...args)),
+    pendingOrder: (...args) => guarded(engine.pendingOrder(...args)),
     campaign: (...args) => guarded(engine.campaign(...args)),
     campaigns: (...args) => guarded(engine.campaigns(...args)),
     report: (...args) => guarded(engine.report(...args)),
@@ -95,6 +99,7 @@ export function storeOver(engine: PostgresEngine): Store {
     shared: guardedShared(engine.shared),
     knownAnswerXml: (workspace, id) => engine.knownAnswerXml(workspace, id),
     access: accessStoreOver((name, args) => guarded(engine.access(name, args))),
+    dial: dialStoreOver((work) => guarded(engine.dial(work)), newAttemptId),
     ping: () => guarded(within(PING_MS, engine.ping())),
     calls: (...args) => guarded(lists.calls(...args)),
     call: (...args) => guarded(lists.call(...args)),

@@ -26,7 +26,7 @@ export class ErasedNumbers {
   }
 
   /** What stands for a number. */
-  tokenOf({ workspace, number }: ErasureWish): string {
+  tokenOf({ workspace, number }: Pick<ErasureWish, 'workspace' | 'number'>): string {
     return this.#tokens(workspace).token(number);
   }
 

@@ -31,10 +31,10 @@ export class AccessTables {
   readonly rows = ({ sql, values }: Statement): readonly Row[] => {
     let statement = this.#prepared.get(sql);
     if (!statement) {
-      statement = this.#db.prepare(sql);
+      // Numbered the way that SQLite takes them by their place: thousands of names take longer to bind than to store.
+      statement = this.#db.prepare(sql.replaceAll(/\$(\d)/g, '?$1'));
       this.#prepared.set(sql, statement);
     }
-    const named = Object.fromEntries(values.map((value, index) => [`$${index + 1}`, value]));
-    return statement.all(named) as unknown as readonly Row[];
+    return statement.all(...values) as unknown as readonly Row[];
   };
 }

@@ -1,7 +1,9 @@
 import { type Changes, deliveryToText, drive, fold, type Rollup, withLastAt } from '@ringside/core';
+import { timersOf } from '../../control/timers-of.ts';
 import type { Applied, Receipt, ReceiptResult, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import { driveSteps } from '../access/steps.ts';
+import { setTimer } from '../dialing/timers.ts';
 import { refreshSample } from '../forecasting.ts';
 import { mayNameErased } from '../privacy/admission.ts';
 import type { ErasedNumbers } from '../privacy/erased-numbers.ts';
@@ -66,8 +68,10 @@ export function makeApply(tables: Tables, settings: ApplySettings): Apply {
     rows.write(live.key, changes);
     if (changes.rescore) rescore.run(live.key);
     if (mayNameErased(changes, tables.erased.of(live.workspace))) eraseAgain.run(live.key);
-    items.forEach(({ audit }, position) => {
-      if (audit && changes.results[position] === 'accepted') driveSteps(note(audit), tables.access.rows);
+    items.forEach(({ audit, delivery }, position) => {
+      if (changes.results[position] !== 'accepted') return;
+      if (audit) driveSteps(note(audit), tables.access.rows);
+      for (const timer of timersOf(live, delivery)) driveSteps(setTimer(timer), tables.access.rows);
     });
     for (const { index, seq } of changes.stored) {
       const item = items[index];

@@ -1,4 +1,6 @@
+import { newAttemptId } from '../../access/secrets.ts';
 import { accessStoreOver } from '../access/work.ts';
+import { dialStoreOver } from '../dialing/work.ts';
 import type { Store } from '../store.ts';
 import type { Engine, EngineSettings } from './engine.ts';
 import { packBatch } from './packed-batch.ts';
@@ -19,6 +21,8 @@ export async function openSqliteStore(settings: EngineSettings): Promise<Store> 
     apply: (receipts) => call('applyPacked', packBatch(receipts)),
     register: (workspace, campaign, actor, now, audit) => call('register', workspace, campaign, actor, now, audit),
     patch: (workspace, id, change, actor, now, audit) => call('patch', workspace, id, change, actor, now, audit),
+    control: (workspace, id, step, now, audit) => call('control', workspace, id, step, now, audit),
+    pendingOrder: (workspace, id, now) => call('pendingOrder', workspace, id, now),
     campaign: (workspace, id, now) => call('campaign', workspace, id, now),
     campaigns: (workspace, query, now) => call('campaigns', workspace, query, now),
     report: (workspace, id, recent, now) => call('report', workspace, id, recent, now),
@@ -35,6 +39,7 @@ export async function openSqliteStore(settings: EngineSettings): Promise<Store> 
     answerXml: (workspace, id) => call('answerXml', workspace, id),
     shared: null,
     access: accessStoreOver((name, args) => call('access', name, args)),
+    dial: dialStoreOver((work) => call('dial', work), newAttemptId),
     ping: () => call('ping'),
     ...reads,
     close: async () => {

@@ -17,8 +17,16 @@ import {
   type Settings,
   type TimelineItem,
 } from '@ringside/protocol';
+import {
+  type Controlled,
+  type ControlStep,
+  decideStep,
+  type PendingOrder,
+  pendingOrderOf,
+  shownAt,
+} from '../../control/control-step.ts';
 import { factsDelivery } from '../../ingest/api-event.ts';
-import type { Applied, Touched } from '../../ingest/receipt.ts';
+import type { Applied, Receipt, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import { allErasures } from '../access/erasures.ts';
 import type { AuditNote } from '../access/records.ts';
@@ -27,6 +35,7 @@ import type { AccessWorkName } from '../access/work.ts';
 import { campaignKey } from '../campaign-key.ts';
 import { campaignView } from '../campaign-view.ts';
 import type { RetryRules } from '../contact-view.ts';
+import { type DialCall, dialSteps } from '../dialing/work.ts';
 import { decodeCursor, encodeCursor } from '../page-cursor.ts';
 import { ErasedNumbers } from '../privacy/erased-numbers.ts';
 import { retryRulesOf } from '../retry-rules.ts';
@@ -128,7 +137,7 @@ export class Engine {
       return { outcome, campaign: this.#view(live, now), applied: nothingApplied };
     }
     const delivery = factsDelivery(wanted, { registers: true, at: now, actor });
-    const applied = this.#declare(workspace, wanted.id, delivery, audit);
+    const applied = this.#declare(workspace, wanted.id, [delivery], audit);
     const made = this.#find(workspace, wanted.id, now);
     if (!made) return { outcome: 'too-many' };
     return { outcome: 'created', campaign: this.#view(made, now), applied };
@@ -145,8 +154,23 @@ export class Engine {
     const live = this.#find(workspace, id, now);
     if (!live) return null;
     const delivery = factsDelivery(change, { registers: false, at: now, actor });
-    const applied = this.#declare(workspace, id, delivery, audit);
+    const applied = this.#declare(workspace, id, [delivery], audit);
     return { campaign: this.#view(live, now), applied };
+  }
+
+  control(workspace: string, id: string, step: ControlStep, now: number, audit: AuditNote): Controlled | null {
+    const live = this.#find(workspace, id, now);
+    if (!live) return null;
+    const decided = decideStep(live, step, now);
+    if (decided.outcome === 'refused') return decided;
+    const deliveries = decided.outcome === 'changed' ? decided.deliveries : [];
+    const applied = deliveries.length > 0 ? this.#declare(workspace, id, deliveries, audit) : nothingApplied;
+    return { outcome: decided.outcome, campaign: this.#view(live, shownAt(live, now)), applied };
+  }
+
+  pendingOrder(workspace: string, id: string, now: number): PendingOrder | null {
+    const live = this.#find(workspace, id, now);
+    return live && pendingOrderOf(live.state);
   }
 
   campaign(workspace: string, id: string, now: number): Campaign | null {
@@ -247,6 +271,13 @@ export class Engine {
     return this.#tables.access.run(name, args);
   }
 
+  /** Work on the tables of dialing. Nobody else writes here, so there is no fence to look at. */
+  dial(call: DialCall): unknown {
+    const { access, erased } = this.#tables;
+    const tokenOf = (workspace: string, number: string) => erased.tokenOf({ workspace, number });
+    return access.inTransaction(() => driveSteps(dialSteps(call, tokenOf), access.rows));
+  }
+
   ping(): { epoch: string; unassigned: number } {
     return { epoch: this.#epoch, unassigned: this.#tables.unassigned.count() };
   }
@@ -290,8 +321,14 @@ export class Engine {
     return this.#tables.campaigns.get(campaignKey(workspace, id), now);
   }
 
-  #declare(workspace: string, campaignId: string, delivery: CampaignDelivery, audit: AuditNote): Applied {
-    return this.apply([{ kind: 'delivery', workspace, receivedAt: delivery.receivedAt, campaignId, delivery, audit }]);
+  /** Says several things of a campaign in one transaction; the audit log is told once. */
+  #declare(workspace: string, campaignId: string, deliveries: readonly CampaignDelivery[], audit: AuditNote): Applied {
+    const receipts = deliveries.map((delivery, index): Receipt => {
+      const { receivedAt } = delivery;
+      const receipt = { kind: 'delivery', workspace, receivedAt, campaignId, delivery } as const;
+      return index === 0 ? { ...receipt, audit } : receipt;
+    });
+    return this.apply(receipts);
   }
 
   #view(live: LiveCampaign, now: number): Campaign {

@@ -1,0 +1,26 @@
+import type { CampaignChange, CommandName } from '@ringside/protocol';
+import type { Campaign, Confirmed } from '../campaign.ts';
+
+/** What a campaign is said to have become once a command was obeyed. */
+export const changeOfCommand: Readonly<Record<CommandName, CampaignChange>> = {
+  start: 'started',
+  pause: 'paused',
+  resume: 'resumed',
+  cancel: 'cancelled',
+  'retry-failed': 'resumed',
+};
+
+/**
+ * What is known of the last command to an external dialer, `null` before the first. A dialer that says by an event of
+ * its own that it did what it was asked has confirmed it, whenever it says so.
+ */
+export function confirmationOf({ confirmation, history }: Campaign): Confirmed | null {
+  const said = confirmation?.value ?? null;
+  if (said?.state !== 'asked' && said?.state !== 'unconfirmed') return said;
+  const askedAt = said.order?.askedAt ?? said.at;
+  const done = changeOfCommand[said.command];
+  const proof = history.find(
+    (entry) => entry.type === 'change' && entry.change === done && entry.receivedAt >= askedAt,
+  );
+  return proof ? { ...said, state: 'confirmed', message: null, at: proof.at } : said;
+}

@@ -1,0 +1,66 @@
+import type { Interval } from '../active-time.ts';
+
+/** A stretch in which the clocks of a zone are not changed. */
+export interface Stretch extends Interval {
+  /** What local time is ahead of UTC, milliseconds. */
+  readonly offset: number;
+}
+
+/** Making a formatter costs a thousand times what using it does. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** What the local time of a zone is ahead of UTC, milliseconds. @param at epoch milliseconds */
+export function offsetAt(zone: string, at: number): number {
+  if (zone === 'UTC') return 0;
+  const field: Record<string, number> = {};
+  for (const { type, value } of formatterOf(zone).formatToParts(at)) field[type] = Number(value);
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = field;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1_000) * 1_000;
+}
+
+/** Clocks are nowhere changed and changed back within so long. */
+const STEP_MS = 7 * 86_400_000;
+
+/** Cuts a span where the clocks of a zone are changed, and into pieces of a week at most. */
+export function* stretchesOf(zone: string, { from, to }: Interval): Generator<Stretch> {
+  let at = from;
+  let offset = offsetAt(zone, at);
+  while (at < to) {
+    const end = Math.min(at + STEP_MS, to);
+    const next = offsetAt(zone, end);
+    const until = next === offset ? end : changeBetween(zone, at, end);
+    yield { from: at, to: until, offset };
+    at = until;
+    offset = next;
+  }
+}
+
+/** The first moment of the offset that is in force at `to`, which is not that of `from`. */
+function changeBetween(zone: string, from: number, to: number): number {
+  const before = offsetAt(zone, from);
+  let [low, high] = [from, to];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (offsetAt(zone, middle) === before) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+function formatterOf(zone: string): Intl.DateTimeFormat {
+  let formatter = formatters.get(zone);
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    formatters.set(zone, formatter);
+  }
+  return formatter;
+}

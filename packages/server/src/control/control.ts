@@ -1,0 +1,116 @@
+import type { Campaign, CommandName, CommandPreview, Outcome } from '@ringside/protocol';
+import type { Applied } from '../ingest/receipt.ts';
+import type { AuditNote } from '../store/access/records.ts';
+import type { Store } from '../store/store.ts';
+import type { AnswerStep, Ask, Controlled, ControlStep, DueStep } from './control-step.ts';
+import type { CampaignName, DialerControl } from './dialer-control.ts';
+import { previewOf } from './preview.ts';
+import type { RetryFailed, RetryWish } from './retry-failed.ts';
+
+/** A command as somebody gives it. Times are epoch milliseconds. */
+export interface Wish {
+  readonly command: CommandName;
+  readonly actor: string;
+  readonly reason: string | null;
+  /** Of a pause: when it ends by itself. Of a start: when it is to be. */
+  readonly until: number | null;
+  readonly hangUp: boolean;
+  readonly outcomes: readonly Outcome[] | null;
+}
+
+/** Asks external dialers. */
+export interface Asking {
+  /** How a workspace's dialer would be asked something now, `null` where nobody said how to reach it. */
+  newAsk(workspace: string): Promise<Ask | null>;
+  /** Asks what is pending of a campaign, and again until there is an answer. Does not wait for it. */
+  ask(campaign: CampaignName): void;
+}
+
+export interface ControlParts {
+  readonly store: Pick<Store, 'control' | 'campaign' | 'report'>;
+  readonly asking: Asking;
+  readonly dialer: DialerControl;
+  readonly retryFailed: RetryFailed;
+  readonly publish: (applied: Applied) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Commands to campaigns, whoever dials them. */
+export class Control {
+  readonly #parts: ControlParts;
+
+  constructor(parts: ControlParts) {
+    this.#parts = parts;
+  }
+
+  /** @returns `null` for an unknown campaign */
+  async command(campaign: CampaignName, wish: Wish, audit: AuditNote): Promise<Controlled | null> {
+    const ask = await this.#parts.asking.newAsk(campaign.workspace);
+    const done = await this.#step(campaign, { ...wish, kind: 'command', ask }, audit);
+    if (done?.outcome !== 'refused' && done?.campaign.dialer === 'built-in' && wish.hangUp) {
+      await this.#parts.dialer.hangUpLive(campaign);
+    }
+    return done;
+  }
+
+  /**
+   * Calls contacts once more that were not reached, where Ringside dials; an external dialer is asked to.
+   * @returns also how many contacts, `null` where another dialer knows
+   */
+  async retryFailed(
+    campaign: CampaignName,
+    wish: RetryWish,
+    audit: AuditNote,
+  ): Promise<{ readonly done: Controlled; readonly contacts: number | null } | null> {
+    const { store, retryFailed, now } = this.#parts;
+    const found = await store.campaign(campaign.workspace, campaign.campaignId, now());
+    if (!found) return null;
+    const command = (): Promise<Controlled | null> => this.command(campaign, wish, audit);
+    if (found.dialer === 'external') {
+      const done = await command();
+      return done && { done, contacts: null };
+    }
+    return retryFailed.run({ campaign, found, wish, command });
+  }
+
+  /** An external dialer answers what it was asked. @returns `null` for an unknown campaign */
+  answer(campaign: CampaignName, answer: Omit<AnswerStep, 'kind'>, audit: AuditNote): Promise<Controlled | null> {
+    return this.#step(campaign, { ...answer, kind: 'answer' }, audit);
+  }
+
+  /** The time for something has come. */
+  async due(campaign: CampaignName, what: DueStep['what'], audit: AuditNote): Promise<Controlled | null> {
+    const ask = what === 'resume' ? await this.#parts.asking.newAsk(campaign.workspace) : null;
+    return this.#step(campaign, { kind: 'due', what, ask }, audit);
+  }
+
+  /** What a command would come to. @returns `null` for an unknown campaign */
+  async preview(campaign: CampaignName, wish: Wish): Promise<CommandPreview | null> {
+    const { store, retryFailed, now } = this.#parts;
+    const { workspace, campaignId } = campaign;
+    const at = now();
+    const [found, stored] = await Promise.all([
+      store.campaign(workspace, campaignId, at),
+      store.report(workspace, campaignId, 0, at),
+    ]);
+    if (!found || !stored) return null;
+    const contacts = wish.command === 'retry-failed' ? await retryFailed.count(campaign, found, wish.outcomes) : null;
+    const { command, until, hangUp } = wish;
+    return previewOf({ command, campaign: found, report: stored.report, until, hangUp, contacts, now: at });
+  }
+
+  async #step(campaign: CampaignName, step: ControlStep, audit: AuditNote): Promise<Controlled | null> {
+    const { store, publish, dialer, asking, now } = this.#parts;
+    const done = await store.control(campaign.workspace, campaign.campaignId, step, now(), audit);
+    if (done?.outcome !== 'changed') return done;
+    publish(done.applied);
+    if (isAsked(done.campaign) && step.kind !== 'answer') asking.ask(campaign);
+    dialer.changed(campaign);
+    return done;
+  }
+}
+
+function isAsked({ confirmation }: Campaign): boolean {
+  return confirmation.state === 'asked';
+}

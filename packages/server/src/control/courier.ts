@@ -1,0 +1,125 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { SecretBox } from '../access/secret-box.ts';
+import { newId } from '../access/secrets.ts';
+import type { AuditNote } from '../store/access/records.ts';
+import type { Store } from '../store/store.ts';
+import type { Asking } from './control.ts';
+import type { AnswerStep, Ask, Controlled, PendingOrder } from './control-step.ts';
+import type { CampaignName } from './dialer-control.ts';
+import { FIRST_GAP_MS } from './timers-of.ts';
+import { orderBody, sendOrder, type WebhookAnswer, webhookOwner } from './webhook.ts';
+
+export interface CourierParts {
+  readonly store: Pick<Store, 'pendingOrder' | 'access' | 'dial'>;
+  readonly box: SecretBox;
+  /** Puts an answer down. */
+  readonly answer: (
+    campaign: CampaignName,
+    answer: Omit<AnswerStep, 'kind'>,
+    audit: AuditNote,
+  ) => Promise<Controlled | null>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly log: Pick<FastifyBaseLogger, 'warn'>;
+}
+
+const NO_ANSWER = 'asked, not confirmed: its dialer did not answer in time';
+
+/**
+ * Brings commands to external dialers. What is asked is stored with the campaign, and when to ask again is a timer, so
+ * that it goes on after a restart and on another node; an order has one id however often it is sent.
+ */
+export class Courier implements Asking {
+  readonly #parts: CourierParts;
+  readonly #stopping = new AbortController();
+  readonly #underWay = new Set<Promise<void>>();
+  /** Ids of orders that are on their way. */
+  readonly #sending = new Set<string>();
+
+  constructor(parts: CourierParts) {
+    this.#parts = parts;
+  }
+
+  async newAsk(workspace: string): Promise<Ask | null> {
+    const webhook = await this.#parts.store.access.controlWebhook(workspace);
+    return webhook && { id: newId('ord'), timeoutMs: webhook.timeoutMs };
+  }
+
+  ask(campaign: CampaignName): void {
+    const asking = this.#ask(campaign)
+      .catch((error: unknown) => {
+        // The timer is still there: it is asked again.
+        this.#parts.log.warn({ err: error, campaignId: campaign.campaignId }, 'a command could not be brought');
+      })
+      .finally(() => this.#underWay.delete(asking));
+    this.#underWay.add(asking);
+  }
+
+  /** The time has come to ask again, or to stop waiting. Does not wait for what is on its way. */
+  async due(campaign: CampaignName, dueAt: number): Promise<void> {
+    const { store, now } = this.#parts;
+    const order = await store.pendingOrder(campaign.workspace, campaign.campaignId, now());
+    if (!order) return store.dial.clearTimer(campaign, 'confirm', dueAt);
+    if (this.#sending.has(order.id)) return;
+    if (now() >= order.answerBy) await this.#put(campaign, order, { state: 'unconfirmed', message: NO_ANSWER });
+    else this.ask(campaign);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#underWay);
+  }
+
+  async #ask(campaign: CampaignName): Promise<void> {
+    const { store, now } = this.#parts;
+    const order = await store.pendingOrder(campaign.workspace, campaign.campaignId, now());
+    if (!order || this.#sending.has(order.id) || now() >= order.answerBy || this.#stopping.signal.aborted) return;
+    this.#sending.add(order.id);
+    try {
+      await this.#setTimer(campaign, nextTry(order, now()));
+      const answer = await this.#send(campaign, order);
+      if (answer) await this.#hear(campaign, order, answer);
+    } finally {
+      this.#sending.delete(order.id);
+    }
+  }
+
+  async #send({ workspace, campaignId }: CampaignName, order: PendingOrder): Promise<WebhookAnswer | null> {
+    const { store, box, now } = this.#parts;
+    const stored = await store.access.controlWebhook(workspace);
+    if (!stored) return null;
+    const webhook = { url: stored.url, secret: box.open(stored.secret, webhookOwner(workspace)) };
+    const sent = { id: order.id, body: orderBody(campaignId, order), answerBy: order.answerBy };
+    return sendOrder(webhook, sent, { now: now(), signal: this.#stopping.signal });
+  }
+
+  async #hear(campaign: CampaignName, order: PendingOrder, answer: WebhookAnswer): Promise<void> {
+    switch (answer.kind) {
+      case 'confirmed':
+        return this.#put(campaign, order, { state: 'confirmed', message: null });
+      case 'refused':
+        return this.#put(campaign, order, { state: 'refused', message: answer.message });
+      case 'later':
+        return this.#setTimer(campaign, order.answerBy);
+      case 'silence':
+        this.#parts.log.warn({ campaignId: campaign.campaignId, why: answer.why }, 'a command was not answered');
+    }
+  }
+
+  async #put(campaign: CampaignName, { id }: PendingOrder, said: Pick<AnswerStep, 'state' | 'message'>): Promise<void> {
+    const { answer, now } = this.#parts;
+    const { workspace, campaignId: target } = campaign;
+    const action = `campaign.${said.state}`;
+    const audit = { at: now(), workspace, actor: 'control-webhook', address: null, action, target, after: { id } };
+    await answer(campaign, { id, ...said }, audit);
+  }
+
+  #setTimer(campaign: CampaignName, dueAt: number): Promise<void> {
+    return this.#parts.store.dial.setTimer({ ...campaign, what: 'confirm', dueAt });
+  }
+}
+
+/** After as long again as it has been asked for, so that the gaps double; the last look is when its time is up. */
+function nextTry({ askedAt, answerBy }: PendingOrder, now: number): number {
+  return Math.min(answerBy, now + Math.max(FIRST_GAP_MS, now - askedAt));
+}

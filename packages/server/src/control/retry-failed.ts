@@ -1,0 +1,143 @@
+import { type CallDelivery, decideCommand } from '@ringside/core';
+import type { Campaign, Outcome } from '@ringside/protocol';
+import { contentHash } from '../ingest/api-event.ts';
+import type { Applied, Receipt } from '../ingest/receipt.ts';
+import type { DialStore } from '../store/dialing/dial-store.ts';
+import type { Store } from '../store/store.ts';
+import type { Wish } from './control.ts';
+import type { Controlled } from './control-step.ts';
+import type { CampaignName } from './dialer-control.ts';
+
+/** A wish to call contacts once more, with the key by which it is known when it is sent again. */
+export type RetryWish = Wish & { readonly key: string };
+
+export interface RetryParts {
+  readonly store: Pick<Store, 'apply'>;
+  readonly dial: Pick<DialStore, 'failedContacts' | 'dialAgain' | 'setListOpen' | 'onceByKey'>;
+  readonly publish: (applied: Applied) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+export interface RetryOrder {
+  readonly campaign: CampaignName;
+  /** As it was found. */
+  readonly found: Campaign;
+  readonly wish: RetryWish;
+  /** Puts into the timeline that it was done, and makes a campaign go on that was completed. */
+  readonly command: () => Promise<Controlled | null>;
+}
+
+export interface Retried {
+  readonly done: Controlled;
+  readonly contacts: number | null;
+}
+
+const PAGE = 1_000;
+/** Of one request; another one goes on from there. */
+const MOST_CONTACTS = 100_000;
+
+/**
+ * Calls contacts of a campaign once more that were tried and not reached. The work is done within the request. A key
+ * stands for the moment at which the command was given first: whoever sends it again finds the contacts that it was
+ * about called since, or due, so a process that died in the middle is simply asked again.
+ */
+export class RetryFailed {
+  readonly #parts: RetryParts;
+  readonly #running = new Map<string, Promise<Retried | null>>();
+
+  constructor(parts: RetryParts) {
+    this.#parts = parts;
+  }
+
+  /** How many contacts it would be about. */
+  async count(
+    campaign: CampaignName,
+    { dialer }: Campaign,
+    outcomes: readonly Outcome[] | null,
+  ): Promise<number | null> {
+    if (dialer === 'external') return null;
+    let count = 0;
+    for await (const page of this.#failed(campaign, outcomes, this.#parts.now())) count += page.length;
+    return count;
+  }
+
+  run(order: RetryOrder): Promise<Retried | null> {
+    const { workspace, campaignId } = order.campaign;
+    const name = `${workspace} ${campaignId} ${order.wish.key}`;
+    const running = this.#running.get(name) ?? this.#run(order).finally(() => this.#running.delete(name));
+    this.#running.set(name, running);
+    return running;
+  }
+
+  async #run({ campaign, found, wish, command }: RetryOrder): Promise<Retried | null> {
+    const decision = decideCommand('retry-failed', found);
+    const { dial, now } = this.#parts;
+    const { workspace, campaignId } = campaign;
+    const key = `retry-failed ${campaignId} ${wish.key}`;
+    if (decision.kind === 'refused') {
+      return { done: { outcome: 'refused', code: 'phase-conflict', why: decision.why }, contacts: null };
+    }
+    const first = now();
+    const began = await dial.onceByKey(workspace, key, String(first), first);
+    const contacts = await this.#dialAgain(campaign, wish.outcomes, began === null ? first : Number(began));
+    const nothing: Controlled = { outcome: 'already', campaign: found, applied: { results: [], touched: [] } };
+    if (began !== null) {
+      const told = await dial.onceByKey(workspace, `${key} done`, String(contacts), now());
+      if (told !== null) return { done: nothing, contacts: Number(told) };
+    }
+    if (contacts === 0 && began === null) return { done: nothing, contacts };
+    await dial.setListOpen(campaign, true);
+    const done = await command();
+    if (began === null) await dial.onceByKey(workspace, `${key} done`, String(contacts), now());
+    return done && { done, contacts };
+  }
+
+  /** The announcement goes first, so that a contact which is due always counts as one that waits for its retry. */
+  async #dialAgain(campaign: CampaignName, outcomes: readonly Outcome[] | null, before: number): Promise<number> {
+    const { store, dial, publish, now } = this.#parts;
+    let count = 0;
+    for await (const page of this.#failed(campaign, outcomes, before)) {
+      const receipts = page.map((failed): Receipt => {
+        const receivedAt = now();
+        const delivery = retryDelivery(failed, before, receivedAt);
+        return { kind: 'delivery', ...campaign, receivedAt, delivery };
+      });
+      publish(await store.apply(receipts));
+      count += await dial.dialAgain(
+        campaign,
+        page.map(({ contactKey }) => contactKey),
+        before,
+      );
+    }
+    return count;
+  }
+
+  /** Contacts whose last call ended before a moment, a page at a time. */
+  async *#failed(campaign: CampaignName, outcomes: readonly Outcome[] | null, before: number) {
+    let after = '';
+    for (let seen = 0; seen < MOST_CONTACTS; seen += PAGE) {
+      const page = await this.#parts.dial.failedContacts(campaign, outcomes, after, PAGE);
+      const own = page.filter(({ endedAt }) => endedAt <= before);
+      if (own.length > 0) yield own;
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) return;
+      after = last.contactKey;
+    }
+  }
+}
+
+interface FailedContact {
+  readonly contactKey: string;
+  readonly callRow: string;
+  readonly endedAt: number;
+}
+
+function retryDelivery({ callRow, endedAt }: FailedContact, dueAt: number, receivedAt: number): CallDelivery {
+  return {
+    ...{ about: 'call', source: 'api', receivedAt, aliases: [{ kind: 'attempt', id: callRow }] },
+    hash: contentHash({ retry: callRow, endedAt, dueAt }),
+    ...{ to: null, from: null, contactId: null, attributes: null },
+    events: [{ type: 'retry', at: endedAt, timing: 'exact', dueAt }],
+  };
+}

@@ -1,0 +1,151 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { AnswerStep, CommandStep, Controlled, ControlStep } from '../../control/control-step.ts';
+import { campaignDelivery } from '../../ingest/api-event.ts';
+import { auditBy, WORKSPACE } from '../../testing/engine.ts';
+import type { Store } from '../store.ts';
+import { Places, type StoreKind } from './place.ts';
+
+const NOW = Date.UTC(2025, 7, 7, 14);
+const ASK = { id: 'ord_1', timeoutMs: 30_000 };
+const REF = { workspace: WORKSPACE, campaignId: 'c' };
+
+const command = (name: CommandStep['command'], more: Partial<CommandStep> = {}): CommandStep => ({
+  ...{ kind: 'command', command: name, actor: 'Asha', reason: 'a reason', until: null, hangUp: false },
+  ...{ outcomes: null, ask: null, ...more },
+});
+
+/** What every store owes those who command campaigns. */
+export function controlContract(kind: () => StoreKind): void {
+  const places = new Places(kind);
+  afterEach(() => places.clear());
+
+  const take = (store: Store, step: ControlStep, now = NOW): Promise<Controlled | null> =>
+    store.control(WORKSPACE, 'c', step, now, { ...auditBy('Asha', now), action: `campaign.${step.kind}` });
+  const register = async (store: Store, dialer: 'built-in' | 'external', more: object = {}): Promise<void> => {
+    await store.register(WORKSPACE, { id: 'c', name: 'c', dialer, ...more }, 'key', NOW, auditBy('key', NOW));
+  };
+  const kinds = async (store: Store) =>
+    (await store.timeline(WORKSPACE, 'c', NOW + 3_600_000))?.map(({ kind: what, actor, reason }) => [
+      what,
+      actor,
+      reason,
+    ]);
+
+  describe('control of a campaign', () => {
+    it('tells each command once, in the order in which they were given within one millisecond', async () => {
+      const store = await places.store();
+      expect(await take(store, command('start'))).toBe(null);
+      await register(store, 'built-in');
+      for (const name of ['start', 'pause', 'resume', 'cancel'] as const) {
+        const done = await Promise.all(Array.from({ length: 5 }, () => take(store, command(name))));
+        expect(done.map((one) => one?.outcome).sort()).toEqual(['already', 'already', 'already', 'already', 'changed']);
+      }
+      expect(await take(store, command('resume'))).toMatchObject({ outcome: 'refused', code: 'phase-conflict' });
+      expect((await kinds(store))?.slice(1)).toEqual([
+        ...[
+          ['started', 'Asha', 'a reason'],
+          ['paused', 'Asha', 'a reason'],
+          ['resumed', 'Asha', 'a reason'],
+        ],
+        ['cancelled', 'Asha', 'a reason'],
+      ]);
+      const choice = { limit: 9, before: null, action: 'campaign.command', target: null };
+      expect(await store.access.auditEntries(WORKSPACE, choice)).toHaveLength(4);
+    });
+
+    it('sets the timers of what it stores with it', async () => {
+      const store = await places.store();
+      await register(store, 'built-in', { startedAt: new Date(NOW + 1_000).toISOString() });
+      await take(store, command('start'));
+      await take(store, command('pause', { until: NOW + 5_000 }));
+      const deadline = new Date(NOW + 9_000).toISOString();
+      await store.patch(WORKSPACE, 'c', { deadline }, 'key', NOW, auditBy('key', NOW));
+      expect(await store.dial.dueTimers(NOW + 60_000, 9)).toEqual([
+        { ...REF, what: 'start', dueAt: NOW + 1_000 },
+        { ...REF, what: 'resume', dueAt: NOW + 5_000 },
+        { ...REF, what: 'deadline', dueAt: NOW + 9_000 },
+      ]);
+    });
+
+    it('ends a timed pause, unless it is another one by now', async () => {
+      const store = await places.store();
+      await register(store, 'built-in');
+      const due = { kind: 'due', what: 'resume', ask: null } as const;
+      await take(store, command('start'));
+      await take(store, command('pause', { until: NOW + 5_000 }));
+      expect(await take(store, due, NOW + 4_000)).toMatchObject({ outcome: 'already' });
+      await take(store, command('pause', { until: NOW + 60_000 }), NOW + 4_000);
+      expect(await take(store, due, NOW + 5_000)).toMatchObject({ outcome: 'already' });
+      expect(await take(store, due, NOW + 60_000)).toMatchObject({ outcome: 'changed' });
+      expect(await take(store, due, NOW + 60_000)).toMatchObject({ outcome: 'already' });
+      await take(store, command('pause'), NOW + 61_000);
+      expect(await take(store, due, NOW + 99_000)).toMatchObject({ outcome: 'already' });
+      expect((await kinds(store))?.at(-2)).toEqual(['resumed', 'ringside', 'the pause was timed']);
+    });
+
+    it('starts by the clock what was planned, and ends it at its deadline', async () => {
+      const store = await places.store();
+      await register(store, 'built-in', { deadline: new Date(NOW + 9_000).toISOString() });
+      const due = (what: 'start' | 'deadline') => ({ kind: 'due', what, ask: null }) as const;
+      await take(store, command('start', { until: NOW + 5_000 }));
+      for (const what of ['start', 'deadline'] as const) {
+        expect(await take(store, due(what), NOW + 4_000)).toMatchObject({ outcome: 'already' });
+        expect(await take(store, due(what), NOW + 9_000)).toMatchObject({ outcome: 'changed' });
+        expect(await take(store, due(what), NOW + 9_001)).toMatchObject({ outcome: 'already' });
+      }
+      expect((await kinds(store))?.slice(-2)).toEqual([
+        ['started', 'ringside', 'it was scheduled'],
+        ['completed', 'ringside', 'its deadline has passed'],
+      ]);
+    });
+
+    it('asks another dialer, and says that it is done when that dialer says so', async () => {
+      const store = await places.store();
+      await register(store, 'external');
+      expect(await take(store, command('start'))).toMatchObject({ outcome: 'refused', code: 'no-control-webhook' });
+      const asked = await take(store, command('start', { ask: ASK }));
+      expect(asked).toMatchObject({
+        outcome: 'changed',
+        campaign: { phase: 'queued', confirmation: { state: 'asked' } },
+      });
+      expect(await take(store, command('start', { ask: { ...ASK, id: 'ord_2' } }))).toMatchObject({
+        outcome: 'already',
+      });
+      expect(await store.pendingOrder(WORKSPACE, 'c', NOW)).toMatchObject({
+        ...{ id: 'ord_1', command: 'start' },
+        actor: 'Asha',
+      });
+      const again = await places.reopened(store);
+      expect(await again.pendingOrder(WORKSPACE, 'c', NOW)).toMatchObject({ id: 'ord_1' });
+      expect(await again.dial.dueTimers(NOW + 60_000, 9)).toMatchObject([{ ...REF, what: 'confirm' }]);
+      const answer = (state: AnswerStep['state'], id = 'ord_1') =>
+        take(again, { kind: 'answer', id, state, message: null });
+      expect(await answer('confirmed', 'ord_9')).toMatchObject({ outcome: 'refused', code: 'not-asked' });
+      expect(await answer('unconfirmed')).toMatchObject({ outcome: 'changed', campaign: { phase: 'queued' } });
+      expect(await answer('confirmed')).toMatchObject({ outcome: 'changed', campaign: { status: 'running' } });
+      expect(await answer('confirmed')).toMatchObject({ outcome: 'already' });
+      expect(await answer('unconfirmed')).toMatchObject({ outcome: 'already' });
+      expect(await answer('refused')).toMatchObject({ outcome: 'refused', code: 'not-asked' });
+      expect(await again.pendingOrder(WORKSPACE, 'c', NOW)).toBe(null);
+      expect((await kinds(again))?.at(-1)).toEqual(['started', 'Asha', 'a reason']);
+    });
+
+    it('takes an event of that kind for an answer, but none of before', async () => {
+      const store = await places.store();
+      await register(store, 'external', { startedAt: new Date(NOW - 60_000).toISOString() });
+      const paused = (receivedAt: number, at: number) => {
+        const said = { type: 'campaign', campaignId: 'c', at: new Date(at).toISOString(), change: 'paused' } as const;
+        return store.apply([{ kind: 'delivery', ...REF, receivedAt, delivery: campaignDelivery(said, receivedAt) }]);
+      };
+      await paused(NOW + 1, NOW - 5_000);
+      await take(store, { ...command('resume', { ask: ASK }) }, NOW + 2);
+      await take(store, command('pause', { ask: { ...ASK, id: 'ord_2' } }), NOW + 3);
+      expect(await store.pendingOrder(WORKSPACE, 'c', NOW + 4)).toMatchObject({ id: 'ord_2', command: 'pause' });
+      await paused(NOW + 1_000, NOW);
+      expect(await store.campaign(WORKSPACE, 'c', NOW + 1_001)).toMatchObject({
+        ...{ phase: 'paused', confirmation: { state: 'confirmed', command: 'pause' } },
+      });
+      expect(await store.pendingOrder(WORKSPACE, 'c', NOW + 1_001)).toBe(null);
+    });
+  });
+}

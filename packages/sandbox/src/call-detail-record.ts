@@ -13,7 +13,23 @@ export interface DetailContext {
   readonly now: number;
   /** Names the request. */
   readonly apiId: string;
+  /** A record can be had only so many seconds after the end of its call. */
+  readonly lateSeconds: number;
 }
+
+/** What is said of one call that is placed, with `?status=` or without; `null`: there is no such call. */
+export function callBody(call: DetailedCall, status: string | null, context: DetailContext): ApiBody | null {
+  if (status === 'live') return call.ended ? null : liveCallBody(call, context);
+  return status === null && isWritten(call, context) ? callDetailRecord(call, context) : null;
+}
+
+/** Whether there is a record of the call: of a live one at once, of one that is over after a while. */
+export function isWritten({ ended, endedAt }: CallRecord, { now, lateSeconds }: DetailContext): boolean {
+  return !ended || endedAt + lateSeconds * 1_000 <= now;
+}
+
+/** A call, and its RequestUUID if that is not its CallUUID. */
+export type DetailedCall = CallRecord & { readonly requestUuid?: string };
 
 const ratePerMinute = '0.00500';
 
@@ -36,7 +52,7 @@ export function callDetailRecord(call: CallRecord, { authId, zone, now, apiId }:
     from_number: call.caller,
     hangup_cause_code: ended ? call.code : null,
     hangup_cause_name: ended ? cause.name : null,
-    hangup_source: ended ? cause.source : null,
+    hangup_source: ended ? call.source : null,
     initiation_time: offsetTime(call.initiatedAt, zone),
     parent_call_uuid: null,
     resource_uri: `/v1/Account/${authId}/Call/${call.callUuid}/`,
@@ -50,7 +66,7 @@ export function callDetailRecord(call: CallRecord, { authId, zone, now, apiId }:
 }
 
 /** What `?status=live` tells of a call in progress. */
-export function liveCallBody(call: CallRecord, { now, apiId }: DetailContext): ApiBody {
+export function liveCallBody(call: DetailedCall, { now, apiId }: DetailContext): ApiBody {
   return {
     api_id: apiId,
     call_status: call.answeredAt !== null && call.answeredAt <= now ? 'in-progress' : 'ringing',
@@ -58,7 +74,7 @@ export function liveCallBody(call: CallRecord, { now, apiId }: DetailContext): A
     caller_name: '',
     direction: 'outbound',
     from: call.caller,
-    request_uuid: call.callUuid,
+    request_uuid: call.requestUuid ?? call.callUuid,
     session_start: sessionTime(call.sessionStart),
     to: call.number.replace(/^\+/, ''),
   };

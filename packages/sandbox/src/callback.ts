@@ -30,7 +30,12 @@ export function callbackUrl(base: string, kind: CallbackKind, campaignId: string
  * The request that Plivo makes for a callback: a form by POST, or by GET everything in the query, where the
  * parameters are sorted in among the URL's own.
  */
-export function callbackRequest(account: Account, url: string, form: Form, nonce: string): HttpRequest {
+export function callbackRequest(
+  account: Pick<Account, 'authTokens' | 'method'>,
+  url: string,
+  form: Form,
+  nonce: string,
+): HttpRequest {
   if (account.method === 'POST') {
     const signed = { method: 'POST', url, params: form, nonce } as const;
     return {

@@ -6,16 +6,9 @@ import { parseOptions, type Settings } from './options.ts';
 import { type RunRecord, summarise, type Undelivered } from './record.ts';
 import { type RunOptions, runCampaign } from './run-campaign.ts';
 import { type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
+import { serve } from './serve.ts';
+import type { Terminal } from './terminal.ts';
 import { waitForServer } from './wait-for-server.ts';
-
-/** What the command line is connected to. */
-export interface Terminal {
-  readonly out: (line: string) => void;
-  readonly err: (line: string) => void;
-  /** Aborted when the user wants it to end. */
-  readonly signal: AbortSignal;
-  readonly effects?: Effects;
-}
 
 /**
  * The command line program.
@@ -37,7 +30,7 @@ export async function runCli(
     return 1;
   }
   try {
-    return await runAll(parsed.settings, terminal);
+    return parsed.kind === 'serve' ? await serve(parsed.settings, terminal) : await runAll(parsed.settings, terminal);
   } catch (cause) {
     terminal.err(cause instanceof Error ? cause.message : String(cause));
     return 1;

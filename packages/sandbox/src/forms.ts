@@ -1,5 +1,5 @@
 import { consoleTime, sessionTime } from './console-time.ts';
-import { type HangupCode, hangupCauses } from './hangup-causes.ts';
+import { type HangupCode, type HangupSource, hangupCauses } from './hangup-causes.ts';
 
 /** The parameters of a callback, by name. All are strings, and a blank one is not the same as a missing one. */
 export type Form = Readonly<Record<string, string>>;
@@ -28,6 +28,8 @@ export interface CallEnd {
   readonly answeredAt: number | null;
   readonly endedAt: number;
   readonly code: HangupCode;
+  /** Who ended it; left out, whoever usually does with that code. */
+  readonly source?: HangupSource;
   /** IANA time zone of the account's console. */
   readonly zone: string;
 }
@@ -101,7 +103,7 @@ export function hangupForm(call: CallFacts, end: CallEnd): Form {
     HangupCause: token,
     HangupCauseCode: String(end.code),
     HangupCauseName: name,
-    HangupSource: source,
+    HangupSource: end.source ?? source,
     StartTime: consoleTime(end.startedAt, end.zone),
     TotalCost: bill.totalCost,
   });

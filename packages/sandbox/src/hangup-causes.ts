@@ -1,13 +1,16 @@
 import type { Outcome } from '@ringside/protocol';
 
+/** Who ended a call: `HangupSource`. */
+export type HangupSource = 'Callee' | 'Carrier' | 'Plivo' | 'Error' | 'API Request' | 'Answer XML';
+
 /** How a hangup code shows in a callback, and what a call that ends with it looks like. */
 export interface HangupCause {
   /** `HangupCauseName`, as Plivo's table of causes has it. */
   readonly name: string;
   /** `HangupCause`, the older token. */
   readonly token: string;
-  /** `HangupSource`. */
-  readonly source: 'Callee' | 'Carrier' | 'Plivo';
+  /** Who usually ends a call so. */
+  readonly source: HangupSource;
   /** `CallStatus`. */
   readonly status: 'completed' | 'busy' | 'no-answer' | 'timeout' | 'failed' | 'cancel';
   readonly outcome: Outcome;
@@ -21,7 +24,7 @@ const atOnce = [0.4, 2.5] as const;
 const soon = [2, 6] as const;
 
 /**
- * The codes that the scenarios use. Of the tokens and statuses only NORMAL_CLEARING with 4000 and 4010 and USER_BUSY,
+ * The codes that the sandbox plays. Of the tokens and statuses only NORMAL_CLEARING with 4000 and 4010 and USER_BUSY,
  * `busy`, with 3010 were ever seen on a real callback; the others are plausible, and a reader should go by the code.
  */
 export const hangupCauses = {
@@ -42,6 +45,8 @@ export const hangupCauses = {
   5030: cause('Concurrency Limit Breached', 'NORMAL_TEMPORARY_FAILURE', 'Plivo', 'failed', 'failed', atOnce),
   6000: cause('Scheduled Hangup', 'ALLOTTED_TIMEOUT', 'Plivo', 'completed', 'completed', [0, 0], true),
   6010: cause('Ring Timeout Reached', 'NO_ANSWER', 'Plivo', 'timeout', 'no-answer', [45, 46], true),
+  7011: cause('Error Reaching Answer URL', 'NORMAL_CLEARING', 'Error', 'completed', 'app-error', [0, 0], true),
+  8011: cause('Invalid Answer XML', 'NORMAL_CLEARING', 'Error', 'completed', 'app-error', [0, 0], true),
   9100: cause('Machine Detected', 'NORMAL_CLEARING', 'Plivo', 'completed', 'machine', [0, 0], true),
 } as const satisfies Record<number, HangupCause>;
 
@@ -52,7 +57,7 @@ export type HangupCode = keyof typeof hangupCauses;
 function cause(
   name: string,
   token: string,
-  source: HangupCause['source'],
+  source: HangupSource,
   status: HangupCause['status'],
   outcome: Outcome,
   seconds: readonly [number, number],

@@ -1,3 +1,11 @@
+export type { ApiSummary } from './call-api/api-summary.ts';
+export type { PostEntry } from './call-api/call-book.ts';
+export { type ContactEntry, type ContactLedger, type ContactState, contactLedger } from './call-api/contact-ledger.ts';
+export { startControlServer } from './call-api/control-server.ts';
+export type { ApiAccount } from './call-api/line.ts';
+export type { PlacedCall } from './call-api/placed-call.ts';
+export { type FaultControl, type FaultSettings, type PostFault, postFaults } from './call-api/post-faults.ts';
+export { type CallApi, type CallApiOptions, startCallApi } from './call-api/start-call-api.ts';
 export { type ApiBody, callDetailRecord, type DetailContext } from './call-detail-record.ts';
 export { type CallDetailOptions, type CallDetailServer, startCallDetailServer } from './call-detail-server.ts';
 export { type Account, type CallbackKind, callbackRequest, callbackUrl } from './callback.ts';

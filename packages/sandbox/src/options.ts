@@ -1,20 +1,21 @@
-import { parseArgs } from 'node:util';
 import type { CallDetailOptions } from './call-detail-server.ts';
 import { isTimeZone } from './console-time.ts';
 import type { Faults } from './faults.ts';
+import {
+  createReader,
+  type Environment,
+  type OptionReader,
+  type OptionSpec,
+  optionRows,
+  type Range,
+  readFlags,
+} from './option-table.ts';
 import { defaultDelivery, defaultZone } from './run-campaign.ts';
 import { isScenarioName, type Scenario, type ScenarioName, scenarioNames } from './scenarios.ts';
+import { readServe, type ServeSettings, serveHelp } from './serve-options.ts';
 import type { Method } from './signature.ts';
 
-interface OptionSpec {
-  /** Shown after the option; a switch has none. */
-  readonly value?: string;
-  readonly env?: string;
-  readonly fallback?: string;
-  readonly help: string;
-}
-
-/** Every option of the command line: what is read and what `--help` prints. */
+/** Every option of the dialer. */
 const table = {
   url: { value: 'URL', env: 'RINGSIDE_URL', fallback: 'http://127.0.0.1:4000', help: 'the Ringside server' },
   key: { value: 'KEY', env: 'RINGSIDE_KEY', help: 'API key that may register campaigns and post events' },
@@ -46,9 +47,7 @@ const table = {
   help: { help: 'prints this' },
 } as const satisfies Record<string, OptionSpec>;
 
-type OptionName = keyof typeof table;
-
-/** What the command line asks for. */
+/** What the command line asks the dialer for. */
 export interface Settings {
   readonly url: string;
   readonly key: string;
@@ -74,61 +73,53 @@ export interface Settings {
 /** What came of reading the command line. */
 export type ParsedOptions =
   | { readonly kind: 'run'; readonly settings: Settings }
+  | { readonly kind: 'serve'; readonly settings: ServeSettings }
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'invalid'; readonly message: string };
 
-/** Reads the command line; an option that is not given comes from the environment, else it has its default. */
-export function parseOptions(
-  argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): ParsedOptions {
-  const flags = readFlags(argv);
+/**
+ * Reads the command line; an option that is not given comes from the environment, else it has its default. The first
+ * word may be the command, `run` or `serve`.
+ */
+export function parseOptions(argv: readonly string[], env: Environment): ParsedOptions {
+  const [command, ...others] = argv;
+  if (command === 'serve') return parseServe(others, env);
+  return parseRun(command === 'run' ? others : argv, env);
+}
+
+function parseRun(argv: readonly string[], env: Environment): ParsedOptions {
+  const flags = readFlags(table, argv);
   if (typeof flags === 'string') return { kind: 'invalid', message: flags };
   if (flags.help) return { kind: 'help', text: helpText() };
   const problems: string[] = [];
-  const settings = readSettings(createReader(flags, env, problems), Boolean(flags.loop));
+  const settings = readSettings(createReader({ table, flags, env, problems }), problems, Boolean(flags.loop));
   if (flags.loop && flags.once) problems.push('--loop and --once exclude each other.');
   const [message] = problems;
   return message === undefined ? { kind: 'run', settings } : { kind: 'invalid', message };
 }
 
+function parseServe(argv: readonly string[], env: Environment): ParsedOptions {
+  const read = readServe(argv, env);
+  if (typeof read === 'string') return { kind: 'invalid', message: read };
+  return read === null ? { kind: 'help', text: serveHelp() } : { kind: 'serve', settings: read };
+}
+
 export function helpText(): string {
-  const rows = Object.entries<OptionSpec>(table).map(([name, { value, env, fallback, help }]) => {
-    const notes = [env, fallback === undefined ? undefined : `default ${fallback}`].filter(Boolean).join(', ');
-    return `  ${`--${name}${value ? ` ${value}` : ''}`.padEnd(24)}${help}${notes ? ` (${notes})` : ''}`;
-  });
-  return `Usage: ringside-sandbox [options]\n\nPlays an external dialer on Plivo against a Ringside server.\n\n${rows.join('\n')}\n`;
+  return `Usage: ringside-sandbox [run] [options]\n       ringside-sandbox serve [options]\n\nPlays an external dialer on Plivo against a Ringside server. serve plays Plivo itself: serve --help.\n\n${optionRows(table)}`;
 }
 
-type Flags = Readonly<Partial<Record<OptionName, string | boolean>>>;
-
-function readFlags(argv: readonly string[]): Flags | string {
-  const options = Object.fromEntries(
-    Object.entries<OptionSpec>(table).map(([name, { value }]) => [
-      name,
-      { type: value ? 'string' : 'boolean' } as const,
-    ]),
-  );
-  try {
-    return parseArgs({ args: [...argv], options, strict: true }).values;
-  } catch (cause) {
-    return cause instanceof Error ? cause.message : String(cause);
-  }
-}
-
-function readSettings(reader: Reader, loop: boolean): Settings {
-  const { text, needed, number } = reader;
-  const share = (name: OptionName) => number(name, { least: 0, most: 1 });
+function readSettings(reader: Reader, problems: string[], loop: boolean): Settings {
+  const { text, needed, number, share } = reader;
   return {
-    url: reader.url(),
+    url: reader.url('url'),
     key: needed('key'),
     authId: needed('auth-id'),
     authTokens: needed('auth-token').split(',').filter(Boolean),
-    presets: reader.presets(),
+    presets: readPresets(reader, problems),
     overrides: {
-      ...reader.override('contacts', 'contacts', { least: 1, most: 10_000_000, whole: true }),
-      ...reader.override('concurrency', 'concurrency', { least: 1, most: 100_000, whole: true }),
-      ...reader.override('cps', 'callsPerSecond', { least: 0.001, most: 1_000 }),
+      ...override(reader, 'contacts', { least: 1, most: 10_000_000, whole: true }),
+      ...override(reader, 'concurrency', { least: 1, most: 100_000, whole: true }),
+      ...override(reader, 'cps', { least: 0.001, most: 1_000 }),
     },
     seed: text('seed') ?? '',
     backfillMinutes: number('backfill', { least: 0, most: 7 * 1_440 }),
@@ -150,71 +141,29 @@ function readSettings(reader: Reader, loop: boolean): Settings {
   };
 }
 
-function readCallDetails({ text, number }: Reader): Settings['callDetails'] {
-  const others = {
-    lateSeconds: number('cdr-late', { least: 0, most: 86_400 }),
-    failures: number('cdr-failures', { least: 0, most: 1 }),
-  };
+type OptionName = keyof typeof table;
+type Reader = OptionReader<OptionName>;
+
+function readCallDetails({ text, number, share }: Reader): Settings['callDetails'] {
+  const others = { lateSeconds: number('cdr-late', { least: 0, most: 86_400 }), failures: share('cdr-failures') };
   if (text('cdr-port') === undefined) return null;
   return { port: number('cdr-port', { least: 0, most: 65_535, whole: true }), ...others };
 }
 
-interface Range {
-  readonly least: number;
-  readonly most: number;
-  readonly whole?: boolean;
+function readPresets({ text, number }: Reader, problems: string[]): ScenarioName[] {
+  const given = text('preset') ?? '';
+  const named = given === 'all' ? scenarioNames : given.split(',').map((name) => name.trim());
+  const unknown = named.find((name) => !isScenarioName(name));
+  if (unknown !== undefined) problems.push(`--preset has no "${unknown}"; there are ${scenarioNames.join(', ')}.`);
+  const length =
+    text('campaigns') === undefined ? named.length : number('campaigns', { least: 1, most: 1_000, whole: true });
+  return Array.from({ length: length || 0 }, (_, index) => named[index % named.length]).filter(
+    (name): name is ScenarioName => name !== undefined && isScenarioName(name),
+  );
 }
 
-type Reader = ReturnType<typeof createReader>;
+const overridden = { contacts: 'contacts', concurrency: 'concurrency', cps: 'callsPerSecond' } as const;
 
-/** Reads single options; whatever cannot be used becomes a problem, and the value then does not matter. */
-function createReader(flags: Flags, env: Readonly<Record<string, string | undefined>>, problems: string[]) {
-  const text = (name: OptionName): string | undefined => {
-    const spec: OptionSpec = table[name];
-    const given = flags[name] ?? (spec.env ? env[spec.env] || undefined : undefined) ?? spec.fallback;
-    return typeof given === 'string' ? given : undefined;
-  };
-  const checked = (name: OptionName, isGood: (value: string) => boolean, what: string): string => {
-    const value = text(name) ?? '';
-    if (!isGood(value)) problems.push(`--${name} must be ${what}, not "${value}".`);
-    return value;
-  };
-  const number = (name: OptionName, { least, most, whole = false }: Range): number => {
-    const isGood = (value: string) => {
-      const parsed = Number(value);
-      return value.trim() !== '' && parsed >= least && parsed <= most && (!whole || Number.isInteger(parsed));
-    };
-    return Number(checked(name, isGood, `${whole ? 'a whole number' : 'a number'} from ${least} to ${most}`));
-  };
-  const needed = (name: OptionName): string => {
-    const value = text(name);
-    const { env: variable }: OptionSpec = table[name];
-    if (!value) problems.push(`--${name} is needed, or ${variable} in the environment.`);
-    return value ?? '';
-  };
-  const presets = (): ScenarioName[] => {
-    const named =
-      text('preset') === 'all' ? scenarioNames : (text('preset') ?? '').split(',').map((name) => name.trim());
-    const unknown = named.find((name) => !isScenarioName(name));
-    if (unknown !== undefined) problems.push(`--preset has no "${unknown}"; there are ${scenarioNames.join(', ')}.`);
-    const length =
-      text('campaigns') === undefined ? named.length : number('campaigns', { least: 1, most: 1_000, whole: true });
-    return Array.from({ length: length || 0 }, (_, index) => named[index % named.length]).filter(
-      (name): name is ScenarioName => name !== undefined && isScenarioName(name),
-    );
-  };
-  return {
-    text,
-    checked,
-    number,
-    needed,
-    presets,
-    url: () => checked('url', isHttpUrl, 'an http or https URL'),
-    override: <K extends keyof Settings['overrides']>(name: OptionName, as: K, range: Range) =>
-      text(name) === undefined ? {} : ({ [as]: number(name, range) } as Record<K, number>),
-  };
-}
-
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+function override(reader: Reader, name: keyof typeof overridden, range: Range): Settings['overrides'] {
+  return reader.text(name) === undefined ? {} : { [overridden[name]]: reader.number(name, range) };
 }

@@ -1,7 +1,7 @@
 import type { LeadVerdict, Outcome } from '@ringside/protocol';
 import type { CallbackKind } from './callback.ts';
 import { type Bill, billOf } from './forms.ts';
-import type { HangupCode } from './hangup-causes.ts';
+import { type HangupCode, type HangupSource, hangupCauses } from './hangup-causes.ts';
 import { type CallPlan, outcomeOf } from './plan.ts';
 
 /** What became of a message about a call. `none`: there was nothing to send. */
@@ -24,6 +24,8 @@ export interface CallRecord extends Bill {
   /** Whether `endedAt` has come. */
   ended: boolean;
   readonly code: HangupCode;
+  /** Who ended it. */
+  readonly source: HangupSource;
   readonly outcome: Outcome;
   readonly answeredBy: CallPlan['answeredBy'];
   /** The voice bot's verdict. */
@@ -107,6 +109,7 @@ export function callRecord(plan: CallPlan, at: (afterMs: number) => number, bill
     ended: false,
     ...billOf({ answeredAt, endedAt }, billRate),
     code: plan.code,
+    source: hangupCauses[plan.code].source,
     outcome: outcomeOf(plan),
     answeredBy: plan.answeredBy,
     lead: plan.lead?.status ?? null,

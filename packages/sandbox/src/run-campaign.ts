@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { CampaignCreate } from '@ringside/protocol';
+import { type CallbackKind, callbackUrl } from './callback.ts';
 import { createCourier } from './courier.ts';
 import { type DeliveryEffects, deliveryPolicy } from './delivery.ts';
 import { type Effects, realEffects } from './effects.ts';
@@ -98,12 +99,12 @@ async function runInto(
   const { campaignId, authId, authTokens, method = 'POST', zone = defaultZone, speed = 1, onUndelivered } = options;
   const base = options.url.replace(/\/+$/, '');
   const api = createApi(base, options.key, effects);
-  const account = { base, authId, authTokens, method };
   const policy = deliveryPolicy(options.delivery ?? defaultDelivery);
+  const routeOf = (kind: CallbackKind) => ({ url: callbackUrl(base, kind, campaignId), method, policy });
   const faults = { ...noFaults, ...options.faults };
-  const courier = createCourier({ account, api, policy, faults, record, effects, onUndelivered });
+  const courier = createCourier({ authTokens, api, faults: () => faults, record, effects, onUndelivered });
   const clock = (at: number) => record.startedAt + at / speed;
-  const stage: Stage = { record, courier, authId, zone, clock, liveFrom, calls: new WeakMap() };
+  const stage: Stage = { record, courier, routeOf, authId, zone, clock, liveFrom, calls: new WeakMap() };
 
   await api.register(registration(options, record.startedAt));
   await api.announce(campaignId, 'started', record.startedAt);

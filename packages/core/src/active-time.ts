@@ -22,6 +22,22 @@ export function activeIntervals(campaign: Campaign, startedAt: number, end: numb
   return intervals;
 }
 
+/** The parts of `intervals` that lie in none of `closed`. Both oldest first. */
+export function outside(intervals: readonly Interval[], closed: readonly Interval[]): Interval[] {
+  return intervals.flatMap((interval) => {
+    const kept: Interval[] = [];
+    let from = interval.from;
+    for (const gap of closed) {
+      if (gap.to <= from) continue;
+      if (gap.from >= interval.to) break;
+      if (gap.from > from) kept.push({ from, to: gap.from });
+      from = Math.max(from, gap.to);
+    }
+    if (from < interval.to) kept.push({ from, to: interval.to });
+    return kept;
+  });
+}
+
 /** The last `wanted` milliseconds of the given intervals. */
 export function lastOf(intervals: readonly Interval[], wanted: number): Interval[] {
   const kept: Interval[] = [];

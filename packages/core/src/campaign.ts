@@ -76,6 +76,11 @@ export function fact<K extends keyof CampaignFacts>(campaign: Campaign, name: K)
   return (campaign.facts[name] as Register<NonNullable<CampaignFacts[K]>> | undefined)?.value ?? null;
 }
 
+/** Whether Ringside places its calls. */
+export function isBuiltIn(campaign: Campaign): boolean {
+  return fact(campaign, 'dialer') === 'built-in';
+}
+
 /** The changes up to a moment, oldest first. */
 export function changesUntil(campaign: Campaign, now: number): readonly Change[] {
   return campaign.history.filter((entry): entry is Change => entry.type === 'change' && entry.at <= now);

@@ -1,5 +1,5 @@
 import type { Ledger } from '@ringside/protocol';
-import { type Campaign, fact } from './campaign.ts';
+import { type Campaign, fact, isBuiltIn } from './campaign.ts';
 import { MINUTE_MS, type Rollup, total, totalsUnder } from './rollup.ts';
 
 /** What the ledger of a campaign is made of, and what follows from it. */
@@ -9,13 +9,36 @@ export interface Progress {
   readonly totalKnown: boolean;
 }
 
+/** What says whether contacts that were not reached are called again. */
+export interface RetryReading {
+  readonly policy: { readonly maxAttempts: number; readonly delaySeconds: number } | null;
+  /**
+   * Every retry is announced, by the dialer of Ringside, and comes however late: the policy says nothing more, and
+   * waiting does not end by itself.
+   */
+  readonly isAnnounced: boolean;
+}
+
+/** What the attempts of a campaign that are over are read by. */
+export function retryReadingOf(campaign: Campaign): RetryReading {
+  return isBuiltIn(campaign)
+    ? { policy: null, isAnnounced: true }
+    : { policy: fact(campaign, 'retry'), isAnnounced: false };
+}
+
+/** Whether a retry that was due then may still come. Both epoch milliseconds. */
+export function mayStillCome({ isAnnounced }: RetryReading, dueAt: number, now: number): boolean {
+  return isAnnounced || dueAt + RETRY_EXPIRES_MS > now;
+}
+
 /** A retry that nobody started this long after it was due will not come: its contact is settled. */
 export const RETRY_EXPIRES_MS = 24 * 60 * MINUTE_MS;
 
 /**
  * Sorts the contacts into the ledger. What is declared rather than seen is derived here from counts and the clock:
- * contacts not started, whether another attempt follows from the retry policy, retries that never came, and what
- * closing the list excluded. So neither a new policy nor the closing of a list of a million writes anything.
+ * contacts not started, whether another attempt follows from the retry policy, retries that never came, who of the
+ * list is not to be called, and what closing the list excluded. So neither a new policy nor the closing of a list of a
+ * million writes anything.
  * @param closed the campaign was completed or cancelled, and nothing was dialed since
  * @param now epoch milliseconds
  */
@@ -23,16 +46,17 @@ export function progressOf(campaign: Campaign, rollup: Rollup, closed: boolean, 
   const declared = fact(campaign, 'totalCalls');
   const seen = total(rollup, 'contacts');
   const totalCalls = Math.max(declared ?? 0, seen);
-  const untouched = totalCalls - seen;
-  const unsettled = sum(totalsUnder(rollup, 'open.')) + sum(totalsUnder(rollup, 'due.'));
+  const unseen = totalCalls - seen;
+  const excluded = Math.min(unseen, sum(Object.values(fact(campaign, 'listExcluded') ?? {})));
+  const unsettled = sum(totalsUnder(rollup, 'open.').values()) + sum(totalsUnder(rollup, 'due.').values());
   const waitingRetry = closed ? 0 : countWaiting(campaign, rollup, now);
   const ledger: Ledger = {
-    notStarted: closed ? 0 : untouched,
+    notStarted: closed ? 0 : unseen - excluded,
     waitingRetry,
     inFlight: total(rollup, 'inFlight'),
     reached: total(rollup, 'reached'),
     unreached: unsettled - waitingRetry,
-    excluded: closed ? untouched : 0,
+    excluded: closed ? unseen : excluded,
   };
   return { ledger, totalCalls, totalKnown: declared !== null };
 }
@@ -48,26 +72,27 @@ export interface WaitingGroup {
 
 /**
  * Contacts that wait for a retry, by the minute in which it is due, oldest first. Where an end announced its retry
- * itself that time counts, else the end plus the policy's delay. Expired retries are left out.
+ * itself that time counts, else the end plus the policy's delay. Retries that will not come any more are left out.
  */
 export function waitingGroups(campaign: Campaign, rollup: Rollup, now: number): WaitingGroup[] {
-  const policy = fact(campaign, 'retry');
+  const reading = retryReadingOf(campaign);
   const groups: WaitingGroup[] = [];
   for (const [minute, counts] of rollup.minutes) {
     for (const [key, contacts] of counts) {
-      const group = groupOf(key, minute, contacts, policy);
-      if (group && group.dueAt + RETRY_EXPIRES_MS > now) groups.push(group);
+      const group = groupOf({ key, minute, contacts }, reading);
+      if (group && mayStillCome(reading, group.dueAt, now)) groups.push(group);
     }
   }
   return groups.sort((a, b) => a.dueAt - b.dueAt || a.attempts - b.attempts);
 }
 
-function groupOf(
-  key: string,
-  minute: number,
-  contacts: number,
-  policy: { maxAttempts: number; delaySeconds: number } | null,
-): WaitingGroup | null {
+interface MinuteCount {
+  readonly key: string;
+  readonly minute: number;
+  readonly contacts: number;
+}
+
+function groupOf({ key, minute, contacts }: MinuteCount, { policy }: RetryReading): WaitingGroup | null {
   if (key.startsWith('dueAt.')) return { dueAt: minute * MINUTE_MS, attempts: Number(key.slice(6)), contacts };
   if (!key.startsWith('open.') || policy === null) return null;
   const attempts = Number(key.slice(5));
@@ -76,14 +101,14 @@ function groupOf(
 }
 
 function countWaiting(campaign: Campaign, rollup: Rollup, now: number): number {
-  const maxAttempts = fact(campaign, 'retry')?.maxAttempts ?? 1;
+  const maxAttempts = retryReadingOf(campaign).policy?.maxAttempts ?? 1;
   const mayWait = [...totalsUnder(rollup, 'open.')].some(([attempts]) => Number(attempts) < maxAttempts);
   if (!mayWait && totalsUnder(rollup, 'due.').size === 0) return 0;
   return waitingGroups(campaign, rollup, now).reduce((so, { contacts }) => so + contacts, 0);
 }
 
-function sum(counts: ReadonlyMap<string, number>): number {
+function sum(counts: Iterable<number>): number {
   let so = 0;
-  for (const n of counts.values()) so += n;
+  for (const n of counts) so += n;
   return so;
 }

@@ -1,10 +1,11 @@
 import type { Blocker, Phase, Status } from '@ringside/protocol';
-import { activeIntervals, lengthOf } from './active-time.ts';
-import { blockersOf } from './blockers.ts';
-import { type Change, changesUntil, fact } from './campaign.ts';
+import { blockersOf, reasonsOf } from './blockers.ts';
+import { type Change, changesUntil, fact, isBuiltIn } from './campaign.ts';
+import { type Left, notesOf, stopsOf } from './dialing/stops.ts';
 import type { CampaignState } from './fold-work.ts';
-import { type Progress, progressOf } from './ledger.ts';
+import { type Progress, progressOf, waitingGroups } from './ledger.ts';
 import { MINUTE_MS, type Rollup, SLOT_MS, total } from './rollup.ts';
+import { isQuiet, type Moment } from './silence.ts';
 
 /** The word that existing front ends know for each phase. */
 export const statusOf: Readonly<Record<Phase, Status>> = {
@@ -42,6 +43,10 @@ export function isTicking(phase: Phase): boolean {
 export interface Standing {
   readonly phase: Phase;
   readonly blockers: readonly Blocker[];
+  /** Why no call is started now, `null` while calls are: the same word everywhere. */
+  readonly reason: Blocker | null;
+  /** The closing word under which its live calls finish; with it commands are decided rather than with the phase. */
+  readonly endsAs: ClosingWord | null;
   readonly progress: Progress;
   /** When it left the queue, epoch milliseconds, or `null`. */
   readonly startedAt: number | null;
@@ -49,24 +54,30 @@ export interface Standing {
   readonly reopened: Change | null;
 }
 
-/** What the last word about the campaign says; `open` while it may dial. */
-type Word = 'waiting-to-start' | 'open' | 'paused' | 'completed' | 'cancelled' | 'failed';
+export type ClosingWord = 'completed' | 'cancelled' | 'failed';
 
-/** What is left to start: something now, only retries that are not due, nothing, or nobody knows. */
-type Left = 'now' | 'later' | 'nothing' | 'unknown';
+/** What the last word about the campaign says; `open` while it may dial. */
+type Word = 'waiting-to-start' | 'open' | 'paused' | ClosingWord;
+
+type LiveOrIdle = Readonly<Record<'live' | 'idle', Phase>>;
 
 /** The phase of a campaign that may dial, by what is left and whether calls are live. */
-const openPhases: Readonly<Record<Left, { readonly live: Phase; readonly idle: Phase }>> = {
+const openPhases: Readonly<Record<Left, LiveOrIdle>> = {
   now: { live: 'running', idle: 'running' },
   unknown: { live: 'running', idle: 'running' },
   later: { live: 'running', idle: 'waiting' },
   nothing: { live: 'finishing', idle: 'completed' },
 };
 
+/** The same where Ringside dials: between an end and the decision to retry nothing is left, so its dialer says the end. */
+const builtInPhases: typeof openPhases = {
+  ...openPhases,
+  later: { live: 'waiting', idle: 'waiting' },
+  nothing: { live: 'finishing', idle: 'finishing' },
+};
+
 /** The phase of every other campaign. A flag of an outside system is evidence: while calls are live, it finishes. */
-const wordPhases: Readonly<
-  Record<Exclude<Word, 'open' | 'waiting-to-start'>, { readonly live: Phase; readonly idle: Phase }>
-> = {
+const wordPhases: Readonly<Record<Exclude<Word, 'open' | 'waiting-to-start'>, LiveOrIdle>> = {
   paused: { live: 'pausing', idle: 'paused' },
   completed: { live: 'finishing', idle: 'completed' },
   cancelled: { live: 'finishing', idle: 'cancelled' },
@@ -75,26 +86,48 @@ const wordPhases: Readonly<
 
 /** @param now epoch milliseconds */
 export function standingOf(state: CampaignState, rollup: Rollup, now: number): Standing {
-  const last = changesUntil(state.campaign, now).at(-1) ?? null;
-  const reopened = last && isClosing(last) && dialedSince(last, rollup) ? last : null;
+  const { campaign } = state;
+  const last = changesUntil(campaign, now).at(-1) ?? null;
+  const reopened = last && !isBuiltIn(campaign) && isClosing(last) && dialedSince(last, rollup) ? last : null;
   const effective = reopened ? null : last;
   const closed = effective?.change === 'completed' || effective?.change === 'cancelled';
-  const progress = progressOf(state.campaign, rollup, closed, now);
+  const progress = progressOf(campaign, rollup, closed, now);
   const startedAt = startOf(state, now);
   const word = wordOf(effective, startedAt);
-  const left = leftOf(progress);
-  const live = total(rollup, 'attempts') > total(rollup, 'ended');
-  const phase = phaseOf(word, left, live, isScheduled(state, now), () => isQuiet(state, rollup, startedAt ?? now, now));
-  const blockers = blockersOf({ state, rollup, phase, last: effective, now });
-  return { phase, blockers, progress, startedAt, reopened };
+  const moment: Moment = { state, rollup, progress, startedAt, now };
+  const left = leftOf(moment);
+  const active = total(rollup, 'attempts') - total(rollup, 'ended');
+  const dialing = { campaign, left, active, now };
+  const stops = word === 'open' ? stopsOf(dialing) : [];
+  const notes = word === 'open' ? notesOf(dialing) : [];
+  const phase = phaseOf(moment, { word, left, isLive: active > 0, isStopped: stops.length > 0 });
+  const facts = { state, rollup, phase, left, last: effective, stops, notes, now };
+  const full = notes.find(({ code }) => code === 'concurrency-reached');
+  const reason = reasonsOf(facts)[0] ?? full ?? null;
+  const endsAs = phase === 'finishing' && word !== 'open' ? (word as ClosingWord) : null;
+  return { phase, blockers: blockersOf(facts), reason, endsAs, progress, startedAt, reopened };
 }
 
-function phaseOf(word: Word, left: Left, live: boolean, scheduled: boolean, isQuietNow: () => boolean): Phase {
-  if (word === 'waiting-to-start') return scheduled ? 'scheduled' : 'queued';
-  const column = live ? 'live' : 'idle';
+interface Judged {
+  readonly word: Word;
+  readonly left: Left;
+  readonly isLive: boolean;
+  readonly isStopped: boolean;
+}
+
+function phaseOf(moment: Moment, { word, left, isLive, isStopped }: Judged): Phase {
+  if (word === 'waiting-to-start') return beforeStart(moment);
+  const column = isLive ? 'live' : 'idle';
   if (word !== 'open') return wordPhases[word][column];
-  const phase = openPhases[left][column];
-  return phase === 'running' && isQuietNow() ? 'stalled' : phase;
+  if (isStopped && left !== 'nothing') return 'waiting';
+  const phase = (isBuiltIn(moment.state.campaign) ? builtInPhases : openPhases)[left][column];
+  return phase === 'running' && isQuiet(moment) ? 'stalled' : phase;
+}
+
+function beforeStart({ state: { campaign }, now }: Moment): Phase {
+  const declared = fact(campaign, 'startedAt');
+  if (declared !== null && declared > now) return 'scheduled';
+  return isBuiltIn(campaign) ? 'draft' : 'queued';
 }
 
 function wordOf(last: Change | null, startedAt: number | null): Word {
@@ -109,8 +142,13 @@ function wordOf(last: Change | null, startedAt: number | null): Word {
   }
 }
 
-function leftOf({ ledger, totalKnown, totalCalls }: Progress): Left {
+function leftOf({ state: { campaign }, rollup, progress, now }: Moment): Left {
+  const { ledger, totalKnown, totalCalls } = progress;
   if (ledger.notStarted > 0) return 'now';
+  if (isBuiltIn(campaign)) {
+    if (ledger.waitingRetry === 0) return 'nothing';
+    return (waitingGroups(campaign, rollup, now)[0]?.dueAt ?? now) <= now ? 'now' : 'later';
+  }
   if (!totalKnown || totalCalls === 0) return 'unknown';
   return ledger.waitingRetry > 0 ? 'later' : 'nothing';
 }
@@ -136,22 +174,4 @@ function startOf(state: CampaignState, now: number): number | null {
   const started = changesUntil(state.campaign, now).find((change) => change.change === 'started');
   const moments = [declared, started?.at, state.firstCallAt].filter((at): at is number => at != null && at <= now);
   return moments.length === 0 ? null : Math.min(...moments);
-}
-
-function isScheduled(state: CampaignState, now: number): boolean {
-  return (fact(state.campaign, 'startedAt') ?? 0) > now;
-}
-
-const STALLED_AFTER_GAPS = 5;
-const STALLED_AT_LEAST_MS = 2 * MINUTE_MS;
-
-/** No event for five times the usual gap between events of active time, and for two minutes at least. */
-function isQuiet(state: CampaignState, rollup: Rollup, startedAt: number, now: number): boolean {
-  const heardAt = Math.max(state.lastAt ?? 0, startedAt);
-  const silence = now - heardAt;
-  if (silence <= STALLED_AT_LEAST_MS) return false;
-  const events = total(rollup, 'attempts') + total(rollup, 'ended');
-  const active = lengthOf(activeIntervals(state.campaign, startedAt, heardAt));
-  const usualGap = events === 0 ? 0 : active / events;
-  return silence > STALLED_AFTER_GAPS * usualGap;
 }

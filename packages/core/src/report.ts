@@ -1,15 +1,17 @@
 import type { Outcome, Phase, RecentCall, Report } from '@ringside/protocol';
 import { Outcome as OutcomeSchema } from '@ringside/protocol';
-import { activeIntervals, lastOf, lengthOf } from './active-time.ts';
+import { lastOf, lengthOf } from './active-time.ts';
 import { type Call, callUuid } from './call.ts';
 import { factsOf } from './call-facts.ts';
 import { fact } from './campaign.ts';
 import { attemptsIn, peakConcurrency, settledIn } from './concurrency.ts';
+import { dialingIntervals } from './dialing/campaign-hours.ts';
 import type { CampaignState } from './fold-work.ts';
 import type { ForecastResult } from './forecast/forecast.ts';
 import { hangupName } from './hangup.ts';
 import { percentile } from './histogram.ts';
 import { numberOf } from './identity.ts';
+import { retryReadingOf } from './ledger.ts';
 import { isTicking, type Standing, standingOf, statusOf } from './phase.ts';
 import { shownNumber } from './phone.ts';
 import { average, decimal, iso, percent, rate } from './rates.ts';
@@ -212,10 +214,10 @@ function paceSection(state: CampaignState, rollup: Rollup, standing: Standing, n
   if (standing.startedAt === null) return unknown;
   const over = standing.phase === 'completed' || standing.phase === 'cancelled' || standing.phase === 'failed';
   const end = over ? Math.min(now, state.lastAt ?? now) : now;
-  const window = lastOf(activeIntervals(state.campaign, standing.startedAt, end), PACE_WINDOW_MS);
+  const window = lastOf(dialingIntervals(state.campaign, { from: standing.startedAt, to: end }), PACE_WINDOW_MS);
   const minutes = lengthOf(window) / 60_000;
   if (minutes < 0.5) return unknown;
-  const maxAttempts = fact(state.campaign, 'retry')?.maxAttempts ?? 1;
+  const maxAttempts = retryReadingOf(state.campaign).policy?.maxAttempts ?? 1;
   return {
     attemptsPerMinute: Math.round((attemptsIn(rollup, window) / minutes) * 10) / 10,
     settledPerMinute: Math.round((settledIn(rollup, window, maxAttempts) / minutes) * 10) / 10,

@@ -42,6 +42,12 @@ describe('control of a campaign', () => {
     expect(shown(decideCommand(command, { phase, dialer: 'external' }))).toBe(differs ? '-' : expected[phase][command]);
   });
 
+  it('goes by the closing word while its last calls finish', () => {
+    const cancelled = { phase: 'finishing', endsAs: 'cancelled', dialer: 'built-in' } as const;
+    expect(commands.map((command) => shown(decideCommand(command, cancelled)))).toEqual(['-', '-', '-', '=', '-']);
+    expect(decideCommand('pause', { ...cancelled, endsAs: null })).toEqual({ kind: 'change', change: 'paused' });
+  });
+
   it('says in a sentence why a command is refused, and what to do', () => {
     for (const { phase, command } of cells) {
       for (const dialer of ['built-in', 'external'] as const) {

@@ -97,10 +97,15 @@ const external: Readonly<Record<Phase, Row>> = {
   },
 };
 
-/** What a command comes to in a phase. An external dialer is asked by whoever calls this. */
-export function decideCommand(
-  command: CommandName,
-  { phase, dialer }: { readonly phase: Phase; readonly dialer: Dialer },
-): Decision {
-  return (dialer === 'built-in' ? builtIn : external)[phase][command];
+/** What a campaign is when a command comes, as its standing says. */
+export interface Commanded {
+  readonly phase: Phase;
+  /** While live calls finish after a closing word, that word: it holds already. */
+  readonly endsAs?: 'completed' | 'cancelled' | 'failed' | null;
+  readonly dialer: Dialer;
+}
+
+/** What a command comes to. An external dialer is asked by whoever calls this. */
+export function decideCommand(command: CommandName, { phase, endsAs, dialer }: Commanded): Decision {
+  return (dialer === 'built-in' ? builtIn : external)[endsAs ?? phase][command];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { afterOpen, openBetween, outside } from './hours.ts';
+import { outside } from '../active-time.ts';
+import { afterOpen, openBetween } from './hours.ts';
 
 const closed = [
   { from: 100, to: 200 },

@@ -1,3 +1,4 @@
+import type { CallingWindows } from '@ringside/protocol';
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../call-facts.ts';
 import { attemptOf, contactOf } from '../contact.ts';
@@ -86,7 +87,14 @@ function rowsOf(campaign: MemoryCampaign): ForecastRows {
 const ann = { contact: 'ann', from: 0, to: 30_000 };
 const annAgain = { contact: 'ann', from: 10 * MINUTE, to: 10 * MINUTE + 25_000 };
 const bob = { contact: 'bob', from: 5_000, to: 65_000, reached: true };
+const eve = { contact: 'eve', from: 6_000, to: 40_000 };
 const cid = { contact: 'cid', from: 9 * MINUTE, to: null };
+
+const hours = (from: string, to: string): CallingWindows => ({
+  zone: 'campaign',
+  weekly: [{ days: [1, 2, 3, 4, 5, 6, 7], from, to }],
+  holidays: [],
+});
 
 describe('the input of a forecast', () => {
   it('is read from state, rollup and the newest calls', () => {
@@ -120,10 +128,9 @@ describe('the input of a forecast', () => {
   });
 
   it('leaves pauses and closed hours out of active time and of the slots', () => {
-    const campaign = campaignOf({ totalCalls: 10 }, [ann, annAgain, bob]);
+    const campaign = campaignOf({ totalCalls: 10, windows: hours('09:07', '09:06') }, [ann, annAgain, bob]);
     campaign.apply([says(START + 2 * MINUTE, { change: 'paused' }), says(START + 5 * MINUTE, { change: 'resumed' })]);
-    const closed = [{ from: START + 6 * MINUTE, to: START + 7 * MINUTE }];
-    const rows = { ...rowsOf(campaign), closed };
+    const rows = rowsOf(campaign);
     const input = forecastInput(campaign.state, campaign.rollup, rows, START + 11 * MINUTE);
     expect(input.active.map(({ from, to }) => [(from - START) / MINUTE, (to - START) / MINUTE])).toEqual([
       [0, 2],
@@ -132,6 +139,31 @@ describe('the input of a forecast', () => {
     ]);
     expect(input.slots).toHaveLength(42);
     expect(forecastInput(campaign.state, campaign.rollup, rows, START + 6.5 * MINUTE).phase).toBe('waiting');
+  });
+
+  it('knows the closed hours of a year around, fewer where there are many zones', () => {
+    const windows = hours('09:00', '18:00');
+    const days = (facts: CampaignFacts): number => {
+      const campaign = campaignOf({ totalCalls: 10, windows, ...facts }, [bob]);
+      return forecastInput(campaign.state, campaign.rollup, rowsOf(campaign), START + MINUTE).closed.length;
+    };
+    expect(days({})).toBe(366);
+    const zones = Array.from({ length: 12 }, (_, n) => [`Etc/GMT+${n + 1}`, 1]);
+    const listZones = Object.fromEntries(zones.slice(0, 10)) as Record<string, number>;
+    expect(days({ windows: { ...windows, zone: 'contact' }, listZones })).toBeLessThan(90);
+  });
+
+  it('of a campaign that Ringside dials knows the policy and the retries', () => {
+    const open = (facts: CampaignFacts) => {
+      const campaign = campaignOf({ totalCalls: 10, dialer: 'built-in', ...facts }, [
+        { ...ann, dueAt: 20 * MINUTE },
+        eve,
+      ]);
+      return forecastInput(campaign.state, campaign.rollup, rowsOf(campaign), START + 30 * 60 * MINUTE);
+    };
+    expect(open({})).toMatchObject({ retry: { maxAttempts: 1 }, open: [{ attempts: 1, contacts: 1 }] });
+    const retry = { maxAttempts: 3, delaySeconds: 300 };
+    expect(open({ retry })).toMatchObject({ retry, open: [{ contacts: 1, dueAt: START + 20.5 * MINUTE }] });
   });
 
   it('places announced retries where they were announced for', () => {

@@ -1,14 +1,16 @@
 import type { Phase } from '@ringside/protocol';
-import { activeIntervals, type Interval } from '../active-time.ts';
-import { fact } from '../campaign.ts';
+import { activeIntervals, type Interval, outside } from '../active-time.ts';
+import { fact, isBuiltIn } from '../campaign.ts';
+import { zonesAsked } from '../dialing/calling-hours.ts';
+import { shutIntervals, zonesOf } from '../dialing/campaign-hours.ts';
 import type { CampaignState } from '../fold-work.ts';
+import { retryReadingOf } from '../ledger.ts';
 import { standingOf } from '../phase.ts';
 import { MINUTE_MS, type Rollup, total } from '../rollup.ts';
-import { outside } from './hours.ts';
 import { openContacts } from './open-contacts.ts';
 import { paceSlots } from './pace-slots.ts';
 import { newestOf, oldestOf } from './sample.ts';
-import type { DeclaredPace, EndedMinute, ForecastInput, LiveCall, SampleCall } from './types.ts';
+import type { DeclaredPace, EndedMinute, ForecastInput, LiveCall, RetryPolicy, SampleCall } from './types.ts';
 
 /** What a store adds to the campaign's state and rollup. */
 export interface ForecastRows {
@@ -16,17 +18,16 @@ export interface ForecastRows {
   readonly sample: readonly SampleCall[];
   /** Calls without an end, each by `liveCall`, in any order; the oldest `LIVE_CALLS` must be among them. */
   readonly live: readonly LiveCall[];
-  /** Hours in which nothing may be dialed, past and to come, oldest first. */
+  /** Hours in which nothing may be dialed, past and to come, oldest first; left out: those of the declared windows. */
   readonly closed?: readonly Interval[];
 }
 
 /** Gathers what {@link forecast} needs. @param now epoch milliseconds */
 export function forecastInput(state: CampaignState, rollup: Rollup, rows: ForecastRows, now: number): ForecastInput {
   const standing = standingOf(state, rollup, now);
-  const closed = rows.closed ?? [];
+  const closed = rows.closed ?? closedOf(state, standing.startedAt, now);
   const running = standing.startedAt === null ? [] : activeIntervals(state.campaign, standing.startedAt, now);
   const active = outside(running, closed);
-  const retry = fact(state.campaign, 'retry');
   return {
     now,
     phase: phaseOf(standing.phase, closed, now),
@@ -34,12 +35,12 @@ export function forecastInput(state: CampaignState, rollup: Rollup, rows: Foreca
     active,
     closed,
     notStarted: standing.progress.ledger.notStarted,
-    open: openContacts(rollup, now, retry),
+    open: openContacts(rollup, now, retryReadingOf(state.campaign)),
     live: {
       count: total(rollup, 'attempts') - total(rollup, 'ended'),
       calls: oldestOf(rows.live),
     },
-    retry,
+    retry: policyOf(state),
     pace: paceOf(state),
     ended: total(rollup, 'ended'),
     sample: newestOf(rows.sample),
@@ -63,8 +64,27 @@ function paceOf(state: CampaignState): DeclaredPace | null {
   return { callsPerSecond: pace.callsPerSecond ?? null, concurrency: pace.concurrency ?? null };
 }
 
-/** Closed hours are known here only. */
+/** Closed hours that are not declared are known here only. */
 function phaseOf(phase: Phase, closed: readonly Interval[], now: number): Phase {
   const isShut = closed.some(({ from, to }) => from <= now && now < to);
   return isShut && (phase === 'running' || phase === 'stalled') ? 'waiting' : phase;
+}
+
+/** Where Ringside dials nothing needs to be inferred: without a policy there is one attempt. */
+function policyOf({ campaign }: CampaignState): RetryPolicy | null {
+  return fact(campaign, 'retry') ?? (isBuiltIn(campaign) ? { maxAttempts: 1, delaySeconds: 0 } : null);
+}
+
+/** Days, times zones: bounds what looking for closed hours costs. */
+const ZONE_DAYS = 400;
+const DAYS = { least: 30, most: 366 } as const;
+
+/** Hours in which nothing may be dialed, as far back and ahead as matters: a year, less with many zones. */
+function closedOf({ campaign }: CampaignState, startedAt: number | null, now: number): Interval[] {
+  const windows = fact(campaign, 'windows');
+  if (windows === null || startedAt === null) return [];
+  const zones = zonesAsked(windows, zonesOf(campaign)).length;
+  const days = Math.max(DAYS.least, Math.min(DAYS.most, ZONE_DAYS / zones));
+  const far = days * 24 * 60 * MINUTE_MS;
+  return shutIntervals(campaign, { from: Math.max(startedAt, now - far), to: now + far });
 }

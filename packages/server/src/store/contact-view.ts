@@ -5,8 +5,9 @@ import {
   contactState,
   type Contact as Kept,
   MINUTE_MS,
+  mayStillCome,
   minuteOf,
-  RETRY_EXPIRES_MS,
+  type RetryReading,
   retryDueAt,
   unreachable,
 } from '@ringside/core';
@@ -17,7 +18,7 @@ import { attributesOf, contactIdOf, shownOf, timeOf } from './call-view.ts';
 export interface RetryRules {
   /** The campaign was completed or cancelled, and nothing was dialed since. */
   readonly closed: boolean;
-  readonly retry: { readonly maxAttempts: number; readonly delaySeconds: number } | null;
+  readonly retry: RetryReading;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -89,10 +90,11 @@ function lastEnded({ attempts }: Kept): Attempt | undefined {
 
 /** When the next attempt is due, `null` when none is. The ledger counts by the minute, so expiry does too. */
 function retryAt(contact: Kept, { retry, now }: RetryRules): number | null {
+  const { policy } = retry;
   const explicit = retryDueAt(contact);
-  if (explicit !== null) return minuteOf(explicit) * MINUTE_MS + RETRY_EXPIRES_MS > now ? explicit : null;
+  if (explicit !== null) return mayStillCome(retry, minuteOf(explicit) * MINUTE_MS, now) ? explicit : null;
   const endedAt = lastEnded(contact)?.endedAt ?? null;
-  if (endedAt === null || retry === null || contact.attempts.length >= retry.maxAttempts) return null;
-  const delayMs = retry.delaySeconds * 1000;
-  return minuteOf(endedAt) * MINUTE_MS + delayMs + RETRY_EXPIRES_MS > now ? endedAt + delayMs : null;
+  if (endedAt === null || policy === null || contact.attempts.length >= policy.maxAttempts) return null;
+  const delayMs = policy.delaySeconds * 1000;
+  return mayStillCome(retry, minuteOf(endedAt) * MINUTE_MS + delayMs, now) ? endedAt + delayMs : null;
 }

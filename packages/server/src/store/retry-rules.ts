@@ -1,4 +1,4 @@
-import { type CampaignState, changesUntil, fact, type Rollup, reportClock, standingOf } from '@ringside/core';
+import { type CampaignState, changesUntil, type Rollup, reportClock, retryReadingOf, standingOf } from '@ringside/core';
 import type { RetryRules } from './contact-view.ts';
 
 /** What a report is made of. */
@@ -17,5 +17,5 @@ export function retryRulesOf({ state, rollup }: Counted, now: number): RetryRule
   const last = changesUntil(state.campaign, at).at(-1)?.change;
   const isClosing = last === 'completed' || last === 'cancelled';
   const closed = isClosing && standingOf(state, rollup, at).reopened === null;
-  return { closed, retry: fact(state.campaign, 'retry'), now: at };
+  return { closed, retry: retryReadingOf(state.campaign), now: at };
 }

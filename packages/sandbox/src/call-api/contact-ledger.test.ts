@@ -15,12 +15,15 @@ describe('the ledger of the numbers that were called', () => {
       call('2', 'completed', false),
       call('3', 'machine'),
       call('3', 'no-answer'),
+      call('4', 'completed', false),
+      call('4', 'busy'),
     ]);
     expect(Object.fromEntries(contacts)).toEqual({
       1: { attempts: 3, state: 'reached' },
       2: { attempts: 2, state: 'inFlight' },
       3: { attempts: 2, state: 'unreached' },
+      4: { attempts: 2, state: 'inFlight' },
     });
-    expect(counts).toEqual({ reached: 1, inFlight: 1, unreached: 1 });
+    expect(counts).toEqual({ reached: 1, inFlight: 2, unreached: 1 });
   });
 });

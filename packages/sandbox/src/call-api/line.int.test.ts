@@ -64,7 +64,7 @@ describe('the limit of requests', () => {
 
 describe('DELETE', () => {
   it('ends a live call: a ringing one is cancelled', async () => {
-    const { dial, ask, api, heard } = await start();
+    const { dial, ask, api, heard } = await start({ scenario: answering });
     const { body } = await dial(numbers[0] ?? '');
     await until(() => heard('ring').length === 1);
     expect((await ask('DELETE', `/Call/${body.request_uuid}/`)).status).toBe(204);

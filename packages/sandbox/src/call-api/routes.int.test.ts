@@ -94,5 +94,7 @@ describe('what is no route', () => {
     expect(await refused('POST', '/Call/x/')).toBe(405);
     expect(await refused('DELETE', '/Request/')).toBe(404);
     expect(await refused('DELETE', '/Call/x/')).toBe(404);
+    expect((await world.ask('POST', '/Call/', 'x'.repeat(100_000))).status).toBe(413);
+    expect((await fetch(`${world.api.url}//`)).status).toBe(401);
   });
 });

@@ -7,10 +7,12 @@ import { useMay } from '../session/session-context.ts';
 import { lazily } from '../ui/lazily.tsx';
 import { Panel, Skeleton } from '../ui/panel.tsx';
 
+const PlanFacts = lazily(() => import('../new/plan-facts.tsx').then((module) => module.PlanFacts));
 const ContactsUpload = lazily(() => import('../contacts/contacts-upload.tsx').then((module) => module.ContactsUpload));
 
 interface SetupPanelProps {
-  readonly campaign: Campaign;
+  /** `null` while it is being read. */
+  readonly campaign: Campaign | null;
   /** Contacts on the list, as the report counts them. */
   readonly contacts: number;
 }
@@ -18,40 +20,46 @@ interface SetupPanelProps {
 /** A draft of a campaign that Ringside dials: what it has, and what is missing before it can start. */
 export function SetupPanel({ campaign, contacts }: SetupPanelProps) {
   const mayOperate = useMay('operate');
+  if (!campaign) return <Skeleton className="h-80" />;
   const ids = campaign.dial?.callerIds.length ?? 0;
   return (
-    <Panel
-      title="Before it starts"
-      aside={
-        mayOperate && (
-          <Link
-            href={`/new/${encodeURIComponent(campaign.id)}`}
-            className="text-12 text-progress underline underline-offset-2"
-          >
-            Change how it dials
-          </Link>
-        )
-      }
-    >
-      <ul className="space-y-1 px-4 pb-4">
-        <Item done={ids > 0}>
-          {ids > 0 ? `${counted(ids, 'caller id')}, and an answer for who picks up` : 'Caller ids are missing'}
-        </Item>
-        <Item done={contacts > 0}>
-          {contacts > 0 ? `${counted(contacts, 'contact')} on the list` : 'Contacts are missing'}
-        </Item>
-        <Item done={false}>
-          {contacts > 0 ? 'Start it when you are ready: nothing is dialed before.' : 'Then it can be started.'}
-        </Item>
-      </ul>
-      {mayOperate && (
-        <div className="border-t border-line p-4">
-          <Suspense fallback={<Skeleton className="h-37" />}>
-            <ContactsUpload campaignId={campaign.id} />
+    <div className="grid items-start gap-4 lg:grid-cols-[7fr_5fr]">
+      <Panel title="Before it starts">
+        <ul className="space-y-1 px-4 pb-4">
+          <Item done={ids > 0}>
+            {ids > 0 ? `${counted(ids, 'caller id')}, and an answer for who picks up` : 'Caller ids are missing'}
+          </Item>
+          <Item done={contacts > 0}>
+            {contacts > 0 ? `${counted(contacts, 'contact')} on the list` : 'Contacts are missing'}
+          </Item>
+          <Item done={false}>
+            {contacts > 0 ? 'Start it when you are ready: nothing is dialed before.' : 'Then it can be started.'}
+          </Item>
+        </ul>
+        {mayOperate && (
+          <div className="border-t border-line p-4">
+            <Suspense fallback={<Skeleton className="h-37" />}>
+              <ContactsUpload campaignId={campaign.id} />
+            </Suspense>
+          </div>
+        )}
+      </Panel>
+      <Panel title="How it dials" aside={mayOperate && <ChangeLink id={campaign.id} />}>
+        <div className="px-4 pb-2">
+          <Suspense fallback={<Skeleton className="h-60" />}>
+            <PlanFacts campaign={campaign} />
           </Suspense>
         </div>
-      )}
-    </Panel>
+      </Panel>
+    </div>
+  );
+}
+
+function ChangeLink({ id }: { readonly id: string }) {
+  return (
+    <Link href={`/new/${encodeURIComponent(id)}`} className="text-12 text-progress underline underline-offset-2">
+      Change it
+    </Link>
   );
 }
 

@@ -63,8 +63,7 @@ export function CommandDialog({ campaign, command, onDone, onClose }: CommandDia
         <Consequences preview={preview.data} error={preview.error} />
         {asked ? (
           <p>
-            <b className="font-medium">A cancelled campaign cannot be resumed.</b> Who was not called by then will not
-            be called. What was reported stays.
+            <b className="font-medium">A cancelled campaign cannot be resumed.</b> What was reported stays.
           </p>
         ) : (
           <>

@@ -1,4 +1,4 @@
-import type { Campaign, CommandName, CommandPreview } from '@ringside/protocol';
+import type { CommandAnswer, CommandName, CommandPreview } from '@ringside/protocol';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useClient } from '../client-context.ts';
@@ -29,13 +29,13 @@ export function usePreview(campaignId: string, command: CommandName, body: Comma
 }
 
 /** Gives a command. The same click gives it once, however often it is sent. */
-export function useCommand(campaignId: string, command: CommandName, onDone: (campaign: Campaign) => void) {
+export function useCommand(campaignId: string, command: CommandName, onDone: (campaign: CommandAnswer) => void) {
   const client = useClient();
   const queries = useQueryClient();
   const [once] = useState(() => crypto.randomUUID());
   return useMutation({
     mutationFn: (body: CommandBody) =>
-      client.request<Campaign>(commandPath(campaignId, command), {
+      client.request<CommandAnswer>(commandPath(campaignId, command), {
         method: 'POST',
         body,
         ...(command === 'retry-failed' ? { headers: { 'idempotency-key': once } } : {}),

@@ -11,7 +11,7 @@ const machines = { off: 'not looked for', detect: 'detected', hangup: 'hung up o
 export function PlanFacts({ campaign }: { readonly campaign: Campaign }) {
   const { dial, deadline, timezone, totalCalls } = campaign;
   return (
-    <dl className="divide-y divide-line rounded-panel border border-line bg-surface">
+    <dl className="divide-y divide-line">
       <Row name="Contacts">
         <b className="font-medium">{counted(totalCalls ?? 0, 'contact')}</b>
       </Row>
@@ -34,7 +34,7 @@ export function PlanFacts({ campaign }: { readonly campaign: Campaign }) {
 
 function Row({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
-    <div className="grid gap-x-6 px-4 py-2 sm:grid-cols-[8rem_minmax(0,1fr)]">
+    <div className="grid gap-x-6 py-2 sm:grid-cols-[8rem_minmax(0,1fr)]">
       <dt className="text-ink-2">{name}</dt>
       <dd className="min-w-0 break-words">{children}</dd>
     </div>

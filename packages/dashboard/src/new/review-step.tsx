@@ -37,7 +37,9 @@ export function ReviewStep({ campaign }: { readonly campaign: Campaign }) {
   }
   return (
     <form onSubmit={onSubmit} className="space-y-5">
-      <PlanFacts campaign={campaign} />
+      <div className="rounded-panel border border-line bg-surface px-4 py-1">
+        <PlanFacts campaign={campaign} />
+      </div>
       {isEmpty ? (
         <p className="rounded-md border border-waiting-fill bg-waiting-wash px-3 py-2">
           Nobody is on the list yet.{' '}

@@ -25,12 +25,17 @@ export const phaseWords: Readonly<Record<Phase, { readonly word: string; readonl
 export function standing({ phase, callMetrics, blockers, timeline }: Standing, now: Date): string {
   const live = counted(callMetrics.activeCalls, 'call');
   if (phase === 'pausing') return `${live} finishing, then paused`;
-  if (phase === 'finishing') return `last ${live} finishing`;
+  if (isLastCalls({ phase, callMetrics })) return `last ${live} finishing`;
   if (phase === 'stalled' && timeline.lastUpdateTime !== null) {
     return `nothing heard since ${formatClock(new Date(timeline.lastUpdateTime))}`;
   }
   const blocker = blockers.find((reason) => !isQuiet(reason));
   return blocker ? shortReason(blocker, now) : '';
+}
+
+/** Nothing is left but to wait for the calls that are live. */
+export function isLastCalls({ phase, callMetrics }: Pick<Standing, 'phase' | 'callMetrics'>): boolean {
+  return phase === 'finishing' && callMetrics.activeCalls > 0;
 }
 
 /** All that holds a campaign up, in whole sentences. */

@@ -14,7 +14,7 @@ import { ConnectionMark } from '../shell/connection-mark.tsx';
 import { Explained, Term } from '../ui/explained.tsx';
 import { Hint } from '../ui/hint.tsx';
 import { PhaseMark } from '../ui/phase-mark.tsx';
-import { standing } from '../words.ts';
+import { isLastCalls, standing } from '../words.ts';
 
 interface CampaignHeaderProps {
   readonly report: Report;
@@ -27,7 +27,7 @@ interface CampaignHeaderProps {
 export function CampaignHeader({ report, campaign, control }: CampaignHeaderProps) {
   // What holds it up stands in its strip; and who may operate it sees the calls drain beside the button.
   const mayOperate = useMay('operate');
-  const isTold = report.phase === 'pausing' ? mayOperate : report.phase !== 'finishing';
+  const isTold = report.phase === 'pausing' ? mayOperate : !isLastCalls(report);
   const note = isTold ? '' : standing(report, new Date());
   return (
     <header className="max-sm:-order-2">
@@ -77,14 +77,17 @@ function WayBack() {
   if (useIsShared()) return <WorkspaceName className="min-w-0 truncate text-12 text-ink-2" />;
   return (
     <p className="flex min-w-0 items-center text-12 text-ink-2">
-      <Link href="/" className="-ml-1 inline-flex h-7 shrink-0 items-center gap-0.5 hover:text-ink">
-        <ChevronLeft aria-hidden="true" className="size-3.5" />
-        Campaigns
+      <Link
+        href="/"
+        className="-ml-1 inline-flex h-7 shrink-0 items-center gap-0.5 hover:text-ink max-sm:-ml-2 max-sm:h-9 max-sm:w-8 max-sm:justify-center"
+      >
+        <ChevronLeft aria-hidden="true" className="size-3.5 max-sm:size-5" />
+        <span className="max-sm:sr-only">Campaigns</span>
       </Link>
-      <span aria-hidden="true" className="mx-1.5 text-ink-3">
+      <span aria-hidden="true" className="mx-1.5 text-ink-3 max-sm:hidden">
         ·
       </span>
-      <WorkspaceName className="truncate" />
+      <WorkspaceName className="truncate max-sm:hidden" />
     </p>
   );
 }
@@ -114,6 +117,7 @@ function Finish({ report: { forecast, phase, timeline } }: { readonly report: Re
       </Explained>
     );
   }
+  if (phase === 'draft') return null;
   const range = forecast?.endTime;
   if (!range) {
     return (

@@ -3,7 +3,7 @@ import { Ellipsis, LoaderCircle, type LucideIcon, Pause, Play, RotateCcw, X } fr
 import { useMay } from '../session/session-context.ts';
 import { Button } from '../ui/button.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
-import { commandWords, drainingNote, offerOf } from './control-words.ts';
+import { commandWords, type Doing as DoingWords, doingOf, offerOf } from './control-words.ts';
 import type { Control, Opened } from './use-control.ts';
 
 interface ControlBarProps {
@@ -24,10 +24,10 @@ const icons: Readonly<Record<CommandName, LucideIcon>> = {
 export function ControlBar({ report: { phase, callMetrics }, campaign, control }: ControlBarProps) {
   if (!useMay('operate')) return null;
   const { main, more } = offerOf(phase, campaign.dialer);
-  const doing = control.pending ? commandWords[control.pending].doing : drainingNote(phase, callMetrics.activeCalls);
+  const doing = doingOf(phase, callMetrics.activeCalls, control.pending);
   return (
     <>
-      {doing === '' ? main && <MainButton command={main} press={() => control.open(main)} /> : <Doing text={doing} />}
+      {doing ? <Doing {...doing} /> : main && <MainButton command={main} press={() => control.open(main)} />}
       <Menu label="More about this campaign" items={itemsOf(campaign.dialer, more, control.open)}>
         <Ellipsis aria-hidden="true" className="size-4" />
       </Menu>
@@ -46,11 +46,12 @@ function MainButton({ command, press }: { readonly command: CommandName; readonl
 }
 
 /** In the button’s place while what it asked for goes on. */
-function Doing({ text }: { readonly text: string }) {
+function Doing({ word, rest }: DoingWords) {
   return (
     <p role="status" className="flex h-8 items-center gap-1.5 px-1 whitespace-nowrap text-ink-2">
       <LoaderCircle aria-hidden="true" className="size-3.5 motion-safe:animate-spin" />
-      {text}
+      {word}
+      <span className="max-sm:sr-only">{rest}</span>
     </p>
   );
 }

@@ -1,6 +1,6 @@
 import { type Confirmation, Phase } from '@ringside/protocol';
 import { expect, test } from 'vitest';
-import { confirmationNote, drainingNote, offerOf } from './control-words.ts';
+import { confirmationNote, doingOf, offerOf } from './control-words.ts';
 
 test('each phase offers what makes sense in it, and nothing twice', () => {
   const main = Object.fromEntries(Phase.options.map((phase) => [phase, offerOf(phase, 'built-in').main]));
@@ -31,9 +31,10 @@ test('what an external dialer ended is not resumed from here', () => {
 });
 
 test('a pause says how many calls still drain, and nothing else does', () => {
-  expect(drainingNote('pausing', 14)).toBe('Pausing… 14 calls draining');
-  expect(drainingNote('pausing', 0)).toBe('Pausing…');
-  expect(drainingNote('running', 14)).toBe('');
+  expect(doingOf('pausing', 14, null)).toEqual({ word: 'Pausing…', rest: '14 calls draining' });
+  expect(doingOf('pausing', 0, null)).toEqual({ word: 'Pausing…', rest: '' });
+  expect(doingOf('running', 14, null)).toBeNull();
+  expect(doingOf('running', 14, 'cancel')).toEqual({ word: 'Cancelling…', rest: '' });
 });
 
 const now = Date.parse('2026-11-23T10:03:00Z');

@@ -85,10 +85,17 @@ export function offerOf(phase: Phase, dialer: Dialer): Offer {
   return { main: null, more: more.filter((command) => command !== 'resume') };
 }
 
-/** While calls drain: `Pausing… 14 calls draining`. Empty in every other phase. */
-export function drainingNote(phase: Phase, active: number): string {
-  if (phase !== 'pausing') return '';
-  return active === 0 ? commandWords.pause.doing : `${commandWords.pause.doing} ${counted(active, 'call')} draining`;
+/** What goes on, and of a pause how many calls still drain: `Pausing…` `14 calls draining`. */
+export interface Doing {
+  readonly word: string;
+  readonly rest: string;
+}
+
+/** @param pending a command that was obeyed, of which the report does not tell yet */
+export function doingOf(phase: Phase, active: number, pending: CommandName | null): Doing | null {
+  if (pending !== null) return { word: commandWords[pending].doing, rest: '' };
+  if (phase !== 'pausing') return null;
+  return { word: commandWords.pause.doing, rest: active === 0 ? '' : `${counted(active, 'call')} draining` };
 }
 
 /** What is to be said of a command to an external dialer; `null` where there is nothing to tell. */

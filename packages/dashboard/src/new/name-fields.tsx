@@ -1,3 +1,4 @@
+import { TimeZoneField } from '../settings/workspaces/time-zone-field.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { countries } from './countries.ts';
 import { type Draft, idOf } from './draft.ts';
@@ -13,10 +14,10 @@ interface NameFieldsProps extends DraftFieldsProps {
 }
 
 /** How it is called. The id follows the name until somebody writes another one. */
-export function NameFields({ draft: { name, id, country }, change, fixed }: NameFieldsProps) {
+export function NameFields({ draft: { name, id, country, timezone }, change, fixed }: NameFieldsProps) {
   const follows = id === idOf(name);
   return (
-    <>
+    <div className="grid gap-4 sm:grid-cols-2">
       <TextField
         label="Name"
         required
@@ -30,7 +31,7 @@ export function NameFields({ draft: { name, id, country }, change, fixed }: Name
       />
       <TextField
         label="Id"
-        note={fixed ? 'Cannot be changed any more.' : 'As callbacks and programs name it. It cannot be changed later.'}
+        note={fixed ? 'Fixed since it was made.' : 'As programs name it; fixed once it is made.'}
         required
         disabled={fixed}
         maxLength={128}
@@ -43,7 +44,7 @@ export function NameFields({ draft: { name, id, country }, change, fixed }: Name
       />
       <SelectField
         label="Country of numbers without one"
-        note={fixed ? 'Cannot be changed any more.' : 'So that 98765 43210 is understood. It cannot be changed later.'}
+        note={fixed ? 'Fixed since it was made.' : 'Fixed once it is made.'}
         disabled={fixed}
         value={country}
         onChange={({ target }) => change({ country: target.value })}
@@ -55,6 +56,7 @@ export function NameFields({ draft: { name, id, country }, change, fixed }: Name
           </option>
         ))}
       </SelectField>
-    </>
+      <TimeZoneField value={timezone} setValue={(zone) => change({ timezone: zone })} />
+    </div>
   );
 }

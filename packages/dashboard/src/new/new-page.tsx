@@ -39,7 +39,9 @@ export function NewPage() {
 function FirstStep() {
   const { timeZone } = useSession();
   const [, navigate] = useLocation();
-  const [begun] = useState(() => emptyDraft({ timezone: timeZone, country: countryOf(navigator.language) }));
+  const [begun] = useState(() =>
+    emptyDraft({ timezone: likelyZone(timeZone), country: countryOf(navigator.language) }),
+  );
   return (
     <>
       <h1 className="text-20 font-semibold tracking-tight">New campaign</h1>
@@ -47,6 +49,11 @@ function FirstStep() {
       <PlanStep begun={begun} made={null} onDone={(id) => navigate(stepPath(id, 2))} />
     </>
   );
+}
+
+/** A workspace without a zone of its own says UTC: then the reader’s is likelier that of the contacts. */
+function likelyZone(ofWorkspace: string): string {
+  return ofWorkspace === 'UTC' ? Intl.DateTimeFormat().resolvedOptions().timeZone : ofWorkspace;
 }
 
 interface OfCampaignProps {

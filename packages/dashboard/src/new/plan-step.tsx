@@ -6,7 +6,6 @@ import { HoursFields } from '../plan/hours-fields.tsx';
 import { hoursProblem } from '../plan/hours-text.ts';
 import { PaceFields } from '../plan/pace-fields.tsx';
 import { RetryFields } from '../plan/retry-fields.tsx';
-import { TimeZoneField } from '../settings/workspaces/time-zone-field.tsx';
 import { Button } from '../ui/button.tsx';
 import { DialogActions } from '../ui/dialog.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -38,7 +37,6 @@ export function PlanStep({ begun, made, onDone }: PlanStepProps) {
     <form onSubmit={onSubmit} onChange={() => error && reset()}>
       <Section title="What it is">
         <NameFields draft={draft} change={change} fixed={made !== null} />
-        <TimeZoneField value={draft.timezone} setValue={(timezone) => change({ timezone })} />
       </Section>
       <Section title="Who calls, and what is heard">
         <TextArea

@@ -101,7 +101,7 @@ function WindowFields({ window, nth, setWindow }: WindowFieldsProps) {
               onClick={() => toggle(index + 1)}
               className={classes(
                 'h-8.5 border-r border-line px-2 text-12 last:border-r-0 focus-visible:-outline-offset-2 max-sm:h-9.5',
-                isOn ? 'bg-raised font-medium text-ink' : 'text-ink-3 hover:text-ink',
+                isOn ? 'bg-ink font-medium text-canvas' : 'text-ink-2 hover:bg-raised hover:text-ink',
               )}
             >
               {name}

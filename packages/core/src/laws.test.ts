@@ -1,3 +1,4 @@
+import type { Report } from '@ringside/protocol';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Delivery } from './event.ts';
@@ -6,9 +7,13 @@ import { rollupToData } from './rollup.ts';
 import { deliveries, T0 } from './testing/deliveries.ts';
 import { traps } from './testing/traps.ts';
 
+/** Those that are sure to come up among a few hundred campaigns. */
+const expectedReasons = ['paused', 'out-of-credits', 'outside-calling-window', 'no-caller-id'];
+
 const NOW = T0 + 10 * 60_000;
 const runs = { numRuns: Number(process.env.LAW_RUNS ?? 400) };
 const trapCounts = new Map<string, number>();
+const reasonCounts = new Map<string, number>();
 
 function campaignOf(batches: readonly (readonly Delivery[])[]): MemoryCampaign {
   const campaign = new MemoryCampaign();
@@ -91,6 +96,7 @@ describe('laws of the fold', () => {
           const { ledger, totalCalls } = report.progress;
           expect(Object.values(ledger).reduce((sum, n) => sum + n, 0)).toBe(totalCalls);
           expectSane(report, 'report');
+          expectReason(report);
           for (const rate of Object.values(report.callMetrics.rates))
             expect(rate.numerator).toBeLessThanOrEqual(rate.denominator);
           expect(Object.values(report.callMetrics.outcomes).reduce((sum, n) => sum + n, 0)).toBe(
@@ -119,10 +125,20 @@ describe('laws of the fold', () => {
 
   afterAll(() => {
     const counts = [...trapCounts].map(([trap, n]) => `${trap} ${n}`).join(', ');
-    console.log(`traps in ${runs.numRuns} campaigns: ${counts}`);
-    expect(trapCounts.size, 'every trap of the generator came up').toBe(12);
+    const reasons = [...reasonCounts].map(([code, n]) => `${code} ${n}`).join(', ');
+    console.log(`traps in ${runs.numRuns} campaigns: ${counts}; reasons to wait: ${reasons}`);
+    expect([...reasonCounts.keys()]).toEqual(expect.arrayContaining(expectedReasons));
+    expect(trapCounts.size, 'every trap of the generator came up').toBe(18);
   });
 });
+
+/** Who waits or was stopped is told why. */
+function expectReason({ phase, blockers }: Pick<Report, 'phase' | 'blockers'>): void {
+  if (!['waiting', 'pausing', 'paused', 'stalled', 'failed'].includes(phase)) return;
+  const code = blockers[0]?.code ?? 'no reason';
+  expect(code).not.toBe('no reason');
+  reasonCounts.set(code, (reasonCounts.get(code) ?? 0) + 1);
+}
 
 function expectSane(value: unknown, path: string): void {
   if (typeof value === 'number') {

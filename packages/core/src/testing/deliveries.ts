@@ -2,6 +2,7 @@ import { defaultSettings, type LeadRules } from '@ringside/protocol';
 import fc from 'fast-check';
 import type { Alias, CallDelivery, CallEvent, CampaignDelivery, Delivery, EndWord } from '../event.ts';
 import type { Source } from '../register.ts';
+import { dialingDeliveries } from './dialing-deliveries.ts';
 
 /** Start of every generated campaign. */
 export const T0 = Date.UTC(2025, 7, 7, 14);
@@ -145,6 +146,12 @@ const said: fc.Arbitrary<Events> = fc.oneof(
       }),
     ),
   instant.map((at): Events => ({ source: 'api', events: [{ type: 'note', at, timing: 'exact' }] })),
+  fc.tuple(instant, fc.constantFrom(T0 + 300_000, T0 + 900_000)).map(
+    ([at, dueAt]): Events => ({
+      source: 'api',
+      events: [{ type: 'retry', at, timing: 'exact', dueAt }],
+    }),
+  ),
 );
 
 const callDelivery: fc.Arbitrary<CallDelivery> = fc
@@ -266,6 +273,7 @@ export const deliveries: fc.Arbitrary<Delivery[]> = fc
     fc.oneof(
       { weight: 3, arbitrary: fc.constant(list) },
       { weight: 1, arbitrary: repeats.map((more) => [...more, ...list]) },
+      { weight: 2, arbitrary: dialingDeliveries(instant).map((more) => [...more, ...list]) },
     ),
   )
   .chain((list) =>

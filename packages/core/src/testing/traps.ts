@@ -43,5 +43,22 @@ export function traps(list: readonly Delivery[]): string[] {
     delivery.about === 'call' ? delivery.events.map((event) => event.at) : [delivery.at],
   );
   if (new Set(times).size < times.length) found.push('equal timestamps');
-  return found;
+  return [...found, ...dialingTraps(list)];
+}
+
+function dialingTraps(list: readonly Delivery[]): string[] {
+  const campaign = list.filter((delivery) => delivery.about === 'campaign');
+  const facts = campaign.flatMap((delivery) => (delivery.type === 'facts' ? [delivery.facts] : []));
+  if (!facts.some(({ dialer }) => dialer === 'built-in')) return [];
+  const found = {
+    'dialed by Ringside': true,
+    'retry that the dialer decided': list.some(
+      (delivery) => delivery.about === 'call' && delivery.events.some(({ type }) => type === 'retry'),
+    ),
+    'several holds': campaign.filter(({ type }) => type === 'hold').length > 1,
+    'calling hours': facts.some(({ windows }) => windows !== undefined),
+    'excluded contacts': facts.some(({ listExcluded }) => listExcluded !== undefined),
+    'timed pause': campaign.some((delivery) => delivery.type === 'change' && delivery.until !== undefined),
+  };
+  return Object.entries(found).flatMap(([trap, is]) => (is ? [trap] : []));
 }

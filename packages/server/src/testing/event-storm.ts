@@ -84,6 +84,7 @@ function moved(delivery: Delivery, n: number): Delivery {
 
 function movedEvent(event: CallEvent, later: number): CallEvent {
   const at = event.at + later;
+  if (event.type === 'retry') return { ...event, at, dueAt: event.dueAt + later };
   if (event.type !== 'ended' || event.retryDueAt === null) return { ...event, at };
   return { ...event, at, retryDueAt: event.retryDueAt + later };
 }

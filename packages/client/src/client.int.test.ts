@@ -43,6 +43,44 @@ test('reads with the key, and tells the server’s refusals apart', async () => 
   });
 });
 
+test('commands a campaign, and previews what a command would come to', async () => {
+  const seen: unknown[] = [];
+  const answering: Answer = (request, response) => {
+    let text = '';
+    request.on('data', (piece) => {
+      text += piece;
+    });
+    request.on('end', () => {
+      const key = request.headers['idempotency-key'];
+      seen.push([request.method, request.url, text === '' ? null : JSON.parse(text), ...(key ? [key] : [])]);
+      if (request.url?.endsWith('/resume')) refuse(response, 409, 'phase-conflict');
+      else sendJson(response, { id: 'c 1', changed: true });
+    });
+  };
+  const names = ['start', 'pause', 'resume', 'cancel', 'retry-failed', 'confirm'];
+  const { url } = await serving(Object.fromEntries(names.map((name) => [`/v1/campaigns/c%201/${name}`, answering])));
+  const client = new RingsideClient({ url, key: 'k' });
+  await expect(client.start('c 1')).resolves.toMatchObject({ changed: true });
+  await client.pause('c 1', { forSeconds: 900, reason: 'lunch' });
+  await expect(client.resume('c 1')).rejects.toMatchObject({ code: 'phase-conflict', status: 409 });
+  await client.cancel('c 1', { hangUp: true });
+  await client.retryFailed('c 1', { outcomes: ['busy'], idempotencyKey: 'mine' });
+  await client.preview('c 1', 'pause', { forSeconds: 60 });
+  await client.confirm('c 1', { id: 'ord_1', confirmed: true });
+  expect(seen).toEqual([
+    ['POST', '/v1/campaigns/c%201/start', {}],
+    ['POST', '/v1/campaigns/c%201/pause', { forSeconds: 900, reason: 'lunch' }],
+    ['POST', '/v1/campaigns/c%201/resume', {}],
+    ['POST', '/v1/campaigns/c%201/cancel', { hangUp: true }],
+    ['POST', '/v1/campaigns/c%201/retry-failed', { outcomes: ['busy'] }, 'mine'],
+    ['POST', '/v1/campaigns/c%201/pause?preview=1', { forSeconds: 60 }],
+    ['POST', '/v1/campaigns/c%201/confirm', { id: 'ord_1', confirmed: true }],
+  ]);
+  await Promise.all([client.retryFailed('c 1'), client.retryFailed('c 1')]);
+  const keys = seen.slice(-2).map((request) => (request as string[])[3]);
+  expect([new Set(keys).size, keys.every((key) => /^[0-9a-f]{32}$/.test(key ?? ''))]).toEqual([2, true]);
+});
+
 test('without a WebSocket, follows over server-sent events', async () => {
   const { url } = await serving({
     '/v1/campaigns/c-1/live': (_request, response) => {

@@ -1,4 +1,14 @@
-import type { Campaign, CampaignList, Overview, Report } from '@ringside/protocol';
+import type {
+  Campaign,
+  CampaignList,
+  CommandAnswer,
+  CommandName,
+  CommandPreview,
+  ConfirmInput,
+  Overview,
+  Report,
+} from '@ringside/protocol';
+import { type CommandBodies, type CommandBody, commandRequest } from './commands.ts';
 import { Connection } from './connection.ts';
 import type { Ladder } from './connection-state.ts';
 import { type Fetch, Http, type HttpRequest, jsonOf } from './http.ts';
@@ -99,6 +109,57 @@ export class RingsideClient {
     return this.#http.json(`/v1/campaigns/${encodeURIComponent(campaignId)}`);
   }
 
+  /**
+   * Starts a campaign, now or at a time. Every command is safe to send again: `changed` says whether it did something.
+   * Where another dialer dials, it is asked, and `confirmation` tells what it said.
+   * @throws RingsideError `phase-conflict` where it makes no sense, `no-control-webhook`
+   */
+  start(campaignId: string, body?: CommandBody<'start'>): Promise<CommandAnswer> {
+    return this.#command(campaignId, 'start', body);
+  }
+
+  /** Pauses it: live calls finish, unless `hangUp`. With `until` or `forSeconds` it resumes by itself. */
+  pause(campaignId: string, body?: CommandBody<'pause'>): Promise<CommandAnswer> {
+    return this.#command(campaignId, 'pause', body);
+  }
+
+  /** Resumes what is paused. */
+  resume(campaignId: string, body?: CommandBody<'resume'>): Promise<CommandAnswer> {
+    return this.#command(campaignId, 'resume', body);
+  }
+
+  /** Cancels it for good. */
+  cancel(campaignId: string, body?: CommandBody<'cancel'>): Promise<CommandAnswer> {
+    return this.#command(campaignId, 'cancel', body);
+  }
+
+  /**
+   * Calls contacts once more that were tried and not reached.
+   * @param body `idempotencyKey` makes it safe to send again; without one each call is another command
+   */
+  retryFailed(campaignId: string, body?: CommandBody<'retry-failed'>): Promise<CommandAnswer> {
+    return this.#command(campaignId, 'retry-failed', body);
+  }
+
+  /** What a command would come to. Nothing is changed. */
+  preview<Name extends CommandName>(
+    campaignId: string,
+    command: Name,
+    body?: CommandBodies[Name],
+  ): Promise<CommandPreview> {
+    const { path, request } = commandRequest(campaignId, command, body);
+    return this.#http.json(`${path}?preview=1`, request);
+  }
+
+  /**
+   * Says for an external dialer whether it did what it was asked.
+   * @throws RingsideError `not-asked` where it was asked something else since
+   */
+  confirm(campaignId: string, answer: ConfirmInput): Promise<CommandAnswer> {
+    const path = `/v1/campaigns/${encodeURIComponent(campaignId)}/confirm`;
+    return this.#http.json(path, { method: 'POST', body: answer });
+  }
+
   /** The workspace at a glance. */
   overview(): Promise<Overview> {
     return this.#http.json('/v1/overview');
@@ -137,6 +198,11 @@ export class RingsideClient {
   /** Ends the session and takes the cookie away. */
   async signOut(): Promise<void> {
     await this.#http.send('/v1/session', { method: 'DELETE' });
+  }
+
+  #command(campaignId: string, command: CommandName, body?: CommandBody<CommandName>): Promise<CommandAnswer> {
+    const { path, request } = commandRequest(campaignId, command, body);
+    return this.#http.json(path, request);
   }
 }
 

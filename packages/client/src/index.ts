@@ -1,4 +1,5 @@
 export { RingsideClient, type RingsideClientOptions, type SignInProof } from './client.ts';
+export type { CommandBodies, CommandBody } from './commands.ts';
 export type { TransportName } from './connection-state.ts';
 export { type LocalErrorCode, RingsideError } from './errors.ts';
 export type { Fetch } from './http.ts';

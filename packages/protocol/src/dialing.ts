@@ -144,6 +144,8 @@ export type DoubtfulAttempt = z.infer<typeof DoubtfulAttempt>;
 /** What a control command may say beside its name. */
 const reason = z.string().trim().min(1).max(500).optional();
 export const StartCommand = z.strictObject({ reason, at: Instant.optional().describe('Starts then by itself') });
+export type StartCommand = z.input<typeof StartCommand>;
+
 export const PauseCommand = z
   .strictObject({
     reason,
@@ -160,12 +162,19 @@ export const PauseCommand = z
     ({ until, forSeconds }) => until === undefined || forSeconds === undefined,
     'takes until or forSeconds, not both',
   );
+export type PauseCommand = z.input<typeof PauseCommand>;
+
 export const ResumeCommand = z.strictObject({ reason });
+export type ResumeCommand = z.input<typeof ResumeCommand>;
+
 export const CancelCommand = z.strictObject({ reason, hangUp: z.boolean().default(false) });
+export type CancelCommand = z.input<typeof CancelCommand>;
+
 export const RetryFailedCommand = z.strictObject({
   reason,
   outcomes: z.array(RetryOutcome).min(1).optional().describe('Only contacts whose last call ended so'),
 });
+export type RetryFailedCommand = z.input<typeof RetryFailedCommand>;
 
 export const CommandName = z.enum(['start', 'pause', 'resume', 'cancel', 'retry-failed']);
 export type CommandName = z.infer<typeof CommandName>;

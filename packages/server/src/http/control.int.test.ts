@@ -11,12 +11,11 @@ afterAll(() => server.stop());
 const dial = { callerIds: ['+918035735659'], answerUrl: 'https://host.example/answer' };
 let made = 0;
 
-/** A campaign that Ringside dials, with contacts if any. */
-async function campaignOf(contacts: readonly string[] = []): Promise<string> {
+/** A campaign that Ringside dials, before its start. */
+async function campaignOf(): Promise<string> {
   made += 1;
   const id = `own-${made}`;
   await server.send('POST', '/v1/campaigns', { id, name: id, dialer: 'built-in', dial, defaultCountry: 'IN' });
-  expect(contacts).toEqual([]);
   return id;
 }
 
@@ -153,6 +152,17 @@ describe('commands to a campaign that Ringside dials', () => {
     expect(await preview('retry-failed')).toMatchObject({ allowed: true, contacts: 0 });
     expect((await timelineOf(id)).map(({ kind }) => kind)).toEqual(['registered', 'started']);
     expect((await command('nobody', 'pause?preview=1')).status).toBe(404);
+  });
+
+  it('call the failed again only with a key by which that is known again', async () => {
+    const id = await campaignOf();
+    await command(id, 'start');
+    for (const headers of [{}, { 'idempotency-key': 'k'.repeat(129) }]) {
+      expect((await command(id, 'retry-failed', {}, headers)).status).toBe(400);
+    }
+    expect((await command('nobody', 'retry-failed')).status).toBe(404);
+    const answer = await command(id, 'retry-failed', {}, { 'idempotency-key': 'k1' });
+    expect(await answered(answer)).toMatchObject({ changed: false, contacts: 0 });
   });
 
   it('tell in the timeline who changed the pace', async () => {

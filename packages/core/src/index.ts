@@ -25,6 +25,7 @@ export * from './hangup.ts';
 export * from './identity.ts';
 export * from './lead-score.ts';
 export * from './ledger.ts';
+export * from './listed-number.ts';
 export * from './memory-campaign.ts';
 export * from './must.ts';
 export * from './phase.ts';

@@ -4,6 +4,7 @@ export * from './call-event.ts';
 export * from './campaign.ts';
 export * from './contact.ts';
 export * from './dialing.ts';
+export * from './do-not-call.ts';
 export * from './erasure.ts';
 export * from './errors.ts';
 export * from './list-query.ts';

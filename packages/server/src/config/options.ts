@@ -32,6 +32,13 @@ const drainSeconds: Parse<number> = (value) => {
   return number;
 };
 
+const megabytes: Parse<number> = (value) => {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > 8_192)
+    throw new Error('must be whole megabytes from 1 to 8192');
+  return number;
+};
+
 const urls: Parse<readonly string[]> = (value) =>
   list(value).map((item) => {
     const url = URL.canParse(item) ? new URL(item) : null;
@@ -198,6 +205,7 @@ export const options = {
     false,
     yes,
   ),
+  uploadMegabytes: option('UPLOAD_MEGABYTES', 'How large one uploaded list of contacts may be', 512, megabytes),
   logLevel: option('LOG_LEVEL', 'Level of the log', 'info', level),
 } as const;
 

@@ -111,7 +111,10 @@ function frameworkProblem(error: FastifyError): Problem {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return problem('body-too-large', 'The body is larger than this route takes.');
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    return problem('unsupported-media-type', 'Send JSON to /v1 routes and form-encoded data to callback routes.');
+    return problem(
+      'unsupported-media-type',
+      'Send JSON to /v1 routes, lists also as text/csv or application/x-ndjson, and form-encoded data to callback routes.',
+    );
   }
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) return problem('malformed-body', 'The request could not be read.');

@@ -9,6 +9,8 @@ import {
 } from '@ringside/core';
 import type { CallEventInput, CampaignCreate, CampaignEventInput, CampaignPatch, LeadRules } from '@ringside/protocol';
 
+import type { ListFacts } from '../store/dialing/dial-store.ts';
+
 /** What an event of the API may count as: told as it happens, or imported history, which anything live outranks. */
 export type EventSource = 'api' | 'import';
 
@@ -78,6 +80,16 @@ export function saidDelivery(
 /** Lead rules as a fact of a campaign. @param actor who applied them, `null` for those of its workspace */
 export function rulesDelivery(leadRules: LeadRules, at: number, actor: string | null): CampaignDelivery {
   const facts = { leadRules };
+  const hash = contentHash({ facts, at });
+  return { about: 'campaign', type: 'facts', hash, source: 'api', receivedAt: at, at, registers: false, facts, actor };
+}
+
+/** What a list consists of, as facts of its campaign. @param at later than whatever was told of it before */
+export function listDelivery(
+  { contacts, zones, excluded }: ListFacts,
+  { at, actor }: { readonly at: number; readonly actor: string },
+): CampaignDelivery {
+  const facts = { totalCalls: contacts, listZones: zones, listExcluded: excluded };
   const hash = contentHash({ facts, at });
   return { about: 'campaign', type: 'facts', hash, source: 'api', receivedAt: at, at, registers: false, facts, actor };
 }

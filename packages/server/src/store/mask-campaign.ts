@@ -1,3 +1,4 @@
+import { maskNumber } from '@ringside/core';
 import type { Campaign, CampaignSummary, Report, TimelineItem } from '@ringside/protocol';
 import { maskAttributes, maskRecentCall, maskText } from './mask-numbers.ts';
 
@@ -28,13 +29,14 @@ function maskBlockers(blockers: Report['blockers']): Report['blockers'] {
 
 /** A campaign, likewise. Its name and id are shown as they were given. */
 export function maskCampaign<T extends Campaign>(campaign: T): T {
-  const { attributes, answerXml, confirmation } = campaign;
+  const { attributes, answerXml, confirmation, dial } = campaign;
   const message = confirmation.message && maskText(confirmation.message);
   return {
     ...campaign,
     attributes: maskAttributes(attributes),
     answerXml: answerXml && maskText(answerXml),
     confirmation: { ...confirmation, message },
+    dial: dial && { ...dial, callerIds: dial.callerIds.map(maskNumber) },
   };
 }
 

@@ -1,7 +1,6 @@
 import { closeSync, createReadStream, openSync, type ReadStream, readSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { must } from '@ringside/core';
-import { CsvError, parse } from 'csv-parse';
+import { CsvBroken, csvRecords } from '../../rows/csv-records.ts';
 import { CliError } from '../terminal.ts';
 import type { Row } from './fields.ts';
 
@@ -9,7 +8,7 @@ export type Format = 'csv' | 'ndjson';
 
 /** One row of the file, or why there is none. */
 export interface ReadRow {
-  /** Line of the file; of a row over several lines the last. */
+  /** Line of the file; of a row over several lines the first. */
   readonly line: number;
   readonly row: Row | null;
   /** Set where the row could not be read. */
@@ -27,7 +26,6 @@ export interface RowFile {
 }
 
 const HEAD_BYTES = 64 * 1024;
-const MOST_ROW_CHARACTERS = 1024 * 1024;
 
 /** Opens a file of past calls. It is read as a stream; only one row at a time is in memory. */
 export function openRows(path: string, wanted: Format | null): RowFile {
@@ -42,7 +40,7 @@ export function openRows(path: string, wanted: Format | null): RowFile {
   const { size } = statSync(path);
   const stream = createReadStream(path);
   const share = (): number => (size === 0 ? 1 : stream.bytesRead / size);
-  return { format, share, rows: format === 'csv' ? csvRows(stream, head) : ndjsonRows(stream) };
+  return { format, share, rows: format === 'csv' ? csvRows(stream) : ndjsonRows(stream) };
 }
 
 /** The first bytes of a file. @throws CliError when it cannot be read */
@@ -80,56 +78,21 @@ function parsedLine(text: string): Omit<ReadRow, 'line'> {
   }
 }
 
-interface ParsedRecord {
-  readonly info: { readonly lines: number };
-  readonly record: Row;
-}
-
-async function* csvRows(stream: ReadStream, head: string): AsyncGenerator<ReadRow> {
-  const skipped: ReadRow[] = [];
-  const parser = parse({
-    columns: (header: string[]) => header.map((name) => name.trim()),
-    bom: true,
-    info: true,
-    delimiter: delimiterOf(head),
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    max_record_size: MOST_ROW_CHARACTERS,
-    on_skip: (error: CsvError | undefined, raw: string | undefined) => {
-      skipped.push({ line: lineOf(error), row: null, reason: reasonOf(error), raw: raw?.slice(0, 1_000) ?? null });
-      return undefined;
-    },
-  });
-  stream.on('error', (error: Error) => parser.destroy(error));
-  stream.pipe(parser);
+async function* csvRows(stream: ReadStream): AsyncGenerator<ReadRow> {
+  let header: readonly string[] | null = null;
   try {
-    for await (const { info, record } of parser as AsyncIterable<ParsedRecord>) {
-      // The parser runs ahead of us; the order must be that of the file, for --resume counts on it.
-      while (skipped[0] && skipped[0].line <= info.lines) yield must(skipped.shift(), 'it was just there');
-      yield { line: info.lines, row: record, reason: null, raw: record };
+    for await (const { line, cells, reason } of csvRecords(stream)) {
+      if (cells === null) yield { line, row: null, reason, raw: null };
+      else if (header === null) header = cells.map((name) => name.trim());
+      else if (cells.length !== header.length)
+        yield { line, row: null, reason: 'has another number of columns than the header', raw: cells };
+      else {
+        const row = Object.fromEntries(header.map((name, at) => [name, cells[at]])) as Row;
+        yield { line, row, reason: null, raw: row };
+      }
     }
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    skipped.push({ line: lineOf(error), row: null, reason: reasonOf(error), raw: null });
-  } finally {
-    stream.destroy();
+    if (!(error instanceof CsvBroken)) throw error;
+    yield { line: error.line, row: null, reason: `not CSV: ${error.message}`, raw: null };
   }
-  yield* skipped;
-}
-
-/** Of the usual separators the one that the first line has most of. */
-function delimiterOf(head: string): string {
-  const [first = ''] = head.split(/\r?\n/, 1);
-  const counted = [',', ';', '\t', '|'].map((mark) => ({ mark, n: first.split(mark).length }));
-  return counted.reduce((best, one) => (one.n > best.n ? one : best)).mark;
-}
-
-function lineOf(error: CsvError | undefined): number {
-  return Number((error as { lines?: number } | undefined)?.lines ?? 0);
-}
-
-function reasonOf(error: CsvError | undefined): string {
-  if (error?.code === 'CSV_RECORD_INCONSISTENT_COLUMNS' || error?.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH')
-    return 'has another number of columns than the header';
-  return `not CSV (${error?.code ?? 'unreadable'})`;
 }

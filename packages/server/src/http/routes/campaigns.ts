@@ -7,6 +7,7 @@ import type { Services } from '../../services.ts';
 import { maskCampaign, maskSummary, maskTimelineItem } from '../../store/mask-campaign.ts';
 import { principalOf } from '../access-hook.ts';
 import { auditOf } from '../audit-note.ts';
+import { checkedCreate, checkedPatch } from '../dial-plan.ts';
 import { campaignNotFound, HttpProblem } from '../problems.ts';
 
 const params = z.object({ id: CampaignId });
@@ -15,7 +16,7 @@ const page = z.strictObject({
   cursor: z.string().max(512).optional(),
 });
 
-/** Campaigns of external dialers: register, list, read, change. */
+/** Campaigns: register, list, read, change. */
 export function campaignRoutes(instance: FastifyInstance, services: Services): void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const tags = ['campaigns'];
@@ -34,17 +35,19 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
     async (request, reply) => {
       const { workspace, name } = principalOf(request);
       const now = services.now();
-      const audit = auditOf(request, now, 'campaign.registered', request.body.id, { after: request.body });
-      const done = await services.store.register(workspace, request.body, name, now, audit);
+      const wanted = checkedCreate(request.body, { accounts: services.accounts, workspace });
+      const audit = auditOf(request, now, 'campaign.registered', wanted.id, { after: wanted });
+      const done = await services.store.register(workspace, wanted, name, now, audit);
       if (done.outcome === 'too-many')
         throw new HttpProblem('too-many-campaigns', 'The workspace takes no more campaigns.');
       services.publish(done.applied);
       if (done.outcome === 'conflict') {
         throw new HttpProblem(
           'campaign-exists',
-          `Campaign ${request.body.id} is registered with other values. Read it with GET, change it with PATCH.`,
+          `Campaign ${wanted.id} is registered with other values. Read it with GET, change it with PATCH.`,
         );
       }
+      await openList(services, workspace, done.campaign);
       return reply.code(done.outcome === 'created' ? 201 : 200).send(shownTo(request, done.campaign));
     },
   );
@@ -107,13 +110,22 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
       const { workspace, name } = principalOf(request);
       const { id } = request.params;
       const now = services.now();
-      const audit = auditOf(request, now, 'campaign.changed', id, { after: request.body });
-      const done = await services.store.patch(workspace, id, request.body, name, now, audit);
+      const before = await services.store.campaign(workspace, id, now);
+      if (!before) return noCampaign(id);
+      const change = checkedPatch(request.body, before, { accounts: services.accounts, workspace });
+      const audit = auditOf(request, now, 'campaign.changed', id, { after: change });
+      const done = await services.store.patch(workspace, id, change, name, now, audit);
       if (!done) return noCampaign(id);
       services.publish(done.applied);
+      if (change.dial) await openList(services, workspace, done.campaign);
       return shownTo(request, done.campaign);
     },
   );
+}
+
+/** Whether its record or its list was stored last before a crash: the same request again makes what is missing. */
+async function openList({ store }: Services, workspace: string, { id, dialer, dial }: Campaign): Promise<void> {
+  if (dialer === 'built-in') await store.dial.openList({ workspace, campaignId: id, account: dial?.account ?? null });
 }
 
 function shownTo<T extends Campaign>(request: FastifyRequest, campaign: T): T {
@@ -122,9 +134,9 @@ function shownTo<T extends Campaign>(request: FastifyRequest, campaign: T): T {
   return principal.share ? withoutPrivate(shown) : shown;
 }
 
-/** What a link shows of a campaign is what its page needs: neither what its owner noted, nor what its callers hear. */
+/** What a link shows of a campaign is what its page needs: neither what its owner noted, nor how it is dialed, nor what is heard. */
 function withoutPrivate<T extends Campaign>(campaign: T): T {
-  return { ...campaign, attributes: {}, answerXml: null };
+  return { ...campaign, attributes: {}, answerXml: null, dial: null };
 }
 
 /** @throws HttpProblem always */

@@ -1,0 +1,150 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { maskOf } from '../access/principal.ts';
+import type { Services } from '../services.ts';
+import { RejectFile } from '../upload/reject-file.ts';
+import { Tally } from '../upload/rejected.ts';
+import type { ListFormat } from '../upload/source-rows.ts';
+import { UploadRefused } from '../upload/upload-refused.ts';
+import { principalOf } from './access-hook.ts';
+import { HttpProblem } from './problems.ts';
+import { endWithAccess } from './send-file.ts';
+import { SlowSenders } from './slow-senders.ts';
+import { type BodyLimits, bodyPieces, checkLength } from './upload-body.ts';
+
+const NDJSON = 'application/x-ndjson';
+const MEBIBYTE = 1024 ** 2;
+const PACE = { idleMs: 30_000, patienceMs: 60_000, bytesPerSecond: 1_024 };
+
+const formats: Readonly<Record<string, ListFormat>> = {
+  'text/csv': 'csv',
+  [NDJSON]: 'ndjson',
+  'application/json': 'json',
+};
+
+/** A list as it comes in. */
+export interface IncomingList {
+  readonly format: ListFormat;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly tally: Tally;
+}
+
+/** Where lists of any length are taken in: read as they come, ended with the server or the sender's access. */
+export class ListDesk {
+  readonly #services: Pick<Services, 'guards' | 'config'>;
+  readonly #slowSenders: SlowSenders;
+  readonly #limits: BodyLimits;
+  readonly #running = new Map<Promise<unknown>, AbortController>();
+
+  constructor(app: FastifyInstance, services: Pick<Services, 'guards' | 'config'>) {
+    this.#services = services;
+    this.#slowSenders = new SlowSenders(app);
+    this.#limits = { ...PACE, bytes: services.config.uploadMegabytes * MEBIBYTE };
+    app.addHook('preClose', async () => {
+      const why = new UploadRefused('overloaded', 'The server stops: send the list again, what is stored is known.');
+      for (const ending of this.#running.values()) ending.abort(why);
+      await Promise.allSettled(this.#running.keys());
+    });
+  }
+
+  /**
+   * Reads a list and answers what came of it: as one document, or, where NDJSON is accepted, every rejected row as a
+   * line and the answer after them.
+   */
+  async take<Answer extends { readonly rows: readonly unknown[] }>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: (list: IncomingList) => Promise<Answer>,
+  ): Promise<Answer | FastifyReply> {
+    const format = formatOf(request);
+    const wantsLines = request.headers.accept?.includes(NDJSON) === true;
+    const file = wantsLines ? await RejectFile.open(this.#services.config.dataDir) : null;
+    const tally = new Tally(maskOf(principalOf(request)), file);
+    try {
+      const answer = await this.#guarded(request, reply, (bytes) => work({ format, bytes, tally }));
+      return file ? this.#lines(reply, file, answer) : answer;
+    } catch (error) {
+      await file?.close();
+      throw error;
+    }
+  }
+
+  async #guarded<T>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: (bytes: AsyncIterable<Uint8Array>) => Promise<T>,
+  ) {
+    const ending = new AbortController();
+    const unguard = this.#services.guards.addLate(principalOf(request), () =>
+      ending.abort(new UploadRefused('unauthenticated', 'This access has ended.')),
+    );
+    const forget = this.#slowSenders.allow(request.raw.socket);
+    const running = this.#read(request, ending.signal, work);
+    this.#running.set(running, ending);
+    try {
+      return await running;
+    } catch (error) {
+      if (!(error instanceof UploadRefused)) throw error;
+      if (!request.raw.readableEnded) reply.header('connection', 'close');
+      throw new HttpProblem(error.code, error.message);
+    } finally {
+      this.#running.delete(running);
+      unguard();
+      forget();
+    }
+  }
+
+  async #read<T>(request: FastifyRequest, signal: AbortSignal, work: (bytes: AsyncIterable<Uint8Array>) => Promise<T>) {
+    checkLength(request.headers['content-length'], this.#limits);
+    try {
+      return await work(bodyPieces(request.raw, this.#limits, signal));
+    } catch (error) {
+      // Most senders hear nothing before they have sent everything.
+      if (!request.raw.readableEnded && isAboutContent(error)) await this.#passOver(request, signal);
+      throw error;
+    }
+  }
+
+  async #passOver(request: FastifyRequest, signal: AbortSignal): Promise<void> {
+    const rest = bodyPieces(request.raw, this.#limits, signal);
+    try {
+      while (!(await rest.next()).done);
+    } catch (error) {
+      if (!(error instanceof UploadRefused)) throw error;
+    }
+  }
+
+  #lines(reply: FastifyReply, file: RejectFile, answer: { readonly rows: readonly unknown[] }): FastifyReply {
+    const lines = async function* () {
+      try {
+        yield* file.read();
+        yield Buffer.from(`${JSON.stringify({ ...answer, rows: [] })}\n`);
+      } finally {
+        await file.close();
+      }
+    };
+    const body = Readable.from(lines(), { objectMode: false });
+    endWithAccess(body, reply.request, this.#services.guards);
+    return reply.type(NDJSON).header('x-content-type-options', 'nosniff').send(body);
+  }
+}
+
+/** Lets routes of an app read lists themselves. @param types what is not parsed before */
+export function leaveUnread(app: FastifyInstance, types: readonly string[]): void {
+  app.removeContentTypeParser([...types]);
+  app.addContentTypeParser([...types], (_request, _payload, done) => done(null, null));
+}
+
+function formatOf({ headers }: FastifyRequest): ListFormat {
+  const [type = ''] = (headers['content-type'] ?? '').split(';', 1);
+  const format = formats[type.trim().toLowerCase()];
+  if (!format) throw new HttpProblem('unsupported-media-type', `Send a list as ${Object.keys(formats).join(', ')}.`);
+  return format;
+}
+
+/** Whether the sender can still be read from and told. */
+function isAboutContent(error: unknown): boolean {
+  return (
+    !(error instanceof UploadRefused) || !['unauthenticated', 'overloaded', 'sender-too-slow'].includes(error.code)
+  );
+}

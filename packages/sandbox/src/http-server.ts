@@ -31,13 +31,13 @@ export async function readBody(incoming: http.IncomingMessage, most: number): Pr
   try {
     for await (const chunk of incoming as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > most) return null;
-      chunks.push(chunk);
+      // The rest is read all the same: who is cut off while sending never sees the answer.
+      if (bytes <= most) chunks.push(chunk);
     }
   } catch {
     return null;
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return bytes > most ? null : Buffer.concat(chunks).toString('utf8');
 }
 
 /** Path and query of a request line; what is no path at all is nobody's. */

@@ -4,7 +4,7 @@ import type { Scenario } from '../scenarios.ts';
 import type { CallRequest } from './call-request.ts';
 
 /** What decides how the calls of the API go. */
-export interface Fate {
+export interface Odds {
   readonly seed: string;
   readonly scenario: Scenario;
 }
@@ -15,7 +15,7 @@ export interface Fate {
  *
  * @param attempt counts the calls of that number, from 1
  */
-export function courseOfRequest({ seed, scenario }: Fate, request: CallRequest, attempt: number): Course {
+export function courseOfRequest({ seed, scenario }: Odds, request: CallRequest, attempt: number): Course {
   const { to, machineDetection, timeLimitSeconds } = request;
   const played = {
     ...scenario,

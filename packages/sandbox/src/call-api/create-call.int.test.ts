@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type ApiWorld, startApiWorld, type WorldOptions } from '../testing/api-world.ts';
+import { type ApiWorld, authId, authToken, startApiWorld, until, type WorldOptions } from '../testing/api-world.ts';
 
 let world: ApiWorld;
 afterEach(() => world.close());
@@ -9,7 +9,6 @@ async function start(options: WorldOptions = {}): Promise<ApiWorld> {
   return world;
 }
 
-const until = (isSo: () => boolean) => expect.poll(isSo, { timeout: 20_000 }).toBe(true);
 const number = '919000000001';
 
 describe('a fault of a request for a call', () => {
@@ -70,13 +69,24 @@ describe('a fault of a request for a call', () => {
   });
 
   it('hang: the call is made when the request is looked at, though nobody waits any more', async () => {
-    const { api, dial } = await start({ faults: { hangMs: 300 } });
-    api.faults.next('hang');
+    const { api, dial, dialer } = await start({ faults: { hangMs: 300 } });
+    api.faults.next('hang', 2);
     const asked = dial(number);
     await until(() => api.posts.length === 1);
     expect(api.placed).toEqual([]);
     expect((await asked).status).toBe(201);
     expect(Number(api.placed[0]?.initiatedAt) - Number(api.posts[0]?.at)).toBeGreaterThanOrEqual(299);
+    const giveUp = new AbortController();
+    const abandoned = fetch(`${api.url}/v1/Account/${authId}/Call/`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${authId}:${authToken}`).toString('base64')}` },
+      body: JSON.stringify({ from: number, to: number, answer_url: `${dialer.url}/answer` }),
+      signal: giveUp.signal,
+    });
+    await until(() => api.posts.length === 2);
+    giveUp.abort();
+    await expect(abandoned).rejects.toThrow();
+    await until(() => api.placed.length === 2);
   });
 
   it('forbidden: numbers that begin so are answered 403', async () => {

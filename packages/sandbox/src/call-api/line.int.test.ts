@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type ApiWorld, answering, ringing, startApiWorld, type WorldOptions } from '../testing/api-world.ts';
+import { type ApiWorld, answering, ringing, startApiWorld, until, type WorldOptions } from '../testing/api-world.ts';
 
 let world: ApiWorld;
 afterEach(() => world.close());
@@ -9,7 +9,6 @@ async function start(options: WorldOptions = {}): Promise<ApiWorld> {
   return world;
 }
 
-const until = (isSo: () => boolean) => expect.poll(isSo, { timeout: 20_000 }).toBe(true);
 const numbers = Array.from({ length: 6 }, (_, index) => `+9190000000${10 + index}`);
 
 describe('calls per second', () => {

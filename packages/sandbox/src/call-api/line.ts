@@ -2,7 +2,7 @@ import { type Course, failedAtOnce } from '../course.ts';
 import { seededUuid } from '../random.ts';
 import type { Agenda } from './agenda.ts';
 import type { CallBook } from './call-book.ts';
-import { courseOfRequest, type Fate } from './call-plan.ts';
+import { courseOfRequest, type Odds } from './call-plan.ts';
 import type { CallRequest } from './call-request.ts';
 import { type AcceptedCall, placedCall } from './placed-call.ts';
 import type { Player } from './player.ts';
@@ -20,7 +20,7 @@ export interface ApiAccount {
 
 export interface LineSetup {
   readonly account: ApiAccount;
-  readonly fate: Fate;
+  readonly odds: Odds;
   readonly speed: number;
   readonly agenda: Agenda;
   readonly book: CallBook;
@@ -98,10 +98,10 @@ export function createLine(setup: LineSetup): Line {
   };
 }
 
-function idsOf({ fate, account, nonce, separateUuids }: LineSetup) {
+function idsOf({ odds, account, nonce, separateUuids }: LineSetup) {
   const one = nonce();
-  const requestUuid = seededUuid(fate.seed, account.authId, one);
-  return { requestUuid, callUuid: separateUuids ? seededUuid(fate.seed, account.authId, one, 'call') : requestUuid };
+  const requestUuid = seededUuid(odds.seed, account.authId, one);
+  return { requestUuid, callUuid: separateUuids ? seededUuid(odds.seed, account.authId, one, 'call') : requestUuid };
 }
 
 function place(setup: LineSetup, accepted: AcceptedCall): void {
@@ -116,13 +116,13 @@ function place(setup: LineSetup, accepted: AcceptedCall): void {
   player.start({ call, plan, request });
 }
 
-function courseFor({ account, book, fate, hasBot }: LineSetup, accepted: AcceptedCall, attempt: number): Course {
+function courseFor({ account, book, odds, hasBot }: LineSetup, accepted: AcceptedCall, attempt: number): Course {
   const { request, unpaid } = accepted;
   if (unpaid) return failedAtOnce(1010);
   if (account.concurrency !== undefined && liveOf(book, account.authId) >= account.concurrency) {
     return failedAtOnce(5030);
   }
-  const course = courseOfRequest(fate, request, attempt);
+  const course = courseOfRequest(odds, request, attempt);
   return hasBot && request.campaignId !== null ? course : { ...course, lead: null };
 }
 

@@ -89,7 +89,7 @@ function staffedLine(options: CallApiOptions, account: ApiAccount, world: World)
   const player = createPlayer({ courier, agenda, book, zone, speed, now });
   const line = createLine({
     ...{ account, agenda, book, player, speed, separateUuids, now, nonce },
-    fate: { seed, scenario },
+    odds: { seed, scenario },
     hasBot: api !== null,
     room: () => client.room(maxWaiting),
   });

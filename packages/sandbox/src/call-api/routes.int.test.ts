@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ApiWorld, answering, authId, ringing, startApiWorld } from '../testing/api-world.ts';
+import { type ApiWorld, answering, authId, ringing, startApiWorld, until } from '../testing/api-world.ts';
 
 let world: ApiWorld;
 afterEach(() => world.close());
-
-const until = (isSo: () => boolean) => expect.poll(isSo, { timeout: 20_000 }).toBe(true);
 
 describe('calls that live or wait', () => {
   beforeEach(async () => {
@@ -94,7 +92,7 @@ describe('what is no route', () => {
     expect(await refused('POST', '/Call/x/')).toBe(405);
     expect(await refused('DELETE', '/Request/')).toBe(404);
     expect(await refused('DELETE', '/Call/x/')).toBe(404);
-    expect((await world.ask('POST', '/Call/', 'x'.repeat(100_000))).status).toBe(413);
+    expect((await world.ask('POST', '/Call/', 'x'.repeat(1_000_000))).status).toBe(413);
     expect((await fetch(`${world.api.url}//`)).status).toBe(401);
   });
 });

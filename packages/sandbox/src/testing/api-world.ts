@@ -1,3 +1,5 @@
+import { validateV3Signature } from 'plivo/dist/utils/v3Security.js';
+import { expect } from 'vitest';
 import { type CallApi, type CallApiOptions, startCallApi } from '../call-api/start-call-api.ts';
 import { type Scenario, scenarios } from '../scenarios.ts';
 import { type Answer, type Received, type StubServer, startStub } from './stub-server.ts';
@@ -85,4 +87,17 @@ export async function startApiWorld({ callsPerSecond = 1_000, concurrency, answe
     },
   };
   return world;
+}
+
+/** Whether the vendor's own SDK takes the callback for genuine. */
+export function isGenuine(dialer: StubServer, request: Received): boolean {
+  const { 'x-plivo-signature-v3': signature, 'x-plivo-signature-v3-nonce': nonce } = request.headers;
+  const method = request.method === 'GET' ? 'GET' : 'POST';
+  const given = method === 'POST' ? request.form : {};
+  return validateV3Signature(method, dialer.url + request.target, String(nonce), authToken, String(signature), given);
+}
+
+/** Waits until something is so. */
+export async function until(isSo: () => boolean): Promise<void> {
+  await expect.poll(isSo, { timeout: 20_000 }).toBe(true);
 }

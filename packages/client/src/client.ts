@@ -190,7 +190,7 @@ export class RingsideClient {
    * @returns the JSON of the answer; nothing where there is none
    * @throws RingsideError
    */
-  async request<T>(path: string, request: Pick<HttpRequest, 'method' | 'body' | 'headers'> = {}): Promise<T> {
+  async request<T>(path: string, request: Pick<HttpRequest, 'method' | 'body'> = {}): Promise<T> {
     const response = await this.#http.send(path, request);
     return response.status === 204 ? (undefined as T) : jsonOf<T>(response);
   }

@@ -13,7 +13,6 @@ export function ContactsUpload({ campaignId, onAdded }: ContactsUploadProps) {
   return (
     <UploadBox
       path={`/v1/campaigns/${encodeURIComponent(campaignId)}/contacts`}
-      thing="contact"
       note="CSV, NDJSON or JSON with a column of phone numbers, up to a million rows. Other columns go with each call. Nothing is stored before you have seen what becomes of it."
       onAdded={(answer) => {
         void queries.invalidateQueries({ queryKey: ['campaign', campaignId] });

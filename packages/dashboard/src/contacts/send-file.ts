@@ -39,6 +39,7 @@ export function sendFile<T>(path: string, file: File, { onProgress, signal }: Se
     request.addEventListener('error', () =>
       reject(new RingsideError('unreachable', 'The upload broke off. Check the network and try again.')),
     );
+    request.addEventListener('abort', () => reject(new RingsideError('stopped', 'The upload was stopped.')));
     signal.addEventListener('abort', () => request.abort());
     request.send(file);
   });

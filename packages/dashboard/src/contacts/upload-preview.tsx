@@ -1,25 +1,21 @@
-import type { RejectedRow, UploadAnswer } from '@ringside/protocol';
-import { counted, formatCount } from '../format.ts';
+import type { UploadAnswer } from '@ringside/protocol';
+import { counted } from '../format.ts';
 import { Button } from '../ui/button.tsx';
 import { DialogActions } from '../ui/dialog.tsx';
 import { type ColumnMap, columnsOf, columnUses, remapped } from './columns.ts';
-import { previewLine, problemWords, reasonsOf } from './row-words.ts';
+import { RejectedReasons, RejectedRows } from './rejected.tsx';
+import { previewLine } from './row-words.ts';
 
 interface UploadPreviewProps {
   readonly file: File;
-  readonly thing: string;
   readonly answer: UploadAnswer;
   readonly remap: (map: ColumnMap) => void;
   readonly add: () => void;
   readonly stop: () => void;
 }
 
-/** The most that are shown; the command line writes all of them into a file. */
-const SHOWN_ROWS = 50;
-
 /** What would become of a file: how many rows are skipped, why, and how its columns are read. Nothing is stored yet. */
-export function UploadPreview({ file, thing, answer, remap, add, stop }: UploadPreviewProps) {
-  const reasons = reasonsOf(answer);
+export function UploadPreview({ file, answer, remap, add, stop }: UploadPreviewProps) {
   return (
     <div className="space-y-4">
       <div role="status">
@@ -27,22 +23,14 @@ export function UploadPreview({ file, thing, answer, remap, add, stop }: UploadP
           {file.name}
         </p>
         <p className="text-16 font-medium tabular-nums">{previewLine(answer)}</p>
-        {reasons.length > 0 && (
-          <ul className="mt-1.5 flex flex-wrap gap-x-5 gap-y-0.5 text-ink-2">
-            {reasons.map(([code, count]) => (
-              <li key={code}>
-                <b className="font-medium text-ink">{formatCount(count)}</b> {problemWords[code]}
-              </li>
-            ))}
-          </ul>
-        )}
+        <RejectedReasons answer={answer} />
       </div>
       <Columns map={columnsOf(answer)} remap={remap} />
-      {answer.rows.length > 0 && <Rejected rows={answer.rows} total={answer.rejected} />}
+      {answer.rows.length > 0 && <RejectedRows rows={answer.rows} total={answer.rejected} />}
       <DialogActions>
         <Button onClick={stop}>Choose another file</Button>
         <Button kind="primary" disabled={answer.accepted === 0} onClick={add}>
-          {answer.accepted === 0 ? 'Nothing to add' : `Add ${counted(answer.accepted, thing)}`}
+          {answer.accepted === 0 ? 'Nothing to add' : `Add ${counted(answer.accepted, 'contact')}`}
         </Button>
       </DialogActions>
     </div>
@@ -83,34 +71,5 @@ function Columns({ map, remap }: ColumnsProps) {
         ))}
       </ul>
     </fieldset>
-  );
-}
-
-function Rejected({ rows, total }: { readonly rows: readonly RejectedRow[]; readonly total: number }) {
-  const shown = rows.slice(0, SHOWN_ROWS);
-  return (
-    <details open={total <= 10}>
-      <summary className="cursor-pointer text-ink-2 hover:text-ink">
-        {total > shown.length ? `The first ${shown.length} of ${formatCount(total)} skipped rows` : 'The skipped rows'}
-      </summary>
-      <section
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-        tabIndex={0}
-        aria-label="Skipped rows"
-        className="mt-2 max-h-64 overflow-y-auto rounded-md border border-line"
-      >
-        <ul className="divide-y divide-line">
-          {shown.map(({ line, code, message, value }) => (
-            <li key={`${line}${code}`} className="flex gap-4 px-3 py-1.5">
-              <span className="w-18 shrink-0 text-12 leading-5 text-ink-2 tabular-nums">line {formatCount(line)}</span>
-              <span className="min-w-0 break-words">
-                {value !== null && <span className="font-medium">{value} </span>}
-                <span className="text-ink-2">{message}</span>
-              </span>
-            </li>
-          ))}
-        </ul>
-      </section>
-    </details>
   );
 }

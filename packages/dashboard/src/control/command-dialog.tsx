@@ -10,7 +10,7 @@ import { ChoiceField, SelectField, TextField } from '../ui/field.tsx';
 import { Consequences } from './consequences.tsx';
 import { commandWords } from './control-words.ts';
 import { type PauseLength, pauseBody, pauseChoices } from './pause-until.ts';
-import { type CommandBody, useCommand, usePreview } from './use-command.ts';
+import { type Said, useCommand, usePreview } from './use-command.ts';
 
 interface CommandDialogProps {
   readonly campaign: Campaign;
@@ -36,7 +36,7 @@ export function CommandDialog({ campaign, command, onDone, onClose }: CommandDia
   const [asked, setAsked] = useState(false);
   const [openedAt] = useState(() => new Date());
 
-  const body: CommandBody = {
+  const body: Said = {
     ...(command === 'pause' ? pauseBody(length, openedAt, campaign.timezone ?? zone) : {}),
     ...(live === 'hang-up' ? { hangUp: true } : {}),
   };

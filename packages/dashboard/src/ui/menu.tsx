@@ -28,7 +28,10 @@ export function Menu({ label, children, items }: MenuProps) {
   const entries = (): HTMLElement[] => [...(list.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
 
   function onToggle({ newState }: ToggleEvent<HTMLDivElement>): void {
-    if (newState !== 'open' || !list.current || !trigger.current) return;
+    if (newState === 'open' && !list.current?.contains(document.activeElement)) begin();
+  }
+  function begin(): void {
+    if (!list.current || !trigger.current) return;
     place(list.current, trigger.current.getBoundingClientRect());
     entries()[0]?.focus();
   }
@@ -45,6 +48,8 @@ export function Menu({ label, children, items }: MenuProps) {
     if (event.key !== 'ArrowDown') return;
     event.preventDefault();
     list.current?.showPopover();
+    // At once: the next key may come before the browser says that it is open.
+    begin();
   }
 
   return (

@@ -1,12 +1,15 @@
 import type { DoubtfulAttempt } from '@ringside/protocol';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useClient } from '../client-context.ts';
 import { counted, formatClock, formatMinute } from '../format.ts';
 import { useMay } from '../session/session-context.ts';
 import { Button } from '../ui/button.tsx';
-import { Confirm } from '../ui/confirm.tsx';
+import { lazily } from '../ui/lazily.tsx';
 import { Panel } from '../ui/panel.tsx';
+import type { Verdict } from './verdict-dialog.tsx';
+
+const VerdictDialog = lazily(() => import('./verdict-dialog.tsx').then((module) => module.VerdictDialog));
 
 const EVERY_MS = 15_000;
 
@@ -39,14 +42,16 @@ export function DoubtfulPanel({ campaignId }: { readonly campaignId: string }) {
         </ul>
       </Panel>
       {judged && (
-        <VerdictDialog
-          verdict={judged}
-          onDone={async () => {
-            await queries.invalidateQueries({ queryKey: ['doubtful', campaignId] });
-            setJudged(null);
-          }}
-          onClose={() => setJudged(null)}
-        />
+        <Suspense>
+          <VerdictDialog
+            verdict={judged}
+            onDone={async () => {
+              await queries.invalidateQueries({ queryKey: ['doubtful', campaignId] });
+              setJudged(null);
+            }}
+            onClose={() => setJudged(null)}
+          />
+        </Suspense>
       )}
     </div>
   );
@@ -91,48 +96,5 @@ function Attempt({ attempt, judge }: AttemptProps) {
         </div>
       )}
     </li>
-  );
-}
-
-interface Verdict {
-  readonly attempt: DoubtfulAttempt;
-  readonly placed: boolean;
-}
-
-interface VerdictDialogProps {
-  readonly verdict: Verdict;
-  readonly onDone: () => Promise<void>;
-  readonly onClose: () => void;
-}
-
-/** Somebody knows better, such as from the provider’s console. */
-function VerdictDialog({ verdict: { attempt, placed }, onDone, onClose }: VerdictDialogProps) {
-  const client = useClient();
-  return (
-    <Confirm
-      title={placed ? 'The call was placed?' : 'The call was not placed?'}
-      action={placed ? 'It was placed' : 'It was not: it may be called again'}
-      keep="I do not know"
-      run={() =>
-        client.request(`/v1/attempts/doubtful/${encodeURIComponent(attempt.attemptId)}`, {
-          method: 'POST',
-          body: { placed },
-        })
-      }
-      onDone={onDone}
-      onClose={onClose}
-    >
-      {placed ? (
-        <p>
-          It counts as a call whose end is not known yet, and {attempt.number ?? 'the contact'} is not called for it
-          again.
-        </p>
-      ) : (
-        <p>
-          {attempt.number ?? 'The contact'} may be called again, as the rules about calling again say. If the call was
-          placed after all, this person is called twice.
-        </p>
-      )}
-    </Confirm>
   );
 }

@@ -10,8 +10,6 @@ interface ConfirmProps {
   readonly children: ReactNode;
   /** What is done, as the button says it. */
   readonly action: string;
-  /** What the button says that leaves everything as it is. */
-  readonly keep?: string;
   readonly run: () => Promise<unknown>;
   /** It was done. */
   readonly onDone: () => unknown;
@@ -19,7 +17,7 @@ interface ConfirmProps {
 }
 
 /** Asks before something ends that people or programs use. */
-export function Confirm({ title, children, action, keep = 'Keep it', run, onDone, onClose }: ConfirmProps) {
+export function Confirm({ title, children, action, run, onDone, onClose }: ConfirmProps) {
   const { mutate, isPending, error } = useMutation({ mutationFn: run, onSuccess: onDone });
   return (
     <Dialog title={title} onClose={onClose}>
@@ -27,7 +25,7 @@ export function Confirm({ title, children, action, keep = 'Keep it', run, onDone
       <Failure error={error} />
       <DialogActions>
         <Button onClick={onClose} data-first>
-          {keep}
+          Keep it
         </Button>
         <Button kind="danger" disabled={isPending} onClick={() => mutate()}>
           {action}

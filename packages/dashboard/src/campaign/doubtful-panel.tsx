@@ -7,6 +7,7 @@ import { useMay } from '../session/session-context.ts';
 import { Button } from '../ui/button.tsx';
 import { lazily } from '../ui/lazily.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { DOUBTFUL } from './needs-you.tsx';
 import type { Verdict } from './verdict-dialog.tsx';
 
 const VerdictDialog = lazily(() => import('./verdict-dialog.tsx').then((module) => module.VerdictDialog));
@@ -29,7 +30,7 @@ export function DoubtfulPanel({ campaignId }: { readonly campaignId: string }) {
   const attempts = data?.items ?? [];
   if (attempts.length === 0) return null;
   return (
-    <div id="doubtful" className="scroll-mt-4">
+    <div id={DOUBTFUL} className="scroll-mt-4">
       <Panel title={`${counted(attempts.length, 'attempt')} in doubt`}>
         <p className="px-4 pb-3 text-ink-2">
           The provider’s answer was lost, so the call may have been placed or not. Ringside looks for proof by itself,

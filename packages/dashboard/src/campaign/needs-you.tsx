@@ -9,6 +9,9 @@ import { Button } from '../ui/button.tsx';
 import { Strip, StripLink } from '../ui/strip.tsx';
 import { useNow } from '../ui/use-now.ts';
 
+/** Where the attempts in doubt stand on the page. */
+export const DOUBTFUL = 'doubtful';
+
 interface NeedsYouProps {
   readonly report: Report;
   readonly campaign: Campaign | null;
@@ -85,7 +88,7 @@ function HelpAction({ help, report, campaign, control }: HelpActionProps) {
   const isAdmin = useMay('administer');
   if (help === null) return null;
   if (help === 'accounts') return isAdmin && <StripLink href="/settings/accounts">Account settings</StripLink>;
-  if (help === 'doubtful') return <StripLink href="#doubtful">Look at them</StripLink>;
+  if (help === 'doubtful') return mayOperate && <StripLink href={`#${DOUBTFUL}`}>Look at them</StripLink>;
   const label = commandLabels[help];
   if (!label || !mayOperate || !campaign) return null;
   const { main, more } = offerOf(report.phase, campaign.dialer);

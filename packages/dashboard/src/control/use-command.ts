@@ -3,6 +3,7 @@ import type { CommandAnswer, CommandName } from '@ringside/protocol';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useClient } from '../client-context.ts';
+import type { RetriedOutcome } from '../plan/retry-text.ts';
 
 /** What is said with a command, as far as it takes such things. */
 export interface Said {
@@ -11,6 +12,7 @@ export interface Said {
   readonly until?: string;
   readonly forSeconds?: number;
   readonly hangUp?: boolean;
+  readonly outcomes?: RetriedOutcome[];
 }
 
 const PREVIEW_EVERY_MS = 5_000;

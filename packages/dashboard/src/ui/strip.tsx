@@ -39,11 +39,17 @@ export function Strip({ tone, title, actions, children }: StripProps) {
 
 /** A way to where something can be mended, as a button looks. */
 export function StripLink({ href, children }: { readonly href: string; readonly children: string }) {
+  const shape =
+    'inline-flex h-8 items-center rounded-md border border-line-strong bg-surface px-2.5 whitespace-nowrap hover:bg-raised max-sm:h-9';
+  // Within the page the browser itself goes there.
+  if (href.startsWith('#'))
+    return (
+      <a href={href} className={shape}>
+        {children}
+      </a>
+    );
   return (
-    <Link
-      href={href}
-      className="inline-flex h-8 items-center rounded-md border border-line-strong bg-surface px-2.5 whitespace-nowrap hover:bg-raised max-sm:h-9"
-    >
+    <Link href={href} className={shape}>
       {children}
     </Link>
   );

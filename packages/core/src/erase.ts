@@ -36,7 +36,7 @@ const MENU_CHOICE = /^[0-9*#]{1,2}$/;
  * call and contact. The very delivery where nothing had to be done.
  */
 export function eraseNumber(delivery: CallDelivery, eraser: Eraser, { country, ofErased }: EraseContext): CallDelivery {
-  const scrub = (text: string): string => scrubbed(text, eraser);
+  const scrub = (text: string): string => withoutErased(text, eraser);
   const to = delivery.to === null ? null : erasedTo(delivery.to, eraser, country);
   const contactId = delivery.contactId === null ? null : scrub(delivery.contactId);
   const aliases = delivery.aliases.map((alias) => ({ ...alias, id: scrub(alias.id) }));
@@ -68,14 +68,14 @@ export function isErased(call: Call): boolean {
 export function isToErase(call: Call, eraser: Eraser, country: string | null): boolean {
   if (call.to.some(({ value }) => erasedTo(value, eraser, country) !== value)) return true;
   const ids = [...call.aliases.map(({ id }) => id), ...call.contactIds.map(({ value }) => value)];
-  if (ids.some((id) => scrubbed(id, eraser) !== id)) return true;
+  if (ids.some((id) => withoutErased(id, eraser) !== id)) return true;
   // What was said before it was known whose call it is.
   return isErased(call) && Object.keys(call.seen).some((hash) => !hash.startsWith(REHASHED));
 }
 
 /** True for text that names an erased number, in any usual spelling. */
 export function namesErased(text: string, eraser: Eraser): boolean {
-  return eraser.tokenOf(normaliseNumber(text, null)) !== null || scrubbed(text, eraser) !== text;
+  return eraser.tokenOf(normaliseNumber(text, null)) !== null || withoutErased(text, eraser) !== text;
 }
 
 /**
@@ -91,7 +91,7 @@ export function* withCompanions(
     contact ?? '',
     ...call.contactIds.map(({ value }) => `id:${value}`),
   ]);
-  const renamed = keys.filter((key) => scrubbed(key, eraser) !== key);
+  const renamed = keys.filter((key) => withoutErased(key, eraser) !== key);
   if (renamed.length === 0) return rows;
   const nothing = { aliases: [], rows: [], numbers: [], contacts: [] };
   const { contacts } = yield { ...nothing, contacts: [...new Set(renamed)] };
@@ -104,7 +104,7 @@ export function* withCompanions(
 
 /** True when a pair of number and contact id is stated by rewritten calls only, so that it goes with them. */
 export function isErasedPair(number: string, contactId: string, eraser: Eraser): boolean {
-  return erasedTo(number, eraser, null) !== number || scrubbed(contactId, eraser) !== contactId;
+  return erasedTo(number, eraser, null) !== number || withoutErased(contactId, eraser) !== contactId;
 }
 
 function erasedTo(to: string, eraser: Eraser, country: string | null): string {
@@ -112,11 +112,11 @@ function erasedTo(to: string, eraser: Eraser, country: string | null): string {
   const token = eraser.tokenOf(number);
   if (token !== null) return token;
   // Digits in a SIP address, or in what cannot be read, are looked at one by one; another number is just that.
-  return E164.test(number) ? to : scrubbed(to, eraser);
+  return E164.test(number) ? to : withoutErased(to, eraser);
 }
 
 /** Text with tokens for the digits of erased numbers. */
-function scrubbed(text: string, eraser: Eraser): string {
+export function withoutErased(text: string, eraser: Eraser): string {
   const whole = text.replace(DIGITS, (digits) => eraser.tokenOfDigits(digits) ?? digits);
   return whole.replace(SPACED, (spaced) => eraser.tokenOfDigits(spaced.replace(/\D/g, '')) ?? spaced);
 }

@@ -70,7 +70,10 @@ interface Folded {
 function foldCampaign(state: CampaignState, delivery: Delivery & { about: 'campaign' }): Folded | null {
   const campaign = mergeCampaign(state.campaign, delivery);
   if (campaign === state.campaign) return null;
-  return { state: advance({ ...state, campaign }, delivery.at, delivery.at), row: null, replacedLastAt: 0 };
+  const next = advance({ ...state, campaign }, delivery.at, delivery.at);
+  // What the history does not keep, such as a hold, leaves no first time: it could not be found again.
+  const isKept = campaign.history !== state.campaign.history;
+  return { state: isKept ? next : { ...next, firstAt: state.firstAt }, row: null, replacedLastAt: 0 };
 }
 
 function foldCall(state: CampaignState, work: Work, delivery: CallDelivery, seq: number): Folded | null {

@@ -62,6 +62,7 @@ describe('laws of the fold', () => {
           countTrap('place moved by another attempt');
         expect(two.report(NOW)).toEqual(one.report(NOW));
         expect(two.records()).toEqual(one.records());
+        expect(two.state.firstAt).toBe(one.state.firstAt);
       }),
       runs,
     );

@@ -108,6 +108,23 @@ export function standingOf(state: CampaignState, rollup: Rollup, now: number): S
   return { phase, blockers: blockersOf(facts), reason, endsAs, progress, startedAt, reopened };
 }
 
+/** Said of campaigns that are not under way, of which a report needs no blocker. */
+const notUnderWay: Partial<Readonly<Record<Phase, readonly [code: string, message: string]>>> = {
+  draft: ['not-started', 'It has not been started: start it.'],
+  scheduled: ['not-started', 'Its start lies ahead: it starts by itself, or start it now.'],
+  queued: ['not-started', 'It has not been started: start it.'],
+  completed: ['completed', 'It is over.'],
+  cancelled: ['cancelled', 'It was cancelled.'],
+  failed: ['failed', 'It has failed.'],
+};
+
+/** The one reason why no call is started, also before the start and after the end; `null` while calls are started. */
+export function whyNotDialing({ reason, phase, endsAs }: Standing): Blocker | null {
+  if (reason) return reason;
+  const said = notUnderWay[endsAs ?? phase];
+  return said ? { code: said[0], message: said[1], until: null } : null;
+}
+
 interface Judged {
   readonly word: Word;
   readonly left: Left;

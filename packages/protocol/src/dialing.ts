@@ -141,6 +141,13 @@ export const DoubtfulAttempt = z.object({
 });
 export type DoubtfulAttempt = z.infer<typeof DoubtfulAttempt>;
 
+/** What a person found out about an attempt in doubt. */
+export const DoubtVerdict = z.strictObject({
+  placed: z.boolean(),
+  reason: z.string().trim().min(1).max(500).describe('How they know'),
+});
+export type DoubtVerdict = z.infer<typeof DoubtVerdict>;
+
 /** What a control command may say beside its name. */
 const reason = z.string().trim().min(1).max(500).optional();
 export const StartCommand = z.strictObject({ reason, at: Instant.optional().describe('Starts then by itself') });

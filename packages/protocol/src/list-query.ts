@@ -63,7 +63,9 @@ export const CallsQuery = z.strictObject({
 export type CallsQuery = z.infer<typeof CallsQuery>;
 
 const contactFilter = {
-  state: words(ContactState).describe('One or more of reached, inFlight, waitingRetry, unreached'),
+  state: words(ContactState).describe(
+    'One or more of notStarted, excluded, reached, inFlight, waitingRetry, unreached',
+  ),
   lead: words(LeadFilter).describe('One or more of hot, warm, cold, no-answer, unscored'),
 };
 

@@ -107,6 +107,7 @@ function run({ services, sweeper, accessWatch, control, show }: Wired): void {
   for (const upkeep of [services.rescorer, services.retainer, services.eraser]) upkeep.start();
   accessWatch.run();
   control.clock.start();
+  services.dialers.start();
 }
 
 /** First what makes work, then what takes it in, then what tells others of it. */
@@ -115,12 +116,12 @@ async function stop(
   app: FastifyInstance,
   log: FastifyBaseLogger,
 ) {
-  const { rescorer, retainer, eraser, intake, numbersSeen, hub, nodes } = services;
+  const { dialers, rescorer, retainer, eraser, intake, numbersSeen, hub, nodes } = services;
+  const upkeep = [sweeper, rescorer, retainer, eraser, accessWatch, control.clock];
   const steps: readonly (readonly [string, () => Promise<unknown> | undefined])[] = [
-    [
-      'upkeep',
-      () => Promise.all([sweeper, rescorer, retainer, eraser, accessWatch, control.clock].map((part) => part.stop())),
-    ],
+    // What it did must still be taken in, and callbacks may prove what it sent last.
+    ['the dialer', () => dialers.stop()],
+    ['upkeep', () => Promise.all(upkeep.map((part) => part.stop()))],
     ['connections', () => closeApp(app)],
     ['orders to dialers', () => control.courier.stop()],
     ['intake', () => intake.finish()],

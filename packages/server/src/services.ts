@@ -6,6 +6,7 @@ import type { RateLimits } from './access/rate-limits.ts';
 import type { SecretBox } from './access/secret-box.ts';
 import type { Nodes } from './bus/nodes.ts';
 import type { Config } from './config/options.ts';
+import type { Dialers } from './dialer/dialers.ts';
 import type { Control } from './control/control.ts';
 import type { RequestCounts } from './http/request-counts.ts';
 import type { Intake } from './ingest/intake.ts';
@@ -33,6 +34,8 @@ export interface Services {
   readonly nodes: Nodes;
   readonly status: IntakeStatus;
   readonly sweep: SweepStatus;
+  /** Dials the campaigns that Ringside dials. */
+  readonly dialers: Dialers;
   readonly reports: ReportCache;
   readonly overviews: OverviewService;
   readonly hub: LiveHub;

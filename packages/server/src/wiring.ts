@@ -10,6 +10,10 @@ import { WorkspaceDirectory } from './access/workspace-directory.ts';
 import { type Nodes, nodesOf } from './bus/nodes.ts';
 import type { Config } from './config/options.ts';
 import { type ControlMade, makeControl } from './control/control-parts.ts';
+import type { Dialers } from './dialer/dialers.ts';
+import type { PlivoCallsSettings } from './dialer/plivo/plivo-calls.ts';
+import type { DialerSettings } from './dialer/settings.ts';
+import { wireDialers } from './dialer/wire-dialers.ts';
 import { type Effects, realEffects } from './effects.ts';
 import { RequestCounts } from './http/request-counts.ts';
 import { Intake, type IntakeLimits } from './ingest/intake.ts';
@@ -48,6 +52,8 @@ const BATCHES_IN_FLIGHT = 4;
 export interface Internals {
   readonly spool?: Partial<SpoolSettings>;
   readonly sweep?: Partial<SweepSettings>;
+  readonly dialing?: Partial<DialerSettings>;
+  readonly plivoCalls?: Partial<PlivoCallsSettings>;
   /** How often records are looked through that are kept no longer, milliseconds. */
   readonly retainEveryMs?: number;
   /** Epoch milliseconds. */
@@ -88,7 +94,10 @@ export function wire(config: Config, log: FastifyBaseLogger, { storage, own }: P
   const nodes = nodesOf({ config, shared: store.shared, effects, log });
   const reading = readingParts(store, nodes, now, log);
   const access = accessParts(config, store, now, log);
-  const { show } = reading;
+  const show = (touched: Applied['touched']): void => {
+    reading.show(touched);
+    dialers.touched(touched);
+  };
   const publish = ({ touched }: Applied): void => {
     show(touched);
     nodes.bus.publish(touched);
@@ -104,16 +113,25 @@ export function wire(config: Config, log: FastifyBaseLogger, { storage, own }: P
         return receipt;
       },
     });
-  const control = makeControl({ store, box: access.parts.box, publish, now, log, owner: nodes.upkeep });
   const quotas = { perSecond: (id: string) => access.directory.eventsPerSecond(id), now };
+  const intake = new Intake(spooled ?? store, intakeLimits(config), publish, quotas);
+  const publicUrls = [...config.publicUrls];
+  const dialers: Dialers = wireDialers({
+    ...{ config, log, effects, settings: internals.dialing, plivo: internals.plivoCalls },
+    services: { store, intake, accounts: access.parts.accounts, nodes, publicUrls },
+  });
+  const control = makeControl({
+    ...{ store, box: access.parts.box, publish, now, log, owner: nodes.upkeep },
+    dialer: { hangUpLive: (campaign) => dialers.hangUpLive(campaign) },
+  });
   const services: Services = {
     ...{ config, store, nodes, log, publish, now },
     ...reading.parts,
     ...access.parts,
     ...upkeepParts({ store, nodes, log, publish, now }, internals),
     spool: spooled,
+    ...{ intake, dialers, publicUrls },
     control: control.control,
-    intake: new Intake(spooled ?? store, intakeLimits(config), publish, quotas),
     live: new LiveStatus(),
     requests: new RequestCounts(),
     metrics: new Metrics(),
@@ -122,7 +140,6 @@ export function wire(config: Config, log: FastifyBaseLogger, { storage, own }: P
     version: readVersion(),
     startedAt: now(),
     workspace: DEFAULT_WORKSPACE,
-    publicUrls: [...config.publicUrls],
     epoch: () => epoch,
     isLoaded: () => epoch !== '',
     isReady: () => ready,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../event.ts';
+import { whyNotDialing } from '../phase.ts';
 import { again, hold, list, standing, started, windows } from '../testing/dialed.ts';
 import { change, initiated, live, minute, missed, registered, said } from '../testing/said.ts';
 
@@ -77,6 +78,18 @@ describe('why it is not dialing', () => {
       hold(minute(2), 'needs-person'),
     );
     expect(both.blockers.map(({ code }) => code)).toEqual(['needs-person', 'concurrency-reached']);
+  });
+
+  it('has a reason before the start and after the end too', () => {
+    const draining = [list(2), started, live('1', minute(1))];
+    const codes = [
+      standing(1, list(2)),
+      standing(1, list(2, { startedAt: minute(9) })),
+      standing(3, ...draining, change(minute(2), 'cancelled')),
+      standing(3, list(2), started, change(minute(2), 'completed')),
+      standing(3, ...draining),
+    ].map((campaign) => whyNotDialing(campaign)?.code ?? null);
+    expect(codes).toEqual(['not-started', 'not-started', 'cancelled', 'completed', null]);
   });
 
   it('opens with the first zone of the list', () => {

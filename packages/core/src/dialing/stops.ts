@@ -56,8 +56,10 @@ export function stopsOf(dialing: Dialing): Blocker[] {
 
 /** What is normal, or wants to be looked at, while calls are started all the same. Asked of open campaigns only. */
 export function notesOf(dialing: Dialing): Blocker[] {
-  if (!isBuiltIn(dialing.campaign) || dialing.left === 'nothing') return [];
-  return [...holdBlockers(dialing, new Set(['needs-person'])), ...concurrencyBlockers(dialing)];
+  if (!isBuiltIn(dialing.campaign)) return [];
+  // Where nothing else is left, an attempt in doubt is what the campaign's end waits for.
+  const asks = holdBlockers(dialing, new Set(['needs-person']));
+  return dialing.left === 'nothing' ? asks : [...asks, ...concurrencyBlockers(dialing)];
 }
 
 function nothingLeft(campaign: Campaign): Blocker {

@@ -6,6 +6,8 @@ WHERE workspace = $1 AND campaign_key > $2
                WHERE contacts.campaign_key = campaigns.campaign_key AND contacts.contact_key = 'number:' || $3::text)
     OR EXISTS (SELECT FROM numbers
                WHERE numbers.campaign_key = campaigns.campaign_key AND numbers.number = $3::text)
+    OR EXISTS (SELECT FROM list_contacts
+               WHERE list_contacts.campaign_key = campaigns.campaign_key AND list_contacts.number = $3::text)
     OR EXISTS (SELECT FROM calls
                WHERE calls.campaign_key = campaigns.campaign_key AND calls.number = $3::text AND contact_key IS NULL))
 ORDER BY campaign_key

@@ -4,7 +4,7 @@ import type { AccessStore } from '../store/access/work.ts';
 import type { Principal } from './principal.ts';
 
 /** Where phone numbers are shown whole. */
-export type NumbersPlace = 'report' | 'live' | 'calls' | 'call' | 'contacts' | 'do-not-call';
+export type NumbersPlace = 'report' | 'live' | 'calls' | 'call' | 'contacts' | 'do-not-call' | 'attempts';
 /** What leaves as a file. */
 export type NumbersFile = 'calls.csv' | 'calls.ndjson' | 'contacts.csv' | 'contacts.ndjson';
 

@@ -6,7 +6,7 @@ import type { Effects } from '../effects.ts';
 import type { Touched } from '../ingest/receipt.ts';
 import type { SharedStore } from '../store/among-nodes.ts';
 import { MOST_CAMPAIGNS } from '../store/limits.ts';
-import { Lease, type Ownership, soleOwner } from '../upkeep/lease.ts';
+import { Lease, type Ownership, type OwnLease, soleOwner } from '../upkeep/lease.ts';
 import { type Bus, localBus } from './bus.ts';
 import { NatsBus } from './nats-bus.ts';
 import { PostgresBus } from './postgres-bus.ts';
@@ -18,6 +18,8 @@ export interface Nodes {
   readonly freshness: Freshness;
   /** Looking for lost calls, deleting, erasing, scoring again. */
   readonly upkeep: Ownership;
+  /** Further work that only one node does, by name. */
+  lease(name: string): OwnLease;
   /** @param changed tells caches and viewers of this node what another committed */
   start(changed: (touched: readonly Touched[]) => void): void;
   stop(): Promise<void>;
@@ -27,6 +29,7 @@ const noOthers: Nodes = {
   bus: localBus,
   freshness: alone,
   upkeep: soleOwner,
+  lease: () => ({ ...soleOwner, start: () => {}, stop: async () => {} }),
   start: () => {},
   stop: async () => {},
 };
@@ -48,11 +51,13 @@ export function nodesOf({ config, shared, effects, log }: NodesParts): Nodes {
   const bus = busOf(config, () => shared.id, { node, effects, log });
   const watch = new Watch({ shared, bus, effects, log, mostOfWorkspace: MOST_CAMPAIGNS });
   const monotonic = () => performance.now();
-  const upkeep = new Lease({ name: 'upkeep', owner: node, table: shared.leases, effects, monotonic, log });
+  const leaseOf = (name: string) => new Lease({ name, owner: node, table: shared.leases, effects, monotonic, log });
+  const upkeep = leaseOf('upkeep');
   return {
     bus,
     freshness: watch,
     upkeep,
+    lease: leaseOf,
     start(changed) {
       watch.start(changed);
       upkeep.start();

@@ -7,6 +7,7 @@ import { shareCommands } from './access/share-commands.ts';
 import { workspaceCommands } from './access/workspace-commands.ts';
 import { backupCommand } from './backup/backup-command.ts';
 import { restoreCommand } from './backup/restore-command.ts';
+import { campaignCommands } from './campaign/command.ts';
 import { type CliContext, withSettings } from './context.ts';
 import { doctorCommand } from './doctor/command.ts';
 import { importCommand } from './import/command.ts';
@@ -50,6 +51,7 @@ export async function runCli(argv: readonly string[], context: Omit<CliContext, 
   migrateStoreCommand(program, full);
   backupCommand(program, full);
   restoreCommand(program, full);
+  campaignCommands(program, full);
   workspaceCommands(program, full);
   keyCommands(program, full);
   shareCommands(program, full);

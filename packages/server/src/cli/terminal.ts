@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import pc from 'picocolors';
 import { secretReader } from './read-secret.ts';
 
@@ -14,6 +15,8 @@ export interface Terminal {
   readonly isAsked: boolean;
   /** Asks a person for a secret, which is not shown while they type; else takes the next line of standard input. */
   readonly ask: (question: string) => Promise<string>;
+  /** Asks a person yes or no. @throws CliError where nobody can be asked */
+  readonly confirm: (question: string) => Promise<boolean>;
 }
 
 export type Colors = ReturnType<typeof pc.createColors>;
@@ -27,6 +30,19 @@ export function processTerminal(): Terminal {
     isWatched: process.stderr.isTTY === true,
     isAsked: process.stdin.isTTY === true,
     ask: secretReader(process.stdin, process.stderr),
+    confirm: confirmer(process.stdin, process.stderr),
+  };
+}
+
+function confirmer(input: NodeJS.ReadStream, output: NodeJS.WriteStream): Terminal['confirm'] {
+  return async (question) => {
+    if (!input.isTTY) throw new CliError('nobody can be asked here: give --yes');
+    const asking = createInterface({ input, output });
+    try {
+      return /^y(es)?$/i.test((await asking.question(`${question} [y/N] `)).trim());
+    } finally {
+      asking.close();
+    }
   };
 }
 

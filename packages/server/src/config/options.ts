@@ -32,6 +32,18 @@ const drainSeconds: Parse<number> = (value) => {
   return number;
 };
 
+const callsPerSecond: Parse<number> = (value) => {
+  const number = Number(value);
+  if (!(number > 0 && number <= 1_000)) throw new Error('must be a number above 0, up to 1000');
+  return number;
+};
+
+const concurrency: Parse<number> = (value) => {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > 100_000) throw new Error('must be whole, from 1 to 100000');
+  return number;
+};
+
 const megabytes: Parse<number> = (value) => {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1 || number > 8_192)
@@ -172,6 +184,18 @@ export const options = {
     'Base URL of the Plivo API, which is asked for the record of a call whose end never came',
     'https://api.plivo.com',
     url,
+  ),
+  plivoCallsPerSecond: option<number | null>(
+    'PLIVO_CPS',
+    'Calls that Plivo lets each account start a second, where Ringside dials: 2, or a 25th of PLIVO_CONCURRENCY, when left out',
+    null,
+    callsPerSecond,
+  ),
+  plivoConcurrency: option<number | null>(
+    'PLIVO_CONCURRENCY',
+    'Calls at once that Plivo lets each account have, such as 50 in India; without limit when left out',
+    null,
+    concurrency,
   ),
   plivoTimeZone: option('PLIVO_TIMEZONE', 'Zone of callback times where it cannot be derived', 'UTC', timeZone),
   secretKey: option<Buffer | null>(

@@ -13,7 +13,7 @@ export interface ClockParts {
   readonly owner: Ownership;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  readonly log: Pick<FastifyBaseLogger, 'error'>;
+  readonly log: Pick<FastifyBaseLogger, 'error' | 'warn'>;
 }
 
 const EVERY_MS = 1_000;
@@ -72,7 +72,7 @@ export class ControlClock {
   }
 
   async #carryOut(timer: Timer): Promise<void> {
-    const { store, control, courier, now } = this.#parts;
+    const { store, control, courier, now, log } = this.#parts;
     const { workspace, campaignId, what } = timer;
     const campaign = { workspace, campaignId };
     // It stays until there is an answer, and the courier says when it is due again.
@@ -80,7 +80,8 @@ export class ControlClock {
     const at = now();
     const action = `campaign.${what}`;
     const audit = { at, workspace, actor: 'ringside', address: null, action, target: campaignId };
-    await control.due(campaign, what, audit);
+    const done = await control.due(campaign, what, audit);
+    if (done?.outcome === 'refused') log.warn({ campaignId, what, why: done.why }, 'what was timed could not be done');
     await store.dial.clearTimer(campaign, what, timer.dueAt);
   }
 }

@@ -6,6 +6,7 @@ import {
   changeOfCommand,
   changesUntil,
   confirmationOf,
+  type Campaign as DeclaredCampaign,
   decideCommand,
   fact,
   type Rollup,
@@ -101,8 +102,9 @@ export interface PendingOrder extends AskedOrder {
   readonly command: CommandName;
 }
 
-export function pendingOrderOf(state: CampaignState): PendingOrder | null {
-  const said = confirmationOf(state.campaign);
+/** The order that waits for its answer, `null` where none does. */
+export function pendingOrderOf(campaign: DeclaredCampaign): PendingOrder | null {
+  const said = confirmationOf(campaign);
   return said?.state === 'asked' && said.order ? { ...said.order, command: said.command } : null;
 }
 

@@ -1,9 +1,10 @@
 import type { Campaign, CommandName, CommandPreview, Outcome } from '@ringside/protocol';
 import type { Applied } from '../ingest/receipt.ts';
 import type { AuditNote } from '../store/access/records.ts';
+import type { CampaignRef } from '../store/among-nodes.ts';
 import type { Store } from '../store/store.ts';
 import type { AnswerStep, Ask, Controlled, ControlStep, DueStep } from './control-step.ts';
-import type { CampaignName, DialerControl } from './dialer-control.ts';
+import type { DialerControl } from './dialer-control.ts';
 import { previewOf } from './preview.ts';
 import type { RetryFailed, RetryWish } from './retry-failed.ts';
 
@@ -23,11 +24,11 @@ export interface Asking {
   /** How a workspace's dialer would be asked something now, `null` where nobody said how to reach it. */
   newAsk(workspace: string): Promise<Ask | null>;
   /** Asks what is pending of a campaign, and again until there is an answer. Does not wait for it. */
-  ask(campaign: CampaignName): void;
+  ask(campaign: CampaignRef): void;
 }
 
 export interface ControlParts {
-  readonly store: Pick<Store, 'control' | 'campaign' | 'report'>;
+  readonly store: Pick<Store, 'control' | 'campaign' | 'declared' | 'report'>;
   readonly asking: Asking;
   readonly dialer: DialerControl;
   readonly retryFailed: RetryFailed;
@@ -45,7 +46,7 @@ export class Control {
   }
 
   /** @returns `null` for an unknown campaign */
-  async command(campaign: CampaignName, wish: Wish, audit: AuditNote): Promise<Controlled | null> {
+  async command(campaign: CampaignRef, wish: Wish, audit: AuditNote): Promise<Controlled | null> {
     const ask = await this.#parts.asking.newAsk(campaign.workspace);
     const done = await this.#step(campaign, { ...wish, kind: 'command', ask }, audit);
     if (done?.outcome !== 'refused' && done?.campaign.dialer === 'built-in' && wish.hangUp) {
@@ -59,7 +60,7 @@ export class Control {
    * @returns also how many contacts, `null` where another dialer knows
    */
   async retryFailed(
-    campaign: CampaignName,
+    campaign: CampaignRef,
     wish: RetryWish,
     audit: AuditNote,
   ): Promise<{ readonly done: Controlled; readonly contacts: number | null } | null> {
@@ -75,38 +76,39 @@ export class Control {
   }
 
   /** An external dialer answers what it was asked. @returns `null` for an unknown campaign */
-  answer(campaign: CampaignName, answer: Omit<AnswerStep, 'kind'>, audit: AuditNote): Promise<Controlled | null> {
+  answer(campaign: CampaignRef, answer: Omit<AnswerStep, 'kind'>, audit: AuditNote): Promise<Controlled | null> {
     return this.#step(campaign, { ...answer, kind: 'answer' }, audit);
   }
 
   /** The time for something has come. */
-  async due(campaign: CampaignName, what: DueStep['what'], audit: AuditNote): Promise<Controlled | null> {
+  async due(campaign: CampaignRef, what: DueStep['what'], audit: AuditNote): Promise<Controlled | null> {
     const ask = what === 'resume' ? await this.#parts.asking.newAsk(campaign.workspace) : null;
     return this.#step(campaign, { kind: 'due', what, ask }, audit);
   }
 
   /** What a command would come to. @returns `null` for an unknown campaign */
-  async preview(campaign: CampaignName, wish: Wish): Promise<CommandPreview | null> {
+  async preview(campaign: CampaignRef, wish: Wish): Promise<CommandPreview | null> {
     const { store, retryFailed, now } = this.#parts;
     const { workspace, campaignId } = campaign;
     const at = now();
-    const [found, stored] = await Promise.all([
+    const [found, declared, stored] = await Promise.all([
       store.campaign(workspace, campaignId, at),
+      store.declared(workspace, campaignId, at),
       store.report(workspace, campaignId, 0, at),
     ]);
-    if (!found || !stored) return null;
+    if (!found || !declared || !stored) return null;
     const contacts = wish.command === 'retry-failed' ? await retryFailed.count(campaign, found, wish.outcomes) : null;
     const { command, until, hangUp } = wish;
-    return previewOf({ command, campaign: found, report: stored.report, until, hangUp, contacts, now: at });
+    const { report } = stored;
+    return previewOf({ command, campaign: found, declared, report, until, hangUp, contacts, now: at });
   }
 
-  async #step(campaign: CampaignName, step: ControlStep, audit: AuditNote): Promise<Controlled | null> {
-    const { store, publish, dialer, asking, now } = this.#parts;
+  async #step(campaign: CampaignRef, step: ControlStep, audit: AuditNote): Promise<Controlled | null> {
+    const { store, publish, asking, now } = this.#parts;
     const done = await store.control(campaign.workspace, campaign.campaignId, step, now(), audit);
     if (done?.outcome !== 'changed') return done;
     publish(done.applied);
     if (isAsked(done.campaign) && step.kind !== 'answer') asking.ask(campaign);
-    dialer.changed(campaign);
     return done;
   }
 }

@@ -2,19 +2,19 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { SecretBox } from '../access/secret-box.ts';
 import { newId } from '../access/secrets.ts';
 import type { AuditNote } from '../store/access/records.ts';
+import type { CampaignRef } from '../store/among-nodes.ts';
 import type { Store } from '../store/store.ts';
 import type { Asking } from './control.ts';
-import type { AnswerStep, Ask, Controlled, PendingOrder } from './control-step.ts';
-import type { CampaignName } from './dialer-control.ts';
+import { type AnswerStep, type Ask, type Controlled, type PendingOrder, pendingOrderOf } from './control-step.ts';
 import { FIRST_GAP_MS } from './timers-of.ts';
 import { orderBody, sendOrder, type WebhookAnswer, webhookOwner } from './webhook.ts';
 
 export interface CourierParts {
-  readonly store: Pick<Store, 'pendingOrder' | 'access' | 'dial'>;
+  readonly store: Pick<Store, 'declared' | 'access' | 'dial'>;
   readonly box: SecretBox;
   /** Puts an answer down. */
   readonly answer: (
-    campaign: CampaignName,
+    campaign: CampaignRef,
     answer: Omit<AnswerStep, 'kind'>,
     audit: AuditNote,
   ) => Promise<Controlled | null>;
@@ -45,7 +45,7 @@ export class Courier implements Asking {
     return webhook && { id: newId('ord'), timeoutMs: webhook.timeoutMs };
   }
 
-  ask(campaign: CampaignName): void {
+  ask(campaign: CampaignRef): void {
     const asking = this.#ask(campaign)
       .catch((error: unknown) => {
         // The timer is still there: it is asked again.
@@ -56,9 +56,9 @@ export class Courier implements Asking {
   }
 
   /** The time has come to ask again, or to stop waiting. Does not wait for what is on its way. */
-  async due(campaign: CampaignName, dueAt: number): Promise<void> {
+  async due(campaign: CampaignRef, dueAt: number): Promise<void> {
     const { store, now } = this.#parts;
-    const order = await store.pendingOrder(campaign.workspace, campaign.campaignId, now());
+    const order = await this.#pending(campaign);
     if (!order) return store.dial.clearTimer(campaign, 'confirm', dueAt);
     if (this.#sending.has(order.id)) return;
     if (now() >= order.answerBy) await this.#put(campaign, order, { state: 'unconfirmed', message: NO_ANSWER });
@@ -70,9 +70,9 @@ export class Courier implements Asking {
     await Promise.all(this.#underWay);
   }
 
-  async #ask(campaign: CampaignName): Promise<void> {
-    const { store, now } = this.#parts;
-    const order = await store.pendingOrder(campaign.workspace, campaign.campaignId, now());
+  async #ask(campaign: CampaignRef): Promise<void> {
+    const { now } = this.#parts;
+    const order = await this.#pending(campaign);
     if (!order || this.#sending.has(order.id) || now() >= order.answerBy || this.#stopping.signal.aborted) return;
     this.#sending.add(order.id);
     try {
@@ -84,7 +84,13 @@ export class Courier implements Asking {
     }
   }
 
-  async #send({ workspace, campaignId }: CampaignName, order: PendingOrder): Promise<WebhookAnswer | null> {
+  async #pending({ workspace, campaignId }: CampaignRef): Promise<PendingOrder | null> {
+    const { store, now } = this.#parts;
+    const declared = await store.declared(workspace, campaignId, now());
+    return declared && pendingOrderOf(declared);
+  }
+
+  async #send({ workspace, campaignId }: CampaignRef, order: PendingOrder): Promise<WebhookAnswer | null> {
     const { store, box, now } = this.#parts;
     const stored = await store.access.controlWebhook(workspace);
     if (!stored) return null;
@@ -93,7 +99,7 @@ export class Courier implements Asking {
     return sendOrder(webhook, sent, { now: now(), signal: this.#stopping.signal });
   }
 
-  async #hear(campaign: CampaignName, order: PendingOrder, answer: WebhookAnswer): Promise<void> {
+  async #hear(campaign: CampaignRef, order: PendingOrder, answer: WebhookAnswer): Promise<void> {
     switch (answer.kind) {
       case 'confirmed':
         return this.#put(campaign, order, { state: 'confirmed', message: null });
@@ -106,7 +112,7 @@ export class Courier implements Asking {
     }
   }
 
-  async #put(campaign: CampaignName, { id }: PendingOrder, said: Pick<AnswerStep, 'state' | 'message'>): Promise<void> {
+  async #put(campaign: CampaignRef, { id }: PendingOrder, said: Pick<AnswerStep, 'state' | 'message'>): Promise<void> {
     const { answer, now } = this.#parts;
     const { workspace, campaignId: target } = campaign;
     const action = `campaign.${said.state}`;
@@ -114,7 +120,7 @@ export class Courier implements Asking {
     await answer(campaign, { id, ...said }, audit);
   }
 
-  #setTimer(campaign: CampaignName, dueAt: number): Promise<void> {
+  #setTimer(campaign: CampaignRef, dueAt: number): Promise<void> {
     return this.#parts.store.dial.setTimer({ ...campaign, what: 'confirm', dueAt });
   }
 }

@@ -1,16 +1,10 @@
-/** A campaign, by the names that everybody knows. */
-export interface CampaignName {
-  readonly workspace: string;
-  readonly campaignId: string;
-}
+import type { CampaignRef } from '../store/among-nodes.ts';
 
-/** What control asks of the dialer of this server. What is stored reaches it by itself; this makes it sooner. */
+/** What control asks of the dialer of this server. Everything else it learns from what is stored and published. */
 export interface DialerControl {
   /** Ends the calls of a campaign that are live. @returns how many were told to end */
-  hangUpLive(campaign: CampaignName): Promise<number>;
-  /** The campaign was commanded, or its pace changed: look now. */
-  changed(campaign: CampaignName): void;
+  hangUpLive(campaign: CampaignRef): Promise<number>;
 }
 
 /** For a server that dials nothing. */
-export const noDialer: DialerControl = { hangUpLive: async () => 0, changed: () => {} };
+export const noDialer: DialerControl = { hangUpLive: async () => 0 };

@@ -1,10 +1,12 @@
-import { type Decision, decideCommand, iso } from '@ringside/core';
+import { type Decision, type Campaign as DeclaredCampaign, decideCommand, iso, missesDeadline } from '@ringside/core';
 import type { Campaign, CommandName, CommandPreview, Phase, Report } from '@ringside/protocol';
 
 /** What a preview is made of. Times are epoch milliseconds. */
 export interface PreviewInput {
   readonly command: CommandName;
   readonly campaign: Campaign;
+  /** All that was said of it. */
+  readonly declared: DeclaredCampaign;
   readonly report: Report;
   /** When a timed pause would end, or a planned start would be. */
   readonly until: number | null;
@@ -26,9 +28,18 @@ export function previewOf(input: PreviewInput): CommandPreview {
     contacts: contactsOf(input),
     skipped: report.progress.ledger.excluded,
     endTime: endTimes(input, decision),
+    missesWindow: allowed ? missesOf(input) : null,
   };
   const message = decision.kind === 'refused' ? decision.why : inWords(input, decision, facts);
-  return { command, allowed, message, ...facts, missesWindow: null };
+  return { command, allowed, message, ...facts };
+}
+
+/** Contacts that would not be called before the deadline, where dialing goes on at a time that is known. */
+function missesOf({ command, declared, report, until, now }: PreviewInput): number | null {
+  const isOpenEnd = command === 'pause' && until === null;
+  if (command === 'cancel' || command === 'retry-failed' || isOpenEnd) return null;
+  const { forecast, progress } = report;
+  return missesDeadline(declared, { ledger: progress.ledger, forecast, from: Math.max(now, until ?? now) });
 }
 
 function contactsOf({ command, report, contacts }: PreviewInput): number {
@@ -52,7 +63,7 @@ function endTimes({ command, report, until, now }: PreviewInput, { kind }: Decis
   return { from, to: iso(Date.parse(from) + Math.max(0, until - now)) };
 }
 
-type Facts = Pick<CommandPreview, 'draining' | 'contacts' | 'skipped' | 'endTime'>;
+type Facts = Omit<CommandPreview, 'command' | 'allowed' | 'message'>;
 
 function inWords(input: PreviewInput, { kind }: Decision, facts: Facts): string {
   const { command, campaign, report, until } = input;
@@ -61,11 +72,11 @@ function inWords(input: PreviewInput, { kind }: Decision, facts: Facts): string 
   const live = liveInWords(report.callMetrics.activeCalls, input.hangUp);
   switch (command) {
     case 'start':
-      return `${contacts(facts.contacts)} to be called${when(until)}${skipped(facts.skipped)}.${external}`;
+      return `${contacts(facts.contacts)} to be called${when(until, campaign)}${skipped(facts.skipped)}.${late(facts)}${external}`;
     case 'pause':
-      return `No new call is placed${until === null ? ' until somebody resumes it' : ` until ${iso(until)}`}. ${live}${moved(facts)}${external}`;
+      return `No new call is placed${until === null ? ' until somebody resumes it' : ` until ${timeInWords(until, campaign)}`}. ${live}${moved(facts, campaign)}${late(facts)}${external}`;
     case 'resume':
-      return `Dialing goes on with ${contacts(facts.contacts)}.${external}`;
+      return `Dialing goes on with ${contacts(facts.contacts)}.${late(facts)}${external}`;
     case 'cancel':
       return `${contacts(facts.contacts)} will not be called any more; this is final. ${live}${external}`;
     case 'retry-failed':
@@ -97,8 +108,15 @@ function skipped(count: number): string {
   return count === 0 ? '' : `, and ${count} will be skipped`;
 }
 
-function when(until: number | null): string {
-  return until === null ? '' : ` from ${iso(until)} on`;
+function when(until: number | null, campaign: Campaign): string {
+  return until === null ? '' : ` from ${timeInWords(until, campaign)} on`;
+}
+
+/** As somebody at the campaign reads a clock. */
+function timeInWords(at: number, { timezone }: Campaign): string {
+  const timeZone = timezone ?? 'UTC';
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(at);
+  return `${time} (${timeZone})`;
 }
 
 function liveInWords(live: number, hangUp: boolean): string {
@@ -107,6 +125,13 @@ function liveInWords(live: number, hangUp: boolean): string {
   return hangUp ? `${calls} will be cut off.` : `${calls} will finish.`;
 }
 
-function moved({ endTime: { from, to } }: Facts): string {
-  return from === null || to === null ? '' : ` The expected end moves from ${from} to ${to}.`;
+function late({ missesWindow }: Facts): string {
+  if (missesWindow === null || missesWindow === 0) return '';
+  return ` ${contacts(missesWindow)} would not be called before the deadline.`;
+}
+
+function moved({ endTime: { from, to } }: Facts, campaign: Campaign): string {
+  if (from === null || to === null) return '';
+  const [before, after] = [Date.parse(from), Date.parse(to)].map((at) => timeInWords(at, campaign));
+  return ` The expected end moves from ${before} to ${after}.`;
 }

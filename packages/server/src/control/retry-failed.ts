@@ -2,11 +2,11 @@ import { type CallDelivery, decideCommand } from '@ringside/core';
 import type { Campaign, Outcome } from '@ringside/protocol';
 import { contentHash } from '../ingest/api-event.ts';
 import type { Applied, Receipt } from '../ingest/receipt.ts';
+import type { CampaignRef } from '../store/among-nodes.ts';
 import type { DialStore } from '../store/dialing/dial-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Wish } from './control.ts';
 import type { Controlled } from './control-step.ts';
-import type { CampaignName } from './dialer-control.ts';
 
 /** A wish to call contacts once more, with the key by which it is known when it is sent again. */
 export type RetryWish = Wish & { readonly key: string };
@@ -20,7 +20,7 @@ export interface RetryParts {
 }
 
 export interface RetryOrder {
-  readonly campaign: CampaignName;
+  readonly campaign: CampaignRef;
   /** As it was found. */
   readonly found: Campaign;
   readonly wish: RetryWish;
@@ -52,7 +52,7 @@ export class RetryFailed {
 
   /** How many contacts it would be about. */
   async count(
-    campaign: CampaignName,
+    campaign: CampaignRef,
     { dialer }: Campaign,
     outcomes: readonly Outcome[] | null,
   ): Promise<number | null> {
@@ -94,7 +94,7 @@ export class RetryFailed {
   }
 
   /** The announcement goes first, so that a contact which is due always counts as one that waits for its retry. */
-  async #dialAgain(campaign: CampaignName, outcomes: readonly Outcome[] | null, before: number): Promise<number> {
+  async #dialAgain(campaign: CampaignRef, outcomes: readonly Outcome[] | null, before: number): Promise<number> {
     const { store, dial, publish, now } = this.#parts;
     let count = 0;
     for await (const page of this.#failed(campaign, outcomes, before)) {
@@ -114,7 +114,7 @@ export class RetryFailed {
   }
 
   /** Contacts whose last call ended before a moment, a page at a time. */
-  async *#failed(campaign: CampaignName, outcomes: readonly Outcome[] | null, before: number) {
+  async *#failed(campaign: CampaignRef, outcomes: readonly Outcome[] | null, before: number) {
     let after = '';
     for (let seen = 0; seen < MOST_CONTACTS; seen += PAGE) {
       const page = await this.#parts.dial.failedContacts(campaign, outcomes, after, PAGE);

@@ -55,6 +55,16 @@ const becomes = (at: Scene, state: Campaign['confirmation']['state']): Promise<C
     return campaign;
   }, PATIENCE);
 
+/** Pauses a campaign of this server's own dialer. @returns what fulfils when the pause has ended by itself */
+async function timedPause({ server }: Scene, forSeconds: number): Promise<() => Promise<void>> {
+  const dial = { callerIds: ['+918035735659'], answerUrl: 'https://host.example/answer' };
+  await server.send('POST', '/v1/campaigns', { id: 'own', name: 'own', dialer: 'built-in', dial });
+  await server.send('POST', '/v1/campaigns/own/start', {});
+  await server.send('POST', '/v1/campaigns/own/pause', { forSeconds });
+  const timeline = async () => (await (await server.get('/v1/campaigns/own/timeline')).json()).items;
+  return () => vi.waitFor(async () => expect((await timeline()).at(-1)).toMatchObject({ kind: 'resumed' }), PATIENCE);
+}
+
 it('sends a signed order, and says that it is done once it is confirmed', async () => {
   const at = await scene(() => CONFIRMED);
   const until = new Date(Date.now() + 3_600_000).toISOString();
@@ -94,7 +104,10 @@ it('waits for a dialer that confirms later, and does not ask again', async () =>
   const at = await scene(() => ({ status: 202 }));
   await command(at, 'cancel', { reason: 'enough' });
   await vi.waitFor(() => expect(at.receiver.received).toHaveLength(1), PATIENCE);
+  // Its time comes after that of asking again: once it is over, that was looked at.
+  const resumes = await timedPause(at, 3);
   at.pass(5_000);
+  await resumes();
   expect(await campaignOf(at)).toMatchObject({ status: 'running', confirmation: { state: 'asked' } });
   const confirm = (id: string) => at.server.send('POST', '/v1/campaigns/c/confirm', { id, confirmed: true });
   const { id } = JSON.parse(at.receiver.received[0]?.body ?? '');
@@ -120,11 +133,14 @@ it('asks again by the same id until there is an answer, over a restart', async (
 });
 
 it('says that it is not confirmed when nobody answers in time, and believes a later word all the same', async () => {
-  const at = await scene(() => ({ status: 302, headers: { location: '/elsewhere' } }));
+  const elsewhere = await webhookReceiver(() => CONFIRMED);
+  closers.push(elsewhere.stop);
+  const at = await scene(() => ({ status: 307, headers: { location: elsewhere.url } }));
   await command(at, 'pause');
   await vi.waitFor(() => expect(at.receiver.received.length).toBeGreaterThanOrEqual(1), PATIENCE);
   at.pass(31_000);
   const campaign = await becomes(at, 'unconfirmed');
+  expect(elsewhere.received).toHaveLength(0);
   expect(campaign).toMatchObject({
     status: 'running',
     confirmation: { command: 'pause', message: expect.any(String) },

@@ -8,6 +8,7 @@ import type { Services } from '../services.ts';
 import { installAccess, preflightRoute } from './access-hook.ts';
 import { ListDesk } from './list-desk.ts';
 import { frameworkErrors, installProblems } from './problems.ts';
+import { attemptRoutes } from './routes/attempts.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { callRoutes } from './routes/calls.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
@@ -104,6 +105,7 @@ export async function buildApp(
     campaignRoutes(scope, services);
     controlRoutes(scope, services);
     reportRoutes(scope, services);
+    attemptRoutes(scope, services);
     callRoutes(scope, services);
     contactRoutes(scope, services);
     exportRoutes(scope, services);

@@ -106,7 +106,7 @@ describe('the contacts of a campaign', () => {
 
   it.each([
     ['an unknown field', 'colour=red'],
-    ['an unknown state', 'state=excluded'],
+    ['an unknown state', 'state=asleep'],
     ['a damaged cursor', 'cursor=abcdef'],
   ])('refuse %s', async (_what, query) => {
     const response = await server.get(`/v1/campaigns/${DRILL}/contacts?${query}`);

@@ -11,6 +11,7 @@ export function exposeServices(metrics: Metrics, services: Services): void {
   exposeReaders(metrics, services);
   exposeRequests(metrics, services);
   exposeWork(metrics, services);
+  exposeDialing(metrics, services);
 }
 
 function exposeNode(metrics: Metrics, services: Services): void {
@@ -154,6 +155,39 @@ function exposeWork(metrics: Metrics, { sweep, retainer, eraser, rescorer }: Ser
     '1 while this work is under way',
     each((work) => (work.read().isRunning ? 1 : 0)),
   );
+}
+
+function exposeDialing(metrics: Metrics, { dialers }: Services): void {
+  metrics.counter('dial_attempts_total', 'Requests for a call, by what came of them', () =>
+    dialers.counts.results.map(([result, value]) => ({ labels: { result }, value })),
+  );
+  metrics.counter('dial_refusals_total', 'Requests for a call that the provider refused, by what it said', () =>
+    dialers.counts.refusals.map(([reason, value]) => ({ labels: { reason }, value })),
+  );
+  metrics.counter('dial_doubts_resolved_total', 'Attempts in doubt that were proved, by which way', () => {
+    const { placed, notPlaced } = dialers.counts.proved;
+    return [
+      { labels: { result: 'placed' }, value: placed },
+      { labels: { result: 'not-placed' }, value: notPlaced },
+    ];
+  });
+  metrics.counter(
+    'dial_breaker_opened_total',
+    'Campaigns that were paused because nearly all of their calls failed',
+    () => {
+      return dialers.counts.breakersOpened;
+    },
+  );
+  metrics.gauge('dial_accounts', 'Provider accounts that this node dials for', () => dialers.read().accounts);
+  metrics.gauge('dial_campaigns', 'Campaigns that may start calls on this node', () => dialers.read().campaigns);
+  metrics.gauge('dial_calls', 'Calls under way that this node started or took over', () => dialers.read().underWay);
+  metrics.gauge('dial_in_doubt', 'Of these, calls of which nobody knows whether they were made', () => {
+    return dialers.read().inDoubt;
+  });
+  metrics.gauge('dial_needs_person', 'Of these, calls that only a person can decide about', () => {
+    return dialers.read().needsPerson;
+  });
+  metrics.gauge('dial_pace_limit', 'Calls a second that its accounts may start', () => dialers.read().callsPerSecond);
 }
 
 /** Left out while it never happened. @param at epoch milliseconds */

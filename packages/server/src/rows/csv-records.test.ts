@@ -58,13 +58,13 @@ describe('records of a CSV', () => {
   });
 
   it('that cannot be read are told in their place, and the next ones are read', async () => {
-    const records = await read('a,b\n1,2"x\n3,4\n5,6"y\n7,8\n');
+    const records = await read('a,b\r\n1,2"x"\r\n3,"4\r\n"\r\n5,6"y\r\n7,8\r\n');
     expect(records.map(({ line, reason }) => [line, reason !== null])).toEqual([
       [1, false],
       [2, true],
       [3, false],
-      [4, true],
-      [5, false],
+      [5, true],
+      [6, false],
     ]);
   });
 

@@ -40,9 +40,10 @@ const broken: Readonly<Record<string, string>> = {
  */
 export async function* csvRecords(source: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRecord> {
   const { head, all } = await beginning(source);
-  const skipped: CsvRecord[] = [];
+  const skipped: Skipped[] = [];
   const last = new LineCount();
   const fatal: string[] = [];
+  let skippedLine = 0;
   const parser = parse({
     bom: true,
     info: true,
@@ -54,8 +55,11 @@ export async function* csvRecords(source: AsyncIterable<Uint8Array>): AsyncGener
     on_skip: (error: CsvError | undefined) => {
       const code = error?.code ?? 'unreadable';
       const why = broken[code];
-      if (why === undefined) skipped.push({ line: lineOf(error), cells: null, reason: `not CSV (${code})` });
-      else fatal.push(why);
+      const line = lineOf(error);
+      if (why !== undefined) fatal.push(why);
+      // Each wrong quote of a row is told.
+      else if (line !== skippedLine) skipped.push({ line, code });
+      skippedLine = line;
       return undefined;
     },
   });
@@ -63,20 +67,34 @@ export async function* csvRecords(source: AsyncIterable<Uint8Array>): AsyncGener
   // It destroys the parser, from which the error is heard.
   fed.catch(() => {});
   for await (const { info, record } of parser as AsyncIterable<{ info: { lines: number }; record: string[] }>) {
+    const { tooMany } = last;
     const line = last.begins(info.lines, record);
     // The parser runs ahead of us; the order must be that of the file.
-    while (skipped[0] && skipped[0].line <= line) yield must(skipped.shift(), 'it was just there');
+    while (skipped[0] && skipped[0].line - tooMany <= line)
+      yield unreadable(must(skipped.shift(), 'it was just there'), tooMany);
     yield { line, cells: record, reason: null };
   }
-  yield* skipped;
-  if (fatal[0] !== undefined) throw new CsvBroken(Math.max(last.line, skipped.at(-1)?.line ?? 0) + 1, fatal[0]);
+  for (const one of skipped) yield unreadable(one, last.tooMany);
+  if (fatal[0] !== undefined)
+    throw new CsvBroken(Math.max(last.line, (skipped.at(-1)?.line ?? 0) - last.tooMany) + 1, fatal[0]);
+}
+
+/** A row that the parser left out, with the line as it counts. */
+interface Skipped {
+  readonly line: number;
+  readonly code: string;
+}
+
+function unreadable({ line, code }: Skipped, tooMany: number): CsvRecord {
+  return { line: line - tooMany, cells: null, reason: `not CSV (${code})` };
 }
 
 /** Puts right what the parser counts: of a break of two characters inside quotes it counts both. */
 class LineCount {
   /** Line on which the last record ended. */
   line = 0;
-  #tooMany = 0;
+  /** How much more the parser has counted. */
+  tooMany = 0;
 
   /** @returns on which line a record begins that ended on this one, as the parser counts */
   begins(endsOn: number, record: readonly string[]): number {
@@ -89,8 +107,8 @@ class LineCount {
         counted += found.length;
       }
     }
-    this.#tooMany += counted - breaks;
-    this.line = endsOn - this.#tooMany;
+    this.tooMany += counted - breaks;
+    this.line = endsOn - this.tooMany;
     return this.line - breaks;
   }
 }

@@ -1,8 +1,17 @@
 import { callFromText, type Contact as Kept } from '@ringside/core';
 import type { Contact, LeadStatus } from '@ringside/protocol';
 import { breathe } from './call-lists.ts';
-import { bestLead, type ContactStanding, contactStanding, contactView, type RetryRules } from './contact-view.ts';
-import type { ReadSource, StoredContact } from './read-source.ts';
+import {
+  bestLead,
+  type ContactStanding,
+  contactStanding,
+  contactView,
+  listedAttributes,
+  type RetryRules,
+  uncalledView,
+} from './contact-view.ts';
+import { contactsInOrder, type MergedContact } from './contacts-in-order.ts';
+import type { ListedContact, ReadSource, StoredContact } from './read-source.ts';
 import type { ContactFilter } from './reads.ts';
 
 /** A list of contacts, from a place on. */
@@ -20,14 +29,11 @@ export interface FoundContact {
   readonly contact: Contact;
 }
 
-/** Contacts that are read at once. */
-const STRETCH = 500;
-
 /** Finds the contacts of lists and exports, in order of their keys. */
 export class ContactLists {
-  readonly #source: Pick<ReadSource, 'contactsPage' | 'records'>;
+  readonly #source: Pick<ReadSource, 'contactsPage' | 'listPage' | 'records'>;
 
-  constructor(source: Pick<ReadSource, 'contactsPage' | 'records'>) {
+  constructor(source: Pick<ReadSource, 'contactsPage' | 'listPage' | 'records'>) {
     this.#source = source;
   }
 
@@ -43,23 +49,34 @@ export class ContactLists {
     looked = Number.POSITIVE_INFINITY,
   ): Promise<{ found: FoundContact[]; next: string | null }> {
     const found: FoundContact[] = [];
-    let after = plan.after;
-    for (let seen = 0; seen < looked; seen += STRETCH) {
-      const page = await this.#source.contactsPage(plan.campaign, after, STRETCH);
-      for (const data of page) {
-        const contact = await this.#match(data, plan);
-        if (contact) found.push({ key: data.contact_key, contact });
-        if (found.length === most) return { found, next: data.contact_key };
+    let seen = 0;
+    for await (const page of contactsInOrder(this.#source, plan.campaign, plan.after)) {
+      for (const merged of page) {
+        const contact = await this.#match(merged, plan);
+        if (contact) found.push({ key: merged.key, contact });
+        if (found.length === most) return { found, next: merged.key };
       }
-      after = page.at(-1)?.contact_key ?? after;
-      if (page.length < STRETCH) return { found, next: null };
+      seen += page.length;
+      if (seen >= looked) return { found, next: page.at(-1)?.key ?? null };
       await breathe();
     }
-    return { found, next: after };
+    return { found, next: null };
   }
 
-  async #match(
+  async #match(merged: MergedContact, plan: ContactPlan): Promise<Contact | null> {
+    const { called, listed } = merged;
+    if (called) return this.#matchCalled(called, listed, plan);
+    // Whose call ended is known by it, under whatever key, as long as it is kept.
+    if (!listed || listed.ended > 0) return null;
+    const { filter } = plan;
+    if (filter.leads && !filter.leads.includes('unscored')) return null;
+    const contact = uncalledView(listed);
+    return filter.states && !filter.states.includes(contact.state) ? null : contact;
+  }
+
+  async #matchCalled(
     { contact_key: key, attempts, leads }: StoredContact,
+    listed: ListedContact | null,
     { campaign, filter, rules }: ContactPlan,
   ): Promise<Contact | null> {
     const lead = bestLead(JSON.parse(leads));
@@ -67,7 +84,8 @@ export class ContactLists {
     const kept: Kept = { key, attempts: JSON.parse(attempts) };
     const standing = contactStanding(kept, rules);
     if (filter.states && !filter.states.includes(standing.state)) return null;
-    return this.#show(campaign, kept, standing, lead);
+    const contact = await this.#show(campaign, kept, standing, lead);
+    return { ...contact, attributes: { ...listedAttributes(listed), ...contact.attributes } };
   }
 
   async #show(campaign: string, kept: Kept, standing: ContactStanding, lead: LeadStatus | null): Promise<Contact> {

@@ -13,6 +13,7 @@ import {
 } from '@ringside/core';
 import type { Contact, ContactState, LeadStatus } from '@ringside/protocol';
 import { attributesOf, contactIdOf, shownOf, timeOf } from './call-view.ts';
+import type { ListedContact } from './read-source.ts';
 
 /** What of its campaign says where a contact stands. */
 export interface RetryRules {
@@ -67,6 +68,26 @@ export function contactView(
     leadStatus,
     nextRetryAt: timeOf(nextRetryAt),
   };
+}
+
+/** A contact of the list before its first call. */
+export function uncalledView(listed: ListedContact): Contact {
+  return {
+    contactId: contactIdOf(listed.contact_key),
+    number: shownOf(listed.number),
+    attributes: listedAttributes(listed),
+    state: listed.excluded === null ? 'notStarted' : 'excluded',
+    attempts: 0,
+    lastOutcome: null,
+    lastEndTime: null,
+    leadStatus: null,
+    nextRetryAt: null,
+  };
+}
+
+/** What the list says of a contact. */
+export function listedAttributes(listed: ListedContact | null): Contact['attributes'] {
+  return listed?.attributes == null ? {} : JSON.parse(listed.attributes);
 }
 
 const leadOrder: readonly LeadStatus[] = ['no-answer', 'cold', 'warm', 'hot'];

@@ -69,6 +69,17 @@ export interface StoredContact {
   readonly leads: string;
 }
 
+/** A contact of the list that a campaign is dialed by, as it is stored. */
+export interface ListedContact {
+  readonly contact_key: string;
+  /** E.164, or the token of an erased one. */
+  readonly number: string;
+  readonly attributes: string | null;
+  /** How many of its attempts are settled. */
+  readonly ended: number;
+  readonly excluded: string | null;
+}
+
 /** What lists, exports and past reports are made of. No statement runs long, so that others come in between. */
 export interface ReadSource {
   /** `null` for an unknown campaign. */
@@ -82,6 +93,7 @@ export interface ReadSource {
   /** @param seqs a JSON array */
   deliveries(campaign: string, seqs: string): Awaitable<readonly StoredEvent[]>;
   contactsPage(campaign: string, after: string, limit: number): Awaitable<readonly StoredContact[]>;
+  listPage(campaign: string, after: string, limit: number): Awaitable<readonly ListedContact[]>;
   /** Records of calls that are still there, in the order of their rows. */
   records(campaign: string, rows: readonly string[]): Awaitable<readonly string[]>;
   contacts(campaign: string, keys: readonly string[]): Awaitable<readonly Contact[]>;

@@ -47,6 +47,7 @@ export function replayedState(folded: CampaignState, { last, lastOfCalls, base, 
   if (last === 0 && !base) return folded;
   const { firstCallAt } = base ? withBase(folded, base) : folded;
   const ats = [...folded.campaign.history.map(({ at }) => at), ...(firstCallAt === null ? [] : [firstCallAt])];
-  const whole = { ...folded, firstCallAt, firstAt: Math.min(...ats), version: Math.max(last, version) };
+  const firstAt = ats.length === 0 ? null : Math.min(...ats);
+  const whole = { ...folded, firstCallAt, firstAt, version: Math.max(last, version) };
   return withLastAt(whole, Math.max(lastOfCalls, base?.lastAt ?? 0));
 }

@@ -1,4 +1,4 @@
-import type { Alias } from '@ringside/core';
+import type { Alias, Campaign as DeclaredCampaign } from '@ringside/core';
 import type {
   Campaign,
   CampaignCreate,
@@ -8,7 +8,7 @@ import type {
   Settings,
   TimelineItem,
 } from '@ringside/protocol';
-import type { Controlled, ControlStep, PendingOrder } from '../control/control-step.ts';
+import type { Controlled, ControlStep } from '../control/control-step.ts';
 import type { Applied, Receipt, Touched } from '../ingest/receipt.ts';
 import type { AuditNote, StoredErasure } from './access/records.ts';
 import type { AccessStore } from './access/work.ts';
@@ -123,8 +123,8 @@ export interface Store extends Reads {
    * The audit log is told when it changes something.
    */
   control(workspace: string, id: string, step: ControlStep, now: number, audit: AuditNote): Promise<Controlled | null>;
-  /** What an external dialer was asked and has not answered, `null` where there is nothing. */
-  pendingOrder(workspace: string, id: string, now: number): Promise<PendingOrder | null>;
+  /** All that was said of the campaign itself, `null` for an unknown one. */
+  declared(workspace: string, id: string, now: number): Promise<DeclaredCampaign | null>;
   /** What happened to the campaign, oldest first, or `null` for an unknown one. */
   timeline(workspace: string, id: string, now: number): Promise<TimelineItem[] | null>;
   /**

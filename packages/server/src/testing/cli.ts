@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { explain } from '../cli/give-up.ts';
 import { runCli } from '../cli/run-cli.ts';
+import { CliError } from '../cli/terminal.ts';
 
 /** What a command printed, and how it ended. */
 export interface CliRun {
@@ -29,6 +30,12 @@ export async function cli(
     isWatched: false,
     isAsked: false,
     ask: async () => lines.shift() ?? '',
+    confirm: async (question: string) => {
+      err += `${question}\n`;
+      const line = lines.shift();
+      if (line === undefined) throw new CliError('nobody can be asked here: give --yes');
+      return line === 'y';
+    },
   };
   try {
     const code = await runCli(argv, { env, terminal, now: Date.now });

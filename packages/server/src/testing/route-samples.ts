@@ -46,6 +46,8 @@ export const routeSamples: Readonly<Record<string, RouteSample>> = {
   'GET /v1/do-not-call': {},
   'POST /v1/do-not-call': { body: { numbers: ['+15005550007'] } },
   'POST /v1/do-not-call/remove': { body: { number: '+15005550007' } },
+  'GET /v1/attempts/doubtful': {},
+  'POST /v1/attempts/doubtful/:attemptId': { owned: true, body: { placed: false, reason: 'no such call' } },
   'POST /plivo/current-campaign-report': { owned: true, body: { campaignId: ':id' } },
   'POST /v1/events': { body: { events: [] } },
   'POST /v1/providers/plivo/raw': { body: { method: 'POST', url: 'https://x.example/', headers: {} } },

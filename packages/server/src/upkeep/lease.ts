@@ -12,6 +12,12 @@ export interface Ownership {
 /** For a node that is alone with its store. */
 export const soleOwner: Ownership = { isMine: true, fence: null };
 
+/** An ownership that somebody begins and ends. */
+export interface OwnLease extends Ownership {
+  start(): void;
+  stop(): Promise<void>;
+}
+
 export interface LeaseParts {
   readonly name: string;
   /** Name of this node. */
@@ -31,7 +37,7 @@ const RENEW_EVERY_MS = 3_000;
  * One lease, on the database's time. The owner counts from before it asked, by a clock that goes on while the process is
  * frozen: so it stops before anybody else begins. What it had sent by then, the store refuses by the fence.
  */
-export class Lease implements Ownership {
+export class Lease implements OwnLease {
   readonly #parts: LeaseParts;
   readonly #stopping = new AbortController();
   #token: number | null = null;

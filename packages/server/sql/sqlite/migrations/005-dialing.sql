@@ -75,6 +75,8 @@ CREATE TABLE attempts (
 );
 -- As small as what is under way, whatever was dialed before.
 CREATE INDEX attempts_open ON attempts (auth_id) WHERE settled_at IS NULL;
+CREATE INDEX attempts_of_contact ON attempts (campaign_key, position);
+CREATE INDEX attempts_settled ON attempts (campaign_key, settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX attempts_in_doubt ON attempts (workspace, made_at) WHERE state = 'in-doubt';
 
 -- Numbers that nobody of a workspace may call. Of an erased one its token.

@@ -30,6 +30,16 @@ export interface AdminClient {
   send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
   /** The pieces of a file. */
   file(path: string): Promise<AsyncIterable<Uint8Array>>;
+  /** Sends a file of any length. @returns the pieces of what is answered */
+  upload(path: string, sent: SentFile): Promise<AsyncIterable<Uint8Array>>;
+}
+
+/** A file on its way to the server. */
+export interface SentFile {
+  readonly pieces: AsyncIterable<Uint8Array>;
+  readonly type: string;
+  /** What it shall answer with. */
+  readonly accept: string;
 }
 
 /** @throws CliError where no key is given */
@@ -50,6 +60,10 @@ export async function adminClient(flags: ServerFlags, context: CliContext): Prom
     if (response.ok) return response;
     throw await refusal(base, response);
   };
+  const piecesOf = ({ body }: Response): AsyncIterable<Uint8Array> => {
+    if (!body) throw new CliError(`the server at ${base} sent nothing`);
+    return body as unknown as AsyncIterable<Uint8Array>;
+  };
   return {
     get: async (path) => (await ask('GET', path, { signal: AbortSignal.timeout(TIMEOUT_MS) })).json() as never,
     send: async (method, path, body) => {
@@ -57,9 +71,19 @@ export async function adminClient(flags: ServerFlags, context: CliContext): Prom
       return (response.status === 204 ? null : await response.json()) as never;
     },
     async file(path) {
-      const { body } = await ask('GET', path);
-      if (!body) throw new CliError(`the server at ${base} sent nothing`);
-      return body as unknown as AsyncIterable<Uint8Array>;
+      return piecesOf(await ask('GET', path));
+    },
+    async upload(path, { pieces, type, accept }) {
+      const response = await request(base, path, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { authorization: `Bearer ${key}`, 'content-type': type, accept },
+        // The types of this stream are those of browsers.
+        body: ReadableStream.from(pieces) as unknown as ReadableStream,
+        duplex: 'half',
+      } as RequestInit);
+      if (response.ok) return piecesOf(response);
+      throw await refusal(base, response);
     },
   };
 }

@@ -4,6 +4,7 @@ import { driveStepsLater } from '../../store/access/steps.ts';
 import { openError, openPool, SERVER_NAME, shownUrl } from '../../store/postgres/connection.ts';
 import { Session } from '../../store/postgres/session.ts';
 import { checkStoredAccess } from './check-access.ts';
+import { checkDialing } from './check-dialing.ts';
 import { checkDisk } from './check-machine.ts';
 import { checkPostgres, checkPostgresClock, checkPostgresSchema } from './check-postgres.ts';
 import type { Examined, Patient } from './patient.ts';
@@ -38,7 +39,7 @@ async function examine(patient: Patient, pool: pg.Pool): Promise<Omit<Examined, 
   if (checks.at(-1)?.status === 'failed') return { isRunning, checks, store: null, repaired: [], accounts: [] };
   checks.push(await checkPostgresClock(session, now));
   const access = await driveStepsLater(checkStoredAccess(config, now()), session.step);
-  checks.push(...access.checks);
+  checks.push(...access.checks, ...(await driveStepsLater(checkDialing(now()), session.step)));
   const { accounts } = access;
   const examination = { pool, dataDir, progress, now: now() };
   const store = await examinePostgresStore(examination);

@@ -16,9 +16,9 @@ import { z } from 'zod';
 import { maskOf } from '../../access/principal.ts';
 import type { Wish } from '../../control/control.ts';
 import type { Controlled } from '../../control/control-step.ts';
-import type { CampaignName } from '../../control/dialer-control.ts';
 import type { Services } from '../../services.ts';
 import type { AuditNote } from '../../store/access/records.ts';
+import type { CampaignRef } from '../../store/among-nodes.ts';
 import { maskCampaign } from '../../store/mask-campaign.ts';
 import { principalOf } from '../access-hook.ts';
 import { auditOf } from '../audit-note.ts';
@@ -152,7 +152,7 @@ function unknown(request: Named): never {
   return noCampaign(request.params.id);
 }
 
-function nameOf(request: Named): CampaignName {
+function nameOf(request: Named): CampaignRef {
   return { workspace: principalOf(request).workspace, campaignId: request.params.id };
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PlivoReceipt } from '../../ingest/receipt.ts';
 import { SpoolFull } from '../../ingest/spool/spool.ts';
-import { answerDocument, answerUnverified } from '../../providers/plivo/answer-document.ts';
+import { answerDocument, answerUnverified, nextOf } from '../../providers/plivo/answer-document.ts';
 import { callbackOf, isSigned } from '../../providers/plivo/callback.ts';
 import { param, parseForm } from '../../providers/plivo/form.ts';
 import { type Incoming, verifyCallback } from '../../providers/plivo/verify-callback.ts';
@@ -65,14 +65,14 @@ async function answerCall(services: Services, request: FastifyRequest, reply: Fa
   };
   if (mustWait(services, incoming)) {
     keep(services, incoming).catch(notStored);
-    return reply.type('application/xml').send(answerUnverified(param(query, 'next')));
+    return reply.type('application/xml').send(answerUnverified(nextOf(query)));
   }
   const callback = verified(services, incoming);
   services.intake
     .submit(callback)
     .then(({ result }) => services.status.verified(result, callback.receivedAt), notStored);
   const campaignId = param(query, 'campId') ?? param(query, 'campaignId');
-  const xml = await answerDocument(services, callback.workspace, campaignId, param(query, 'next'), callback.receivedAt);
+  const xml = await answerDocument(services, callback.workspace, campaignId, nextOf(query), callback.receivedAt);
   return reply.type('application/xml').send(xml);
 }
 

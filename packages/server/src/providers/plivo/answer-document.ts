@@ -1,8 +1,19 @@
 import { CAMPAIGN_ID } from '@ringside/protocol';
 import { contentHash } from '../../ingest/api-event.ts';
 import type { Services } from '../../services.ts';
+import { type Params, param } from './form.ts';
 
 const HANG_UP = '<?xml version="1.0" encoding="UTF-8"?>\n<Response><Hangup/></Response>\n';
+
+/** Who answers instead, from the query of the signed callback URL; the URL is `null` or anything. */
+export interface Next {
+  readonly url: string | null;
+  readonly method: 'GET' | 'POST';
+}
+
+export function nextOf(query: Params): Next {
+  return { url: param(query, 'next'), method: param(query, 'nextMethod') === 'GET' ? 'GET' : 'POST' };
+}
 
 /** A blocker is stored once in this time, not once a call. */
 const FAULT_EVERY_MS = 30 * 60_000;
@@ -10,16 +21,15 @@ const FAULT_EVERY_MS = 30 * 60_000;
 /**
  * What a call hears: a redirect to `next`, else the campaign's own answer XML, else a hangup that shows up as a
  * blocker. An empty response would end the call without a word to anybody.
- * @param next absolute URL from the signed callback URL
  */
 export async function answerDocument(
   services: Services,
   workspace: string,
   campaignId: string | null,
-  next: string | null,
+  next: Next,
   now: number,
 ): Promise<string> {
-  if (isUrl(next)) return redirect(next);
+  if (isUrl(next.url)) return redirect(next.url, next.method);
   try {
     const xml = campaignId === null ? undefined : await services.store.answerXml(workspace, campaignId);
     if (xml) return xml;
@@ -36,16 +46,18 @@ export async function answerDocument(
  * so a forger gets back what they sent. It tells nothing that is stored, and the callback counts for nothing until it
  * was checked. The campaign's own document cannot be known.
  */
-export function answerUnverified(next: string | null): string {
-  return isUrl(next) ? redirect(next) : HANG_UP;
+export function answerUnverified({ url, method }: Next): string {
+  return isUrl(url) ? redirect(url, method) : HANG_UP;
 }
 
 function isUrl(next: string | null): next is string {
   return next !== null && URL.canParse(next) && /^https?:$/.test(new URL(next).protocol);
 }
 
-function redirect(next: string): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Redirect>${escapeXml(next)}</Redirect></Response>\n`;
+/** Without a method the provider asks by POST. */
+function redirect(url: string, method: Next['method']): string {
+  const by = method === 'GET' ? ' method="GET"' : '';
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Redirect${by}>${escapeXml(url)}</Redirect></Response>\n`;
 }
 
 function escapeXml(text: string): string {

@@ -21,7 +21,7 @@ export interface ListFacts {
   readonly contacts: number;
   /** Contacts by zone, `''` for the campaign's. */
   readonly zones: Readonly<Record<string, number>>;
-  /** Contacts that will not be called, by reason. */
+  /** Contacts that were never called and will not be, by reason. One that was called is counted by its calls. */
   readonly excluded: Readonly<Record<string, number>>;
 }
 
@@ -71,15 +71,15 @@ export interface TakeWish extends CampaignRef {
 
 export interface Taken {
   readonly attempts: readonly StoredAttempt[];
-  /** Contacts found to be on the do-not-call list, or reached since: they were left out just now. */
+  /** Contacts found to be on the do-not-call list, reached since, or (for a minute) talking: they were left out just now. */
   readonly skipped: number;
 }
 
 /** What is on the list for the dialer. */
 export interface QueueFacts {
-  /** Contacts that may be called now in an open zone. */
+  /** Contacts that may be called now in an open zone. This and the next are counted up to 10,000. */
   readonly ready: number;
-  /** Contacts for which something is still to be done, whenever. */
+  /** Contacts for which something is still to be done, whenever. Those under way are none of them. */
   readonly waiting: number;
   /** The earliest time at which a retry is due, epoch milliseconds, `null` without one. */
   readonly nextDueAt: number | null;
@@ -97,6 +97,9 @@ export type SendResult =
 export interface EndedAttempt extends StoredAttempt {
   readonly outcome: Outcome;
   readonly endedAt: number;
+  /** The provider's hangup code and words, as far as known. */
+  readonly hangupCode: number | null;
+  readonly cause: string | null;
   /** The call's ids, as a further delivery about it must name them. */
   readonly callRow: string;
   /** Outcomes of the contact's earlier attempts, oldest first. */
@@ -169,7 +172,7 @@ export interface DialStore {
     sendBefore: number,
     fence: Fence | null,
   ): Promise<readonly string[]>;
-  /** Puts what was not sent back on the list as it was. */
+  /** Puts what is still `intended` back on the list as it was. What was begun to be sent ends as `not-sent` instead. */
   putBack(campaign: CampaignRef, attemptIds: readonly string[], fence: Fence | null): Promise<void>;
   endSending(
     campaign: CampaignRef,
@@ -179,19 +182,22 @@ export interface DialStore {
   ): Promise<void>;
   /** Attempts of an account that are not settled, of all campaigns. */
   openAttempts(authId: string): Promise<readonly StoredAttempt[]>;
-  /** Of these attempts, those whose calls have ended; for one in doubt also whether a callback told of it. */
+  /** Of these attempts, those whose calls have ended, and those of which the provider itself told. */
   endedAttempts(
     campaign: CampaignRef,
     attemptIds: readonly string[],
   ): Promise<{ readonly ended: readonly EndedAttempt[]; readonly heardOf: readonly string[] }>;
-  /** @param dueAt when the contact is called again, `null`: never */
+  /**
+   * Settles what is accepted, refused, placed or not placed; a doubt must be ended before.
+   * @param dueAt when the contact is called again, `null`: never
+   */
   settle(
     campaign: CampaignRef,
     settled: readonly { readonly attemptId: string; readonly outcome: Outcome; readonly dueAt: number | null }[],
     fence: Fence | null,
     now: number,
   ): Promise<void>;
-  /** Puts down what was seen of an attempt in doubt. */
+  /** Puts down what was seen of an attempt in doubt; a look that found it ends the doubt. */
   noteLook(
     campaign: CampaignRef,
     attemptId: string,

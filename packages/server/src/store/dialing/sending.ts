@@ -69,9 +69,16 @@ function idsOf(results: readonly AttemptResult[]): readonly string[] {
   return results.map(({ attemptId }) => attemptId);
 }
 
-/** As if the attempts had never been made. Whom somebody excluded meanwhile stays so. */
-function* undo(key: string, attemptIds: readonly string[], state: 'intended' | 'sending'): Steps<void> {
-  if (attemptIds.length === 0) return;
+/**
+ * As if the attempts had never been made. Whom somebody excluded meanwhile stays so.
+ * @returns places of their contacts on the list
+ */
+export function* undo(
+  key: string,
+  attemptIds: readonly string[],
+  state: 'intended' | 'sending',
+): Steps<readonly number[]> {
+  if (attemptIds.length === 0) return [];
   const given = new Parameters(key, state);
   const list = given.list(attemptIds);
   const undone = yield* rowsOf<{ position: number; was_due_at: number }>(
@@ -79,7 +86,7 @@ function* undo(key: string, attemptIds: readonly string[], state: 'intended' | '
      RETURNING position, was_due_at`,
     ...given.values,
   );
-  if (undone.length === 0) return;
+  if (undone.length === 0) return [];
   const restored = new Parameters(key);
   const rows = restored.rows(
     undone.map(({ position, was_due_at: dueAt }) => [position, dueAt]),
@@ -92,4 +99,5 @@ function* undo(key: string, attemptIds: readonly string[], state: 'intended' | '
      WHERE list_contacts.campaign_key = $1 AND list_contacts.position = undone.position`,
     ...restored.values,
   );
+  return undone.map(({ position }) => position);
 }

@@ -69,8 +69,10 @@ export function* endedAttempts(
     const call = calls.get(row.attempt_id);
     if (call?.ended_at == null || call.outcome === null) return [];
     const { outcomes = '[]', extra = 0 } = listed.get(row.position) ?? {};
+    const end = callFromText(call.record).ended?.value;
     const said = { outcome: call.outcome, endedAt: call.ended_at, callRow: call.call_row };
-    return [{ ...attemptOf(row), ...said, earlier: JSON.parse(outcomes), extra }];
+    const why = { hangupCode: end?.code ?? null, cause: end?.cause ?? null };
+    return [{ ...attemptOf(row), ...said, ...why, earlier: JSON.parse(outcomes), extra }];
   });
   const heardOf = [...calls].filter(([, { record }]) => isToldByProvider(callFromText(record))).map(([id]) => id);
   return { ended, heardOf };

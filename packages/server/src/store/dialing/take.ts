@@ -68,12 +68,12 @@ function* exclude(key: string, barred: readonly Candidate[]): Steps<void> {
   if (barred.length === 0) return;
   const given = new Parameters(key);
   const list = given.list(barred.map(({ position }) => position));
-  const done = yield* rowsOf(
+  const done = yield* rowsOf<{ attempts: number }>(
     `UPDATE list_contacts SET due_at = NULL, excluded = 'dnd'
-     WHERE campaign_key = $1 AND position IN (${list}) AND due_at IS NOT NULL RETURNING position`,
+     WHERE campaign_key = $1 AND position IN (${list}) AND due_at IS NOT NULL RETURNING attempts`,
     ...given.values,
   );
-  yield* countExcluded(key, 'dnd', done.length);
+  yield* countExcluded(key, 'dnd', done.filter(({ attempts }) => attempts === 0).length);
 }
 
 function* reschedule(key: string, others: readonly (readonly [number, number | null])[]): Steps<void> {

@@ -3,6 +3,7 @@ import { driveStepsLater } from '../access/steps.ts';
 import type { TokenOf } from '../dialing/do-not-call.ts';
 import { DIAL_READS, type DialCall, dialSteps } from '../dialing/work.ts';
 import { holdFence } from './among-nodes.ts';
+import { holdErasures } from './erasures.ts';
 import { inTransaction, type Session, tryAgain } from './session.ts';
 
 /** The tables of dialing. The owner of an account's lease dials; everybody may fill lists and look. */
@@ -25,6 +26,8 @@ export class DialTables {
     return tryAgain(() =>
       inTransaction(this.#writes, async (session) => {
         if (fence) await holdFence(session, fence);
+        // Uploads have the lock of their list, which an erasure waits for.
+        if (name === 'suppress') await holdErasures(session, String(call.args[0]));
         return driveStepsLater(steps(), session.step);
       }),
     );

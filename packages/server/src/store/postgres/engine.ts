@@ -1,4 +1,4 @@
-import { type CampaignDelivery, fact, standingOf, timelineOf } from '@ringside/core';
+import { type CampaignDelivery, type Campaign as DeclaredCampaign, fact, standingOf, timelineOf } from '@ringside/core';
 import {
   type Campaign,
   type CampaignCreate,
@@ -9,15 +9,7 @@ import {
   type TimelineItem,
 } from '@ringside/protocol';
 import type pg from 'pg';
-import {
-  type Controlled,
-  type ControlStep,
-  type Decided,
-  decideStep,
-  type PendingOrder,
-  pendingOrderOf,
-  shownAt,
-} from '../../control/control-step.ts';
+import { type Controlled, type ControlStep, type Decided, decideStep, shownAt } from '../../control/control-step.ts';
 import { factsDelivery } from '../../ingest/api-event.ts';
 import type { Applied, Receipt, ReceiptResult, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
@@ -207,9 +199,8 @@ export class PostgresEngine {
     return live && { outcome, campaign: view(live, shownAt(live, now)), applied: appliedBy(folded) };
   }
 
-  async pendingOrder(workspace: string, id: string, now: number): Promise<PendingOrder | null> {
-    const live = await this.#find(workspace, id, now);
-    return live && pendingOrderOf(live.state);
+  async declared(workspace: string, id: string, now: number): Promise<DeclaredCampaign | null> {
+    return (await this.#find(workspace, id, now))?.state.campaign ?? null;
   }
 
   async campaign(workspace: string, id: string, now: number): Promise<Campaign | null> {

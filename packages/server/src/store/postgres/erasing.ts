@@ -7,12 +7,13 @@ import type { Fence } from '../among-nodes.ts';
 import { callRowOf, type StoredRow } from '../call-columns.ts';
 import { driveWorkLater } from '../privacy/campaign-work.ts';
 import { CHUNK, CHUNK_MS, SLICE } from '../privacy/chunks.ts';
-import { ErasureCount, type ErasureName, nothingFound } from '../privacy/erasure-count.ts';
+import { ErasureCount, type ErasureJob, type ErasureName, nothingFound } from '../privacy/erasure-count.ts';
 import { callsOfNumber, type Rewritten, rewrite, toErase } from '../privacy/rewrite.ts';
 import type { Begun, ErasureWish } from '../store.ts';
 import { campaignRows } from './campaign-rows.ts';
 import type { ChangeOptions } from './campaign-writer.ts';
 import { awaitHolders, type ErasureWatch } from './erasures.ts';
+import { ListErasing } from './list-erasing.ts';
 import type { CampaignName, LiveCampaigns } from './live-campaigns.ts';
 import { inTransaction, type Session, tryAgain } from './session.ts';
 import { nameOf } from './store-names.ts';
@@ -31,11 +32,6 @@ export interface ErasingParts {
   readonly vacuuming: Vacuuming;
 }
 
-interface Job {
-  readonly erasure: ErasureName;
-  readonly count: ErasureCount;
-}
-
 type Chunks = AsyncGenerator<Touched[], void>;
 
 /**
@@ -44,14 +40,16 @@ type Chunks = AsyncGenerator<Touched[], void>;
  */
 export class Erasing {
   readonly #parts: ErasingParts;
+  readonly #lists: ListErasing;
   /** By token, of this run. */
-  readonly #jobs = new Map<string, Job>();
+  readonly #jobs = new Map<string, ErasureJob>();
   #work: Chunks | null = null;
   #fence: Fence | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: ErasingParts) {
     this.#parts = parts;
+    this.#lists = new ListErasing(parts);
   }
 
   /** Begins an erasure; it is durable, and holds for everything that arrives from now on, on whatever node. */
@@ -131,7 +129,7 @@ export class Erasing {
     return driveStepsLater(erasure(workspace, token), this.#parts.session.step);
   }
 
-  #jobOf({ workspace, token }: ErasureName): Job {
+  #jobOf({ workspace, token }: ErasureName): ErasureJob {
     const key = `${workspace} ${token}`;
     const job = this.#jobs.get(key) ?? { erasure: { workspace, token }, count: new ErasureCount() };
     this.#jobs.set(key, job);
@@ -139,10 +137,11 @@ export class Erasing {
   }
 
   /** @param number `null` after a restart and on other nodes, where nobody knows it */
-  async *#run(job: Job, now: number, number: string | null): Chunks {
+  async *#run(job: ErasureJob, now: number, number: string | null): Chunks {
     const { workspace, token } = job.erasure;
     if (number !== null) yield* this.#find(job, number, now);
     yield* this.#dropUnassigned(job);
+    yield* this.#lists.suppressed(workspace);
     const sql = 'SELECT campaign_id FROM campaigns WHERE workspace = $1 ORDER BY campaign_key';
     for (const { campaign_id: id } of await this.#parts.session.query<{ campaign_id: string }>(sql, workspace)) {
       yield* this.#scan(job, nameOf(workspace, id), now);
@@ -152,7 +151,7 @@ export class Erasing {
   }
 
   /** What the tables find by the number itself. */
-  async *#find(job: Job, number: string, now: number): Chunks {
+  async *#find(job: ErasureJob, number: string, now: number): Chunks {
     const { session } = this.#parts;
     const { workspace } = job.erasure;
     let touched: Touched[] = [];
@@ -166,6 +165,7 @@ export class Erasing {
         const name = nameOf(workspace, id);
         const names = await driveWorkLater(callsOfNumber(number), campaignRows(session, name.key));
         touched.push(...(await this.#rewrite(job, name, names, now)));
+        await this.#lists.find({ job, name, fence: this.#fence }, number);
         if (performance.now() - startedAt < CHUNK_MS) continue;
         yield touched;
         touched = [];
@@ -182,8 +182,14 @@ export class Erasing {
     await this.#parts.session.query(sql, name.key, asked);
   }
 
-  /** Every call of a campaign, a chunk at a time. Only where something is found is the campaign locked. */
-  async *#scan(job: Job | null, name: CampaignName, now: number): Chunks {
+  /** Everything of a campaign, a chunk at a time. */
+  async *#scan(job: ErasureJob | null, name: CampaignName, now: number): Chunks {
+    yield* this.#scanCalls(job, name, now);
+    yield* this.#lists.scan({ job, name, fence: this.#fence });
+  }
+
+  /** Only where something is found is the campaign locked. */
+  async *#scanCalls(job: ErasureJob | null, name: CampaignName, now: number): Chunks {
     const { session, campaigns, queue, erasures } = this.#parts;
     // Who wrote without knowing of the erasure has ended when this has had the lock.
     await queue.change(name, { now, fence: this.#fence, work: async () => null });
@@ -200,7 +206,12 @@ export class Erasing {
     }
   }
 
-  async #rewrite(job: Job | null, name: CampaignName, names: readonly string[], now: number): Promise<Touched[]> {
+  async #rewrite(
+    job: ErasureJob | null,
+    name: CampaignName,
+    names: readonly string[],
+    now: number,
+  ): Promise<Touched[]> {
     const touched: Touched[] = [];
     for (let at = 0; at < names.length; at += SLICE) {
       const change = await this.#rewriteSlice(job, name, names.slice(at, at + SLICE), now);
@@ -211,7 +222,7 @@ export class Erasing {
 
   /** In one transaction. */
   async #rewriteSlice(
-    job: Job | null,
+    job: ErasureJob | null,
     name: CampaignName,
     names: readonly string[],
     now: number,
@@ -235,7 +246,7 @@ export class Erasing {
   }
 
   /** Callbacks without a campaign that name the number. */
-  async *#dropUnassigned({ erasure: { workspace, token } }: Job): Chunks {
+  async *#dropUnassigned({ erasure: { workspace, token } }: ErasureJob): Chunks {
     const { session, writes, erasures, vacuuming } = this.#parts;
     const eraser = await erasures.current(session, workspace);
     for (let after: number | null = 0; eraser && after !== null; ) {

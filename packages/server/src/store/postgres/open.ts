@@ -76,7 +76,7 @@ export function storeOver(engine: PostgresEngine): Store {
     register: (...args) => guarded(engine.register(...args)),
     patch: (...args) => guarded(engine.patch(...args)),
     control: (...args) => guarded(engine.control(...args)),
-    pendingOrder: (...args) => guarded(engine.pendingOrder(...args)),
+    declared: (...args) => guarded(engine.declared(...args)),
     campaign: (...args) => guarded(engine.campaign(...args)),
     campaigns: (...args) => guarded(engine.campaigns(...args)),
     report: (...args) => guarded(engine.report(...args)),

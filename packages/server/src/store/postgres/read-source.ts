@@ -3,6 +3,7 @@ import type { CallContext } from '../call-view.ts';
 import type {
   CallKey,
   KeysQuery,
+  ListedContact,
   Place,
   ReadSource,
   StoredCall,
@@ -67,6 +68,10 @@ export class PostgresReadSource implements ReadSource {
   async contactsPage(campaign: string, after: string, limit: number): Promise<StoredContact[]> {
     const page = await this.#session.rows<StoredContact>('contacts-page', campaign, after, limit);
     return page.map((contact) => ({ ...contact, leads: contact.leads ?? '[]' }));
+  }
+
+  listPage(campaign: string, after: string, limit: number): Promise<ListedContact[]> {
+    return this.#session.rows('list-page', campaign, after, limit);
   }
 
   async records(campaign: string, rows: readonly string[]): Promise<string[]> {

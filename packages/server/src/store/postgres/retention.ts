@@ -3,6 +3,7 @@ import type { Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import { driveStepsLater } from '../access/steps.ts';
 import type { Fence } from '../among-nodes.ts';
+import { retireAttempts } from '../dialing/retiring.ts';
 import { MOST_RECENT } from '../limits.ts';
 import { driveWorkLater } from '../privacy/campaign-work.ts';
 import { CHUNK, CHUNK_MS, DAY_MS, retentionNote, SLICE } from '../privacy/chunks.ts';
@@ -116,7 +117,19 @@ export class Retention {
       if (!last) break;
       after = last.id;
     }
+    yield* this.#list(pass);
     await this.#tell(pass);
+  }
+
+  /** What the dialer kept of contacts that are over. */
+  async *#list(pass: Pass): Chunks {
+    for (let gone = CHUNK; gone === CHUNK; ) {
+      await this.#change(pass, async (session) => {
+        gone = await driveStepsLater(retireAttempts(pass.name.key, pass.until, CHUNK), session.step);
+        return null;
+      });
+      yield [];
+    }
   }
 
   async *#page(page: readonly Candidate[], pass: Pass): Chunks {

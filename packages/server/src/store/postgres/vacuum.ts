@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { Session } from './session.ts';
 
 /** Tables of which a row may name a number. */
-const TABLES = 'calls, aliases, contacts, numbers, call_events, unassigned';
+const TABLES = 'calls, aliases, contacts, numbers, call_events, unassigned, list_contacts, attempts, do_not_call';
 
 /**
  * Takes old versions of rows out of the tables, out of their indexes, and their values out of the planner's statistics:

@@ -6,20 +6,28 @@ export const nothingFound: ErasedFound = { campaigns: 0, calls: 0, events: 0, co
 /** Which erasure. */
 export type ErasureName = Pick<StoredErasure, 'workspace' | 'token'>;
 
+/** The looking for one erased number. */
+export interface ErasureJob {
+  readonly erasure: ErasureName;
+  readonly count: ErasureCount;
+}
+
+type Counted = Pick<Rewritten, 'calls' | 'events' | 'contacts'>;
+
 /** Counts what the looking for one erased number finds: campaigns and contacts are met many times, but counted once. */
 export class ErasureCount {
   readonly #campaigns = new Set<string>();
   readonly #contacts = new Set<string>();
 
   /** What a rewriting adds. It counts as met with {@link keep}, once it is committed. */
-  of(campaign: string, { calls, events, contacts }: Rewritten): ErasedFound {
+  of(campaign: string, { calls, events, contacts }: Counted): ErasedFound {
     const fresh = new Set(contacts.filter((contact) => !this.#contacts.has(`${campaign} ${contact}`)));
     return {
       ...{ campaigns: this.#campaigns.has(campaign) ? 0 : 1, calls, events, contacts: fresh.size, unassigned: 0 },
     };
   }
 
-  keep(campaign: string, { contacts }: Rewritten): void {
+  keep(campaign: string, { contacts }: Pick<Counted, 'contacts'>): void {
     this.#campaigns.add(campaign);
     for (const contact of contacts) this.#contacts.add(`${campaign} ${contact}`);
   }

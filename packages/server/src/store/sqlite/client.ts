@@ -22,7 +22,7 @@ export async function openSqliteStore(settings: EngineSettings): Promise<Store> 
     register: (workspace, campaign, actor, now, audit) => call('register', workspace, campaign, actor, now, audit),
     patch: (workspace, id, change, actor, now, audit) => call('patch', workspace, id, change, actor, now, audit),
     control: (workspace, id, step, now, audit) => call('control', workspace, id, step, now, audit),
-    pendingOrder: (workspace, id, now) => call('pendingOrder', workspace, id, now),
+    declared: (workspace, id, now) => call('declared', workspace, id, now),
     campaign: (workspace, id, now) => call('campaign', workspace, id, now),
     campaigns: (workspace, query, now) => call('campaigns', workspace, query, now),
     report: (workspace, id, recent, now) => call('report', workspace, id, recent, now),

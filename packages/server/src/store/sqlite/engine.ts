@@ -1,5 +1,6 @@
 import {
   type CampaignDelivery,
+  type Campaign as DeclaredCampaign,
   fact,
   type ReportInput,
   report,
@@ -17,14 +18,7 @@ import {
   type Settings,
   type TimelineItem,
 } from '@ringside/protocol';
-import {
-  type Controlled,
-  type ControlStep,
-  decideStep,
-  type PendingOrder,
-  pendingOrderOf,
-  shownAt,
-} from '../../control/control-step.ts';
+import { type Controlled, type ControlStep, decideStep, shownAt } from '../../control/control-step.ts';
 import { factsDelivery } from '../../ingest/api-event.ts';
 import type { Applied, Receipt, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
@@ -168,9 +162,8 @@ export class Engine {
     return { outcome: decided.outcome, campaign: this.#view(live, shownAt(live, now)), applied };
   }
 
-  pendingOrder(workspace: string, id: string, now: number): PendingOrder | null {
-    const live = this.#find(workspace, id, now);
-    return live && pendingOrderOf(live.state);
+  declared(workspace: string, id: string, now: number): DeclaredCampaign | null {
+    return this.#find(workspace, id, now)?.state.campaign ?? null;
   }
 
   campaign(workspace: string, id: string, now: number): Campaign | null {

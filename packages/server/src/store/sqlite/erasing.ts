@@ -6,19 +6,15 @@ import { driveSteps } from '../access/steps.ts';
 import { isOfErased } from '../privacy/admission.ts';
 import { type CampaignRows, driveWork } from '../privacy/campaign-work.ts';
 import { CHUNK, CHUNK_MS } from '../privacy/chunks.ts';
-import { ErasureCount, type ErasureName, nothingFound } from '../privacy/erasure-count.ts';
+import { ErasureCount, type ErasureJob, type ErasureName, nothingFound } from '../privacy/erasure-count.ts';
 import { callsOfNumber, type Rewritten, rewrite, toErase } from '../privacy/rewrite.ts';
 import type { Begun, ErasureWish } from '../store.ts';
 import type { Tables } from './apply.ts';
 import { campaignRowsOver } from './campaign-rows.ts';
 import type { LiveCampaign } from './campaigns.ts';
 import { emptyLog } from './database.ts';
+import { ListErasing } from './list-erasing.ts';
 import { sqlText } from './sql.ts';
-
-interface Job {
-  readonly erasure: ErasureName;
-  readonly count: ErasureCount;
-}
 
 /**
  * Erases numbers from what is stored. From the moment an erasure is begun the number is replaced wherever it comes up;
@@ -29,8 +25,9 @@ export class Erasing {
   readonly #tables: Tables;
   readonly #rowsOf: (campaign: string) => CampaignRows;
   readonly #sql;
+  readonly #lists: ListErasing;
   /** By token, of this run. */
-  readonly #jobs = new Map<string, Job>();
+  readonly #jobs = new Map<string, ErasureJob>();
   #work: Generator<Touched[], void> | null = null;
   /** What was overwritten still stands in the write-ahead log. */
   #isInLog = false;
@@ -39,6 +36,9 @@ export class Erasing {
     const { db, rows, bases } = tables;
     this.#tables = tables;
     this.#rowsOf = campaignRowsOver(db, rows, bases);
+    this.#lists = new ListErasing(tables, () => {
+      this.#isInLog = true;
+    });
     this.#sql = {
       campaigns: db.prepare('SELECT campaign_key AS key FROM campaigns WHERE workspace = ? ORDER BY campaign_key'),
       page: db.prepare(sqlText('call-names-page')),
@@ -99,7 +99,7 @@ export class Erasing {
     return driveSteps(erasure(workspace, token), this.#tables.access.rows);
   }
 
-  #jobOf({ workspace, token }: ErasureName): Job {
+  #jobOf({ workspace, token }: ErasureName): ErasureJob {
     const key = `${workspace} ${token}`;
     const job = this.#jobs.get(key) ?? { erasure: { workspace, token }, count: new ErasureCount() };
     this.#jobs.set(key, job);
@@ -107,10 +107,11 @@ export class Erasing {
   }
 
   /** @param number `null` after a restart, when nobody knows it any more */
-  *#run(job: Job, now: number, number: string | null): Generator<Touched[], void> {
+  *#run(job: ErasureJob, now: number, number: string | null): Generator<Touched[], void> {
     const { workspace, token } = job.erasure;
     if (number !== null) yield* this.#find(job, number, now);
     yield* this.#dropUnassigned(job);
+    yield* this.#lists.suppressed(workspace);
     for (const key of this.#keysOf(workspace)) yield* this.#scan(job, key, now);
     this.#emptyLog();
     const { access } = this.#tables;
@@ -119,11 +120,12 @@ export class Erasing {
   }
 
   /** What the tables find by the number itself. */
-  *#find(job: Job, number: string, now: number): Generator<Touched[], void> {
+  *#find(job: ErasureJob, number: string, now: number): Generator<Touched[], void> {
     let touched: Touched[] = [];
     let startedAt = performance.now();
     for (const key of this.#keysOf(job.erasure.workspace)) {
       touched.push(...this.#rewriteFound(job, key, number, now));
+      this.#lists.find(job, key, number);
       if (performance.now() - startedAt < CHUNK_MS) continue;
       yield touched;
       touched = [];
@@ -138,8 +140,14 @@ export class Erasing {
     this.#emptyLog();
   }
 
-  /** Every call of a campaign, a chunk at a time. */
-  *#scan(job: Job | null, key: string, now: number): Generator<Touched[], void> {
+  /** Everything of a campaign, a chunk at a time. */
+  *#scan(job: ErasureJob | null, key: string, now: number): Generator<Touched[], void> {
+    yield* this.#scanCalls(job, key, now);
+    const live = this.#tables.campaigns.get(key, now);
+    if (live) yield* this.#lists.scan(job, key, live.workspace);
+  }
+
+  *#scanCalls(job: ErasureJob | null, key: string, now: number): Generator<Touched[], void> {
     for (let after = ''; ; ) {
       const live = this.#tables.campaigns.get(key, now);
       const eraser = live && this.#tables.erased.of(live.workspace);
@@ -158,7 +166,7 @@ export class Erasing {
     }
   }
 
-  #rewriteFound(job: Job, key: string, number: string, now: number): Touched[] {
+  #rewriteFound(job: ErasureJob, key: string, number: string, now: number): Touched[] {
     const { campaigns, erased } = this.#tables;
     const names = driveWork(callsOfNumber(number), this.#rowsOf(key));
     if (names.length === 0) return [];
@@ -168,7 +176,7 @@ export class Erasing {
   }
 
   /** In one transaction. */
-  #rewrite(job: Job | null, live: LiveCampaign, names: readonly string[], eraser: Eraser): Touched[] {
+  #rewrite(job: ErasureJob | null, live: LiveCampaign, names: readonly string[], eraser: Eraser): Touched[] {
     if (names.length === 0) return [];
     const { db, campaigns, access } = this.#tables;
     let rewritten: Rewritten | null;
@@ -193,7 +201,7 @@ export class Erasing {
   }
 
   /** Callbacks without a campaign that name the number. */
-  *#dropUnassigned(job: Job): Generator<Touched[], void> {
+  *#dropUnassigned(job: ErasureJob): Generator<Touched[], void> {
     const { access, erased } = this.#tables;
     const { workspace } = job.erasure;
     const eraser = erased.of(workspace);

@@ -3,6 +3,7 @@ import type { CallContext } from '../call-view.ts';
 import type {
   CallKey,
   KeysQuery,
+  ListedContact,
   Place,
   ReadSource,
   StoredCall,
@@ -31,6 +32,7 @@ export class SqliteReadSource implements ReadSource {
       idByName: prepare('call-id-by-alias'),
       deliveries: prepare('events-by-seqs'),
       contacts: prepare('contacts-page'),
+      listed: prepare('list-page'),
       byRow: prepare('call-by-row'),
       contact: prepare('contact-by-key'),
       newest: prepare('calls-newest'),
@@ -91,6 +93,10 @@ export class SqliteReadSource implements ReadSource {
 
   contactsPage(campaign: string, after: string, limit: number): StoredContact[] {
     return this.#sql.contacts.all(campaign, after, limit) as unknown as StoredContact[];
+  }
+
+  listPage(campaign: string, after: string, limit: number): ListedContact[] {
+    return this.#sql.listed.all(campaign, after, limit) as unknown as ListedContact[];
   }
 
   records(campaign: string, rows: readonly string[]): string[] {

@@ -2,6 +2,7 @@ import { emptyRollup } from '@ringside/core';
 import type { Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import { driveSteps } from '../access/steps.ts';
+import { retireAttempts } from '../dialing/retiring.ts';
 import { MOST_RECENT } from '../limits.ts';
 import { type BaseHeader, driveWork } from '../privacy/campaign-work.ts';
 import { CHUNK, CHUNK_MS, DAY_MS, retentionNote, SLICE } from '../privacy/chunks.ts';
@@ -107,7 +108,19 @@ export class Retention {
       if (!last) break;
       after = last.id;
     }
+    yield* this.#list(key, until);
     this.#tell(key, until, now);
+  }
+
+  /** What the dialer kept of contacts that are over. */
+  *#list(key: string, until: number): Generator<Touched[], void> {
+    const { access } = this.#tables;
+    for (;;) {
+      const gone = access.inTransaction(() => driveSteps(retireAttempts(key, until, CHUNK), access.rows));
+      this.#isInLog ||= gone > 0;
+      if (gone < CHUNK) return;
+      yield [];
+    }
   }
 
   *#page(key: string, page: readonly Candidate[], pass: Pass): Generator<Touched[], void> {

@@ -1,0 +1,261 @@
+import type { CampaignRef, Fence } from '../store/among-nodes.ts';
+import type { StoredAttempt } from '../store/dialing/dial-store.ts';
+import { StoreIsAway } from '../store/store.ts';
+import { AccountGate } from './account-gate.ts';
+import { viewOf } from './campaign-view.ts';
+import type { AccountParts } from './dialing-parts.ts';
+import { Doubts } from './doubts.ts';
+import { FairShare, type Want } from './fair-share.ts';
+import { Feeder } from './feeder.ts';
+import { Holds } from './holds.ts';
+import { Jobs } from './jobs.ts';
+import { Line, lineKey } from './line.ts';
+import { Pacer } from './pacing.ts';
+import { Sender } from './sender.ts';
+import { Settler } from './settler.ts';
+import { takeOver } from './take-over.ts';
+import { Waker } from './waker.ts';
+
+/** Between two looks at what may start: a faster pace starts several calls at each. */
+const SHORTEST_ROUND_MS = 5;
+const LONGEST_ROUND_MS = 100;
+const AFTER_FAILURE_MS = 500;
+const LOOKS_AT_ONCE = 4;
+/** What is paused is read again that much less often, if nobody tells that it changed. */
+const CLOSED_REFRESH_FACTOR = 4;
+
+/**
+ * Dials the campaigns of one provider account, while this node holds its lease. Each round is one synchronous look at what
+ * is known; everything that takes time goes on beside it, at most one of a kind for each campaign, and ends with a new round.
+ */
+export class AccountDialer {
+  readonly #parts: AccountParts;
+  readonly #lines = new Map<string, Line>();
+  readonly #pacer: Pacer;
+  readonly #fair = new FairShare();
+  readonly #waker = new Waker();
+  readonly #stopping = new AbortController();
+  readonly #feeder: Feeder;
+  readonly #sender: Sender;
+  readonly #settler: Settler;
+  readonly #doubts: Doubts;
+  readonly #holds: Holds;
+  #running: Promise<void> = Promise.resolve();
+  /** Of the ownership that was taken over; `undefined` without one. */
+  #fence: Fence['token'] | null | undefined = undefined;
+
+  constructor(parts: Omit<AccountParts, 'gate' | 'jobs' | 'stopping'>) {
+    const jobs = new Jobs(this.#waker.wake, (error, name) => this.#failed(error, name));
+    const gate = new AccountGate(parts.settings);
+    this.#parts = { ...parts, gate, jobs, stopping: this.#stopping.signal };
+    this.#pacer = new Pacer(parts.limits().callsPerSecond);
+    this.#feeder = new Feeder(this.#parts);
+    this.#sender = new Sender(this.#parts);
+    this.#settler = new Settler(this.#parts);
+    this.#doubts = new Doubts(this.#parts);
+    this.#holds = new Holds(this.#parts);
+  }
+
+  start(): void {
+    this.#running = this.#loop();
+  }
+
+  /** Sends nothing more, waits for what is under way, and puts back what was not sent. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#waker.wake();
+    await this.#running;
+    await this.#sender.finish(this.#parts.settings.stopWithinMs);
+    await this.#parts.jobs.idle();
+    if (!this.#parts.owner.isMine) return;
+    for (const line of this.#lines.values()) {
+      await this.#feeder.giveBack(line).catch((error: unknown) => this.#failed(error, 'give back'));
+    }
+  }
+
+  /** The campaigns to look after; one that is not among them any more is kept while it has calls under way. */
+  setCampaigns(refs: readonly CampaignRef[]): void {
+    const keys = new Set(refs.map(lineKey));
+    const isDone = (line: Line): boolean => line.isIdle && !this.#parts.jobs.isRunning(`take ${line.key}`);
+    for (const [key, line] of this.#lines) if (!keys.has(key) && isDone(line)) this.#lines.delete(key);
+    for (const ref of refs) this.#lineOf(ref);
+    this.#waker.wake();
+  }
+
+  /** Something changed: it is read again soon, together with what else changes meanwhile. */
+  changed(ref: CampaignRef): void {
+    const line = this.#lines.get(lineKey(ref));
+    if (!line) return;
+    const soon = this.#parts.effects.now() + this.#parts.settings.gatherMs;
+    line.isStale = true;
+    line.settleAt = Math.min(line.settleAt, soon);
+    line.takeAt = Math.min(line.takeAt, soon);
+  }
+
+  /** For the operator. */
+  read() {
+    const lines = [...this.#lines.values()];
+    const now = this.#parts.effects.now();
+    const open = lines.flatMap((line) => [...line.open.values()]);
+    return {
+      campaigns: lines.filter((line) => line.isOpen(now)).length,
+      underWay: this.#busy,
+      inDoubt: open.filter(({ state }) => state === 'in-doubt').length,
+      needsPerson: open.filter(({ needsPerson }) => needsPerson).length,
+      callsPerSecond: this.#pacer.perSecond,
+    };
+  }
+
+  get #busy(): number {
+    let busy = 0;
+    for (const line of this.#lines.values()) busy += line.busy;
+    return busy;
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      let waitMs = AFTER_FAILURE_MS;
+      try {
+        waitMs = await this.#round();
+      } catch (error) {
+        this.#failed(error, 'round');
+      }
+      await this.#waker.sleep(waitMs);
+    }
+  }
+
+  /** @returns how long nothing new is to be expected, milliseconds */
+  async #round(): Promise<number> {
+    const { owner, limits, monotonic } = this.#parts;
+    if (!owner.isMine) return this.#leave();
+    const token = owner.fence?.token ?? null;
+    if (this.#fence !== token) {
+      this.#forgetAll();
+      await takeOver(this.#parts, (attempt) => this.#lineOf(attempt));
+      this.#fence = token;
+    }
+    this.#pacer.setPace(limits().callsPerSecond, monotonic());
+    for (const line of this.#lines.values()) this.#lookAfter(line);
+    this.#lookForDoubts();
+    this.#startCalls();
+    return this.#untilNextStart(monotonic());
+  }
+
+  /** What may start by its pace and did not waits for something else, whose end makes a round of its own. */
+  #untilNextStart(clock: number): number {
+    const ready = [...this.#lines.values()].filter(({ ahead }) => ahead.length > 0);
+    const starts = ready.map(({ pacer }) => Math.max(pacer.nextAt, this.#pacer.nextAt)).filter((at) => at > clock);
+    const waitMs = Math.ceil(Math.min(...starts) - clock);
+    return Math.min(LONGEST_ROUND_MS, Math.max(SHORTEST_ROUND_MS, waitMs));
+  }
+
+  /** Another node dials for this account. */
+  #leave(): number {
+    if (this.#fence !== undefined) this.#forgetAll();
+    this.#fence = undefined;
+    return LONGEST_ROUND_MS;
+  }
+
+  #forgetAll(): void {
+    for (const [key, line] of this.#lines) this.#lines.set(key, new Line(line.ref));
+  }
+
+  #lineOf(ref: CampaignRef): Line {
+    const key = lineKey(ref);
+    const known = this.#lines.get(key) ?? new Line(ref);
+    this.#lines.set(key, known);
+    return known;
+  }
+
+  /** Everything about one campaign but the starting of calls. */
+  #lookAfter(line: Line): void {
+    const { jobs, effects, settings } = this.#parts;
+    const now = effects.now();
+    const age = now - line.viewedAt;
+    const everyMs = settings.refreshEveryMs * (line.isOpen(now) ? 1 : CLOSED_REFRESH_FACTOR);
+    if (age >= everyMs || (line.isStale && age >= settings.gatherMs))
+      jobs.run(`view ${line.key}`, () => this.#refresh(line));
+    if (line.open.size > 0 && now >= line.settleAt) {
+      line.settleAt = now + settings.settleEveryMs;
+      jobs.run(`settle ${line.key}`, () => this.#settler.settle(line));
+    }
+    if (line.view === null) return;
+    this.#holds.say(line, this.#busy);
+    if (!line.isOpen(now)) {
+      if (line.ahead.length > 0) jobs.run(`take ${line.key}`, () => this.#feeder.giveBack(line));
+      else if (line.isIdle && (line.view.isOver || (line.view.isOpen && line.isPastDeadline(now))))
+        jobs.run(`take ${line.key}`, () => this.#close(line));
+    } else if (line.ahead.length < this.#wanted(line) && now >= line.takeAt) {
+      jobs.run(`take ${line.key}`, () => this.#feeder.take(line, this.#wanted(line) - line.ahead.length));
+    } else if (line.isIdle && line.isDrained) jobs.run(`take ${line.key}`, () => this.#close(line));
+  }
+
+  async #refresh(line: Line): Promise<void> {
+    const { store, effects, monotonic } = this.#parts;
+    const now = effects.now();
+    line.isStale = false;
+    line.show(await viewOf(store, line.ref, now), now, monotonic());
+  }
+
+  /** How many attempts to have at hand: what can be sent within a moment. */
+  #wanted(line: Line): number {
+    const { gate, limits, effects, settings } = this.#parts;
+    const now = effects.now();
+    if (!gate.mayStart(now)) return 0;
+    const free = Math.min(line.limit - line.busy, gate.slots(limits().concurrency, now) - this.#busy);
+    const pace = Math.min(line.pacer.perSecond, this.#pacer.perSecond);
+    return Math.max(0, Math.min(free, Math.ceil((pace * settings.aheadMs) / 1_000), settings.mostAhead));
+  }
+
+  async #close(line: Line): Promise<void> {
+    if (await this.#feeder.close(line)) this.#lines.delete(line.key);
+  }
+
+  #lookForDoubts(): void {
+    const { jobs, effects } = this.#parts;
+    const due = this.#doubts.due([...this.#lines.values()], effects.now());
+    const lanes = Array.from({ length: LOOKS_AT_ONCE }, (_, lane) => `look ${lane}`);
+    for (const lane of lanes.filter((one) => !jobs.isRunning(one))) {
+      const next = due.shift();
+      if (!next) return;
+      jobs.run(lane, () => this.#doubts.lookFor(...next));
+    }
+  }
+
+  /** Starts what the pace allows at this moment, and whose turn it is. */
+  #startCalls(): void {
+    const { effects, monotonic, gate, limits } = this.#parts;
+    const now = effects.now();
+    const clock = monotonic();
+    const chosen = new Map<Line, StoredAttempt[]>();
+    const slots = gate.slots(limits().concurrency, now);
+    while (this.#pacer.mayStart(clock) && gate.mayStart(now)) {
+      const id = this.#fair.next(this.#wants(now, clock, chosen), slots);
+      const line = id === null ? undefined : this.#lines.get(id);
+      const attempt = line?.ahead.shift();
+      if (!line || !attempt) break;
+      this.#pacer.start(clock);
+      line.pacer.start(clock);
+      gate.started(attempt.attemptId);
+      chosen.set(line, [...(chosen.get(line) ?? []), attempt]);
+    }
+    if (this.#pacer.mayStart(clock)) this.#pacer.rest(clock);
+    for (const line of this.#lines.values()) if (line.ahead.length === 0) line.pacer.rest(clock);
+    for (const [line, attempts] of chosen) this.#sender.send(line, attempts);
+  }
+
+  #wants(now: number, clock: number, chosen: ReadonlyMap<Line, readonly StoredAttempt[]>): Want[] {
+    return [...this.#lines.values()].map((line) => {
+      const open = line.busy + (chosen.get(line)?.length ?? 0);
+      const mayStart = line.ahead.length > 0 && line.isOpen(now) && line.pacer.mayStart(clock);
+      return { id: line.key, open, most: Math.min(line.limit, open + line.ahead.length), mayStart };
+    });
+  }
+
+  #failed(error: unknown, what: string): void {
+    // That it is away was said once, for all.
+    if (error instanceof StoreIsAway) return;
+    // Jobs are named with their campaign, which the log need not know.
+    this.#parts.log.error({ err: error, what: what.split(' ', 1)[0] }, 'dialing failed; it is tried again');
+  }
+}

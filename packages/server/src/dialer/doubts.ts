@@ -1,0 +1,156 @@
+import { unreachable } from '@ringside/core';
+import type { Look, StoredAttempt } from '../store/dialing/dial-store.ts';
+import type { Sighting } from './call-provider.ts';
+import { initiatedOf, notMadeOf } from './deliveries.ts';
+import type { AccountParts } from './dialing-parts.ts';
+import type { Line } from './line.ts';
+import { sentAt } from './sender.ts';
+import type { DialerSettings } from './settings.ts';
+
+/** What an attempt shows in reports of which it was proved that it never became a call. */
+export const NOT_PLACED = 'Not placed';
+
+/** What follows from a look. */
+export interface Conclusion {
+  readonly look: Look;
+  readonly isProvedEmpty: boolean;
+}
+
+/**
+ * One look in which nothing was found proves nothing: the call may still have waited in the provider's queue, or been on
+ * its way from one list to the next. Two do, when the second was after the longest time that a request may wait there.
+ */
+export function conclude(
+  attempt: Pick<StoredAttempt, 'emptyLooks'>,
+  sighting: Sighting,
+  isPastQueue: boolean,
+): Conclusion {
+  const { what } = sighting;
+  switch (sighting.kind) {
+    case 'live':
+    case 'queued':
+    case 'ended':
+      return { look: { kind: 'placed', requestId: sighting.requestId, what }, isProvedEmpty: false };
+    case 'none':
+      return { look: { kind: 'empty', what }, isProvedEmpty: isPastQueue && attempt.emptyLooks > 0 };
+    case 'unavailable':
+      return { look: { kind: 'unknown', what }, isProvedEmpty: false };
+    default:
+      return unreachable(sighting);
+  }
+}
+
+interface Plan {
+  /** When it is looked for next, epoch milliseconds. */
+  at: number;
+  gapMs: number;
+  /** Looks in a row that showed nothing reliable. */
+  unknown: number;
+}
+
+/** Looks in the provider's lists for calls of which nobody knows whether they were made. */
+export class Doubts {
+  readonly #parts: AccountParts;
+  readonly #plans = new Map<string, Plan>();
+
+  constructor(parts: AccountParts) {
+    this.#parts = parts;
+  }
+
+  /** The doubts of some campaigns whose time has come, the oldest first. */
+  due(lines: readonly Line[], now: number): (readonly [Line, StoredAttempt])[] {
+    const doubts = lines.flatMap((line) =>
+      [...line.open.values()].filter(isWaiting).map((one) => [line, one] as const),
+    );
+    const open = new Set(doubts.map(([, { attemptId }]) => attemptId));
+    for (const id of this.#plans.keys()) if (!open.has(id)) this.#plans.delete(id);
+    return doubts.filter(([, attempt]) => this.#planOf(attempt).at <= now);
+  }
+
+  /** A look that fails for reasons of our own is tried again like one that showed nothing. */
+  async lookFor(line: Line, attempt: StoredAttempt): Promise<void> {
+    const plan = this.#planOf(attempt);
+    plan.at = Number.POSITIVE_INFINITY;
+    try {
+      await this.#look(line, attempt);
+    } finally {
+      if (plan.at === Number.POSITIVE_INFINITY) plan.at = this.#parts.effects.now() + plan.gapMs;
+    }
+  }
+
+  async #look(line: Line, attempt: StoredAttempt): Promise<void> {
+    const { provider, stopping, store, owner, effects, settings } = this.#parts;
+    const { callerId: from, number: to, requestId } = attempt;
+    const since = sentAt(attempt, settings.sendWithinMs) - 1_000;
+    const sighting = await provider.look({ from, to, requestId, since }, stopping);
+    // Meanwhile a callback may have proved it.
+    if (stopping.aborted || !owner.isMine || line.open.get(attempt.attemptId)?.state !== 'in-doubt') return;
+    const now = effects.now();
+    const { look, isProvedEmpty } = conclude(attempt, sighting, now >= this.#pastQueueAt(attempt));
+    const plan = this.#postpone(attempt, look, now);
+    const needsPerson = plan.unknown >= settings.looksUntilPerson;
+    await store.dial.noteLook(line.ref, attempt.attemptId, look, needsPerson, owner.fence, now);
+    const emptyLooks = look.kind === 'empty' ? attempt.emptyLooks + 1 : 0;
+    line.open.set(attempt.attemptId, { ...attempt, emptyLooks, lookedAt: now, needsPerson });
+    if (look.kind === 'placed') await this.#placed(line, attempt, look.requestId);
+    if (isProvedEmpty) await this.#notPlaced(line, attempt, look.what, now);
+  }
+
+  async #placed(line: Line, attempt: StoredAttempt, requestId: string | null): Promise<void> {
+    const { counts, tell, settings } = this.#parts;
+    const placed: StoredAttempt = { ...attempt, state: 'placed', requestId: requestId ?? attempt.requestId };
+    line.open.set(attempt.attemptId, placed);
+    counts.resolved('placed');
+    // By the provider's id its end can be asked for, when no callback comes.
+    if (requestId !== null) await tell(line.ref, [initiatedOf(placed, sentAt(placed, settings.sendWithinMs))]);
+  }
+
+  async #notPlaced(line: Line, attempt: StoredAttempt, what: string, now: number): Promise<void> {
+    const { store, counts, tell } = this.#parts;
+    const why = `${what}, twice, after the longest time in the provider’s queue`;
+    const resolved = await store.dial.resolveDoubt(line.ref, attempt.attemptId, 'not-placed', why, now, null);
+    if (!resolved) return;
+    line.open.set(attempt.attemptId, resolved);
+    counts.resolved('not-placed');
+    await tell(line.ref, [notMadeOf(resolved, NOT_PLACED, now)]);
+    line.settleAt = 0;
+  }
+
+  #planOf(attempt: StoredAttempt): Plan {
+    const known = this.#plans.get(attempt.attemptId);
+    if (known) return known;
+    const { firstLookMs } = this.#parts.settings;
+    const after = attempt.lookedAt ?? attempt.sendBefore ?? attempt.madeAt;
+    const plan = { at: after + firstLookMs, gapMs: firstLookMs, unknown: 0 };
+    this.#plans.set(attempt.attemptId, plan);
+    return plan;
+  }
+
+  #postpone(attempt: StoredAttempt, look: Look, now: number): Plan {
+    const plan = this.#planOf(attempt);
+    plan.gapMs = Math.min(plan.gapMs * 2, this.#parts.settings.longestLookGapMs);
+    plan.unknown = look.kind === 'unknown' ? plan.unknown + 1 : 0;
+    plan.at = now + plan.gapMs;
+    return plan;
+  }
+
+  /** From when on empty lists prove something. */
+  #pastQueueAt(attempt: StoredAttempt): number {
+    const { provider, settings } = this.#parts;
+    return pastQueueAt(attempt, provider.longestQueueMs, settings);
+  }
+}
+
+/** A request may have arrived as late as at its deadline. */
+export function pastQueueAt(
+  { sendBefore, madeAt }: Pick<StoredAttempt, 'sendBefore' | 'madeAt'>,
+  longestQueueMs: number,
+  { queueMarginMs }: Pick<DialerSettings, 'queueMarginMs'>,
+): number {
+  return (sendBefore ?? madeAt) + longestQueueMs + queueMarginMs;
+}
+
+/** Somebody who must decide is not helped by further looks. */
+function isWaiting({ state, needsPerson }: StoredAttempt): boolean {
+  return state === 'in-doubt' && !needsPerson;
+}

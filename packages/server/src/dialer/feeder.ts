@@ -1,0 +1,65 @@
+import { openZonesOf, viewOf } from './campaign-view.ts';
+import { changeOf } from './deliveries.ts';
+import type { AccountParts } from './dialing-parts.ts';
+import type { Line } from './line.ts';
+
+/** A list of which nothing is due is looked at again after this; whatever changes it is told, but not by the clock. */
+const LOOK_AGAIN_MS = 1_000;
+const SOONEST_MS = 5;
+
+/** Takes contacts off lists, a little ahead of their calls, and finds out when a list is done with. */
+export class Feeder {
+  readonly #parts: AccountParts;
+
+  constructor(parts: AccountParts) {
+    this.#parts = parts;
+  }
+
+  /** @param wanted attempts to make at most */
+  async take(line: Line, wanted: number): Promise<void> {
+    const { store, effects, owner, authId } = this.#parts;
+    const now = effects.now();
+    const { view } = line;
+    line.takeAt = now + LOOK_AGAIN_MS;
+    if (view === null) return;
+    const openZones = openZonesOf(view, now);
+    const { ready, waiting, nextDueAt } = await store.dial.queueFacts(line.ref, openZones, now);
+    line.isDrained = waiting === 0 && view.list.contacts > 0;
+    if (ready === 0) {
+      if (nextDueAt !== null) line.takeAt = Math.min(line.takeAt, Math.max(nextDueAt, now + SOONEST_MS));
+      return;
+    }
+    const wish = { ...line.ref, most: Math.min(ready, wanted), authId, callerIds: view.plan.callerIds, openZones };
+    const { attempts } = await store.dial.take(wish, owner.fence, now);
+    line.ahead.push(...attempts);
+    if (attempts.length > 0) line.takeAt = 0;
+  }
+
+  async giveBack(line: Line): Promise<void> {
+    const { store, owner } = this.#parts;
+    const ids = line.ahead.map(({ attemptId }) => attemptId);
+    if (ids.length === 0) return;
+    await store.dial.putBack(line.ref, ids, owner.fence);
+    line.ahead.splice(0, ids.length);
+  }
+
+  /**
+   * Nothing is under way: the campaign is told that it is complete where nothing is left or its deadline has passed.
+   * @returns whether its list need not be looked at any more
+   */
+  async close(line: Line): Promise<boolean> {
+    const { store, effects, tell } = this.#parts;
+    const now = effects.now();
+    const view = await viewOf(store, line.ref, now);
+    const { waiting } = await store.dial.queueFacts(line.ref, null, now);
+    line.isDrained = waiting === 0;
+    if (view === null || !line.isIdle) return false;
+    const isLate = view.deadline !== null && view.deadline <= now;
+    if (view.isOpen && (waiting === 0 || isLate)) {
+      const reason = waiting === 0 ? 'every contact is settled' : 'the deadline has passed';
+      await tell(line.ref, [changeOf({ change: 'completed', actor: 'dialer', reason }, now)]);
+    } else if (!view.isOver) return false;
+    await store.dial.setListOpen(line.ref, false);
+    return true;
+  }
+}

@@ -1,0 +1,44 @@
+import { type HoldWords, holdOf } from './deliveries.ts';
+import type { AccountParts } from './dialing-parts.ts';
+import type { Line } from './line.ts';
+
+const LOOK_EVERY_MS = 200;
+
+/** Tells campaigns what holds them up that only the dialer knows: when it changes, and not too often. */
+export class Holds {
+  readonly #parts: AccountParts;
+
+  constructor(parts: AccountParts) {
+    this.#parts = parts;
+  }
+
+  /** @param open calls that the account has under way */
+  say(line: Line, open: number): void {
+    const { effects, settings, jobs, tell } = this.#parts;
+    const now = effects.now();
+    if (line.view === null || line.view.isOver || now < line.holdAt) return;
+    line.holdAt = now + LOOK_EVERY_MS;
+    const hold = this.#holdOf(line, open, now);
+    if (isSame(line.said, hold) || now - line.saidAt < settings.holdEveryMs) return;
+    jobs.run(`hold ${line.key}`, async () => {
+      await tell(line.ref, [holdOf(hold, now)]);
+      line.said = hold;
+      line.saidAt = now;
+    });
+  }
+
+  #holdOf(line: Line, open: number, now: number): HoldWords | null {
+    const held = this.#parts.gate.hold(open, now);
+    if (held) return held;
+    const unproved = [...line.open.values()].filter(({ needsPerson }) => needsPerson).length;
+    if (unproved === 0) return null;
+    const message = `${unproved} attempt${unproved === 1 ? '' : 's'} cannot be proved to have been placed or not: say which, at /v1/attempts/doubtful.`;
+    return { code: 'needs-person', message, until: null };
+  }
+}
+
+/** Before the first word a campaign may still show what was said before a restart. */
+function isSame(said: HoldWords | null | undefined, hold: HoldWords | null): boolean {
+  if (said === undefined) return false;
+  return said?.code === hold?.code && said?.message === hold?.message && said?.until === hold?.until;
+}

@@ -1,0 +1,95 @@
+import type { CampaignRef } from '../store/among-nodes.ts';
+import type { StoredAttempt } from '../store/dialing/dial-store.ts';
+import type { CallEnd } from './breaker.ts';
+import type { CampaignView } from './campaign-view.ts';
+import type { HoldWords } from './deliveries.ts';
+import { Pacer } from './pacing.ts';
+
+/** Calls per second of a campaign that declares none: its account's limit counts alone. */
+const UNLIMITED = 10_000;
+
+/** One campaign as its account dials it: what is known of it, and what is under way. */
+export class Line {
+  readonly ref: CampaignRef;
+  readonly key: string;
+  view: CampaignView | null = null;
+  /** When the view was read, epoch milliseconds. */
+  viewedAt = 0;
+  /** Somebody said that it changed. */
+  isStale = true;
+  readonly pacer = new Pacer(UNLIMITED);
+  /** Attempts that are made, but not sent; the next one first. */
+  readonly ahead: StoredAttempt[] = [];
+  /** Attempts that are being sent, or whose result is not stored yet. */
+  readonly sending = new Map<string, StoredAttempt>();
+  /** Attempts that may have led to a call that is not settled. */
+  readonly open = new Map<string, StoredAttempt>();
+  /** The last ends, for the breaker. */
+  ends: CallEnd[] = [];
+  /** The breaker opened, and that is not stored yet. */
+  isBroken = false;
+  /** What was read before this counts no more, epoch milliseconds. */
+  #notBefore = 0;
+  /** When it is worth looking for contacts again, epoch milliseconds. */
+  takeAt = 0;
+  /** At the last look nothing was left to be done, whenever. */
+  isDrained = false;
+  settleAt = 0;
+  /** What was said last of what holds it up, and when; `undefined` before the first word. */
+  said: HoldWords | null | undefined = undefined;
+  saidAt = 0;
+  /** When that is looked at again. */
+  holdAt = 0;
+
+  constructor(ref: CampaignRef) {
+    this.ref = { workspace: ref.workspace, campaignId: ref.campaignId };
+    this.key = lineKey(ref);
+  }
+
+  /** @param now epoch milliseconds */
+  isOpen(now: number): boolean {
+    return this.view?.isOpen === true && !this.isBroken && !this.isPastDeadline(now);
+  }
+
+  isPastDeadline(now: number): boolean {
+    return this.view !== null && this.view.deadline !== null && this.view.deadline <= now;
+  }
+
+  /** Calls under way, those that may be among them. */
+  get busy(): number {
+    return this.sending.size + this.open.size;
+  }
+
+  /** Calls that it may have under way by its own limit. */
+  get limit(): number {
+    return this.view?.campaign.pace?.concurrency ?? Number.POSITIVE_INFINITY;
+  }
+
+  get isIdle(): boolean {
+    return this.busy === 0 && this.ahead.length === 0;
+  }
+
+  /** The dialer itself has changed the campaign: nothing starts before it was read again. */
+  forgetView(now: number): void {
+    this.#notBefore = now;
+    this.view = null;
+    this.viewedAt = 0;
+    this.isBroken = false;
+  }
+
+  /** @param monotonicNow of the clock that the pacer goes by */
+  show(view: CampaignView | null, at: number, monotonicNow: number): void {
+    if (at < this.#notBefore) return;
+    const wasOpen = this.view?.isOpen ?? false;
+    this.view = view;
+    this.viewedAt = at;
+    this.pacer.setPace(view?.campaign.pace?.callsPerSecond ?? UNLIMITED, monotonicNow);
+    // Whoever resumes it has seen why it stopped, and the ends of before must not stop it again.
+    if (!wasOpen && view?.isOpen) this.ends = [];
+    if (!wasOpen) this.takeAt = 0;
+  }
+}
+
+export function lineKey({ workspace, campaignId }: CampaignRef): string {
+  return `${workspace}\0${campaignId}`;
+}

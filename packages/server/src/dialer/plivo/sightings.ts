@@ -1,0 +1,139 @@
+import type { PlivoReads } from '../../providers/plivo/plivo-reads.ts';
+import type { Sighting } from '../call-provider.ts';
+
+/** A call that may or may not have been made. Numbers as digits. */
+export interface Sought {
+  readonly from: string;
+  readonly to: string;
+  readonly requestId: string | null;
+  /** Epoch milliseconds. */
+  readonly since: number;
+}
+
+/** What is known of a call in one of the lists. Its numbers never change. */
+interface Listed {
+  readonly from: string;
+  readonly to: string;
+}
+
+type Found = Sighting & { readonly kind: 'live' | 'queued' | 'ended' | 'unavailable' };
+
+/** Calls whose numbers are remembered between looks, and asked for in one look. */
+const MOST_REMEMBERED = 5_000;
+const MOST_ASKED = 200;
+const RECORDS_OF_PAGE = 20;
+const MOST_PAGES = 5;
+
+/**
+ * Looks for a call by its numbers where Plivo keeps calls: the queue, the live calls, the records of those that are over.
+ * In this order, which is the order in which a call goes through them, so that none slips past.
+ */
+export class Sightings {
+  readonly #reads: Pick<PlivoReads, 'get'>;
+  readonly #remembered = new Map<string, Listed>();
+
+  constructor(reads: Pick<PlivoReads, 'get'>) {
+    this.#reads = reads;
+  }
+
+  async look(sought: Sought, signal: AbortSignal): Promise<Sighting> {
+    for (const list of ['queued', 'live'] as const) {
+      const found = await this.#inList(list, sought, signal);
+      if (found) return found;
+    }
+    return (await this.#inRecords(sought, signal)) ?? { kind: 'none', what: 'neither queued nor live, and no record' };
+  }
+
+  async #inList(list: 'queued' | 'live', sought: Sought, signal: AbortSignal): Promise<Found | null> {
+    const answer = await this.#reads.get(`Call/?status=${list}`, signal);
+    const ids = answer.kind === 'found' ? idsOf(answer.body) : null;
+    if (ids === null) return unavailable(answer, `the list of ${list} calls`);
+    const unknown = ids.filter((id) => !this.#remembered.has(id));
+    for (const id of unknown.slice(0, MOST_ASKED)) {
+      const one = await this.#reads.get(`Call/${encodeURIComponent(id)}/?status=${list}`, signal);
+      // It went on to the next list meanwhile, where it is looked for too.
+      if (one.kind === 'none') continue;
+      const listed = one.kind === 'found' ? listedOf(one.body) : null;
+      if (listed === null) return unavailable(one, `a ${list} call`);
+      this.#remember(id, listed);
+    }
+    if (unknown.length > MOST_ASKED)
+      return { kind: 'unavailable', what: `there are too many ${list} calls to look at` };
+    const matches = ids.filter((id) => id === sought.requestId || isSought(this.#remembered.get(id), sought));
+    return foundOf(list, matches);
+  }
+
+  async #inRecords(sought: Sought, signal: AbortSignal): Promise<Found | null> {
+    const matches: string[] = [];
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const answer = await this.#reads.get(`Call/?${recordQuery(sought, page * RECORDS_OF_PAGE)}`, signal);
+      const records = answer.kind === 'found' ? recordsOf(answer.body) : null;
+      if (records === null) return unavailable(answer, 'the list of records');
+      matches.push(
+        ...records.flatMap((record) => (isRecordOf(record, sought) ? (textOf(record.call_uuid) ?? []) : [])),
+      );
+      if (records.length < RECORDS_OF_PAGE) return foundOf('ended', matches);
+    }
+    return { kind: 'unavailable', what: 'there are too many records to look at' };
+  }
+
+  #remember(id: string, listed: Listed): void {
+    if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.clear();
+    this.#remembered.set(id, listed);
+  }
+}
+
+function foundOf(kind: 'queued' | 'live' | 'ended', matches: readonly string[]): Found | null {
+  const [requestId, ...more] = matches;
+  if (requestId === undefined) return null;
+  if (more.length > 0) return { kind: 'unavailable', what: `${matches.length} ${kind} calls could be the one` };
+  return { kind, requestId, what: kind === 'ended' ? 'a record of a call that is over' : `a ${kind} call` };
+}
+
+function unavailable(answer: { readonly kind: string; readonly reason?: string }, what: string): Found {
+  return { kind: 'unavailable', what: answer.reason ?? `Plivo’s answer about ${what} cannot be read` };
+}
+
+/** Plivo filters by the end of calls, in UTC. */
+function recordQuery({ from, to, since }: Sought, offset: number): string {
+  const after = new Date(since).toISOString().replace('T', ' ').slice(0, 19);
+  const filters = { from_number: digits(from), to_number: digits(to), end_time__gte: after };
+  return new URLSearchParams({ ...filters, limit: `${RECORDS_OF_PAGE}`, offset: `${offset}` }).toString();
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isRecordOf(record: Fields, sought: Sought): boolean {
+  const listed = { from: textOf(record.from_number) ?? '', to: textOf(record.to_number) ?? '' };
+  const placedAt = Date.parse((textOf(record.initiation_time) ?? '').replace(' ', 'T'));
+  // A record is exact to the second. One whose time cannot be read may be the one: nothing must be concluded without it.
+  return isSought(listed, sought) && !(placedAt < Math.floor(sought.since / 1_000) * 1_000);
+}
+
+function isSought(listed: Listed | undefined, { from, to }: Sought): boolean {
+  return listed !== undefined && digits(listed.from) === digits(from) && digits(listed.to) === digits(to);
+}
+
+function digits(number: string): string {
+  return number.replace(/^\+/, '');
+}
+
+function idsOf(body: unknown): string[] | null {
+  const { calls } = (body ?? {}) as { readonly calls?: unknown };
+  return Array.isArray(calls) && calls.every((id) => typeof id === 'string') ? calls : null;
+}
+
+function listedOf(body: unknown): Listed | null {
+  const { from, to } = (body ?? {}) as { readonly from?: unknown; readonly to?: unknown };
+  return typeof from === 'string' && typeof to === 'string' ? { from, to } : null;
+}
+
+function recordsOf(body: unknown): Fields[] | null {
+  const { objects } = (body ?? {}) as { readonly objects?: unknown };
+  const isRecord = (one: unknown): one is Fields => typeof one === 'object' && one !== null;
+  return Array.isArray(objects) && objects.every(isRecord) ? objects : null;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}

@@ -1,0 +1,212 @@
+import { unreachable } from '@ringside/core';
+import type { StoredAttempt } from '../store/dialing/dial-store.ts';
+import type { CallOrder, Placed, SendGuard } from './call-provider.ts';
+import { callbackUrls } from './callback-urls.ts';
+import type { CampaignView } from './campaign-view.ts';
+import { initiatedOf, notMadeOf } from './deliveries.ts';
+import type { AccountParts } from './dialing-parts.ts';
+import type { Line } from './line.ts';
+
+interface Result {
+  readonly attempt: StoredAttempt;
+  readonly placed: Placed;
+}
+
+const RETRY_STORING_MS = 500;
+
+/** Sends attempts, and stores what came of it before anything else is made of it. */
+export class Sender {
+  readonly #parts: AccountParts;
+  readonly #results = new Map<Line, Result[]>();
+  readonly #requests = new Set<Promise<void>>();
+  /** Ends requests under way, when a stop has waited long enough for them. */
+  readonly #giveUp = new AbortController();
+
+  constructor(parts: AccountParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins to send attempts of one campaign. They count as under way at once. */
+  send(line: Line, attempts: readonly StoredAttempt[]): void {
+    for (const attempt of attempts) line.sending.set(attempt.attemptId, attempt);
+    const request = this.#begin(line, attempts).finally(() => this.#requests.delete(request));
+    this.#requests.add(request);
+  }
+
+  /** Fulfils when no request is under way any more, and all results are stored. */
+  async finish(withinMs: number): Promise<void> {
+    const timer = setTimeout(() => this.#giveUp.abort(), withinMs);
+    while (this.#requests.size > 0) await Promise.all(this.#requests);
+    clearTimeout(timer);
+    await Promise.all([...this.#results.keys()].map((line) => this.#store(line)));
+  }
+
+  async #begin(line: Line, attempts: readonly StoredAttempt[]): Promise<void> {
+    const { store, owner, effects, monotonic, settings, gate, log } = this.#parts;
+    const ids = attempts.map(({ attemptId }) => attemptId);
+    const deadline = monotonic() + settings.sendWithinMs;
+    const sendBefore = Math.floor(effects.now() + settings.sendWithinMs);
+    const { fence } = owner;
+    try {
+      const begun = new Set(await store.dial.beginSending(line.ref, ids, sendBefore, fence));
+      for (const id of ids.filter((one) => !begun.has(one))) {
+        line.sending.delete(id);
+        gate.forget(id);
+      }
+      const sent = attempts.filter(({ attemptId }) => begun.has(attemptId));
+      const sendings = sent.map((attempt): StoredAttempt => ({ ...attempt, state: 'sending', sendBefore }));
+      await Promise.all(sendings.map((attempt) => this.#place(line, attempt, deadline)));
+    } catch (error) {
+      // Whether the step was stored is not known: what is `sending` there is in doubt for whoever takes over.
+      log.warn({ err: error }, 'attempts could not be stored before they were sent: nothing was sent');
+      for (const id of ids) gate.forget(id);
+      this.#unknown(line, attempts, sendBefore);
+    }
+  }
+
+  /** Nothing was sent, so both `intended` and `sending` mean that it goes back on the list. */
+  #unknown(line: Line, attempts: readonly StoredAttempt[], sendBefore: number): void {
+    for (const attempt of attempts) {
+      const placed: Placed = { kind: 'not-sent', why: 'it could not be stored' };
+      this.#note(line, { attempt: { ...attempt, sendBefore }, placed });
+    }
+  }
+
+  async #place(line: Line, attempt: StoredAttempt, deadline: number): Promise<void> {
+    const { provider, effects, monotonic, stopping, counts } = this.#parts;
+    const { view } = line;
+    const within = AbortSignal.timeout(Math.max(1, Math.ceil(deadline - monotonic())));
+    const guard: SendGuard = {
+      maySend: () => this.#maySend(line) && monotonic() < deadline,
+      signal: AbortSignal.any([within, this.#giveUp.signal]),
+    };
+    const placed: Placed =
+      view === null || stopping.aborted
+        ? { kind: 'not-sent', why: 'the server stops' }
+        : await provider.place(orderOf(attempt, view, this.#parts.publicUrl()), guard);
+    counts.placed(placed);
+    this.#judge(attempt, placed, effects.now());
+    this.#note(line, { attempt, placed });
+  }
+
+  #maySend(line: Line): boolean {
+    const { owner, stopping, effects } = this.#parts;
+    return owner.isMine && !stopping.aborted && line.isOpen(effects.now());
+  }
+
+  /** What a result says of the account. */
+  #judge({ attemptId }: StoredAttempt, placed: Placed, now: number): void {
+    const { gate } = this.#parts;
+    switch (placed.kind) {
+      case 'accepted':
+        return gate.accepted(attemptId);
+      case 'in-doubt':
+        return gate.failed(attemptId, placed.why, now);
+      case 'not-sent':
+        return this.#parts.stopping.aborted ? gate.forget(attemptId) : this.#notSent(attemptId, placed.why, now);
+      case 'refused':
+        return this.#refused(attemptId, placed, now);
+      default:
+        return unreachable(placed);
+    }
+  }
+
+  /** The guard said no where there was no trouble at all. */
+  #notSent(attemptId: string, why: string, now: number): void {
+    const { gate } = this.#parts;
+    if (why.startsWith('there ')) gate.failed(attemptId, `Nothing was sent: ${why}`, now);
+    else gate.forget(attemptId);
+  }
+
+  #refused(attemptId: string, placed: Placed & { readonly kind: 'refused' }, now: number): void {
+    const { gate } = this.#parts;
+    const { scope, code, why, retryAfterMs } = placed;
+    // Whatever it says of this contact, it works for the account.
+    if (scope !== 'account') return gate.accepted(attemptId);
+    if (code === 'rate-limited') return gate.refused('rate-limited', why, { now, pauseMs: retryAfterMs });
+    if (code === 'out-of-credits') return gate.refused('out-of-credits', `${why}. Top up the account.`, { now });
+    gate.refused('account-refused', why, { now });
+  }
+
+  #note(line: Line, result: Result): void {
+    this.#results.set(line, [...(this.#results.get(line) ?? []), result]);
+    this.#parts.jobs.run(`results ${line.key}`, () => this.#store(line));
+  }
+
+  /** All that came together in one transaction, until nothing is left. */
+  async #store(line: Line): Promise<void> {
+    const { store, owner, effects, log } = this.#parts;
+    for (let batch = this.#take(line); batch.length > 0; batch = this.#take(line)) {
+      const now = effects.now();
+      const results = batch.map(({ attempt, placed }) => ({ ...resultOf(placed), attemptId: attempt.attemptId }));
+      try {
+        await store.dial.endSending(line.ref, results, owner.fence, now);
+        await store.dial.putBack(line.ref, idsNotSent(batch), owner.fence);
+      } catch (error) {
+        if (!owner.isMine) return this.#drop(line, batch);
+        log.warn({ err: error }, 'what came of placing calls could not be stored yet');
+        this.#results.set(line, [...batch, ...(this.#results.get(line) ?? [])]);
+        await effects.sleep(RETRY_STORING_MS, this.#giveUp.signal);
+        if (this.#giveUp.signal.aborted) return;
+        continue;
+      }
+      await this.#tell(line, batch, now);
+    }
+  }
+
+  #take(line: Line): Result[] {
+    const batch = this.#results.get(line) ?? [];
+    this.#results.delete(line);
+    return batch;
+  }
+
+  /** Another node has taken over, and looks for these calls itself. */
+  #drop(line: Line, batch: readonly Result[]): void {
+    for (const { attempt } of batch) line.sending.delete(attempt.attemptId);
+  }
+
+  async #tell(line: Line, batch: readonly Result[], now: number): Promise<void> {
+    const deliveries = batch.flatMap(({ attempt, placed }) => {
+      const { attemptId } = attempt;
+      line.sending.delete(attemptId);
+      const result = resultOf(placed);
+      if (result.kind === 'not-sent') return [];
+      const requestId = result.kind === 'accepted' ? result.requestId : null;
+      const after: StoredAttempt = { ...attempt, state: result.kind, requestId };
+      line.open.set(attemptId, after);
+      if (result.kind === 'refused') return [notMadeOf(after, result.why, now)];
+      return [initiatedOf(after, sentAt(after, this.#parts.settings.sendWithinMs))];
+    });
+    line.takeAt = Math.min(line.takeAt, now);
+    await this.#parts.tell(line.ref, deliveries);
+    line.settleAt = 0;
+  }
+}
+
+/** When it was sent, as exactly as is stored. */
+export function sentAt({ sendBefore, madeAt }: StoredAttempt, sendWithinMs: number): number {
+  return sendBefore === null ? madeAt : sendBefore - sendWithinMs;
+}
+
+/** What is refused for the account's sake is as if it had not been sent: the contact is not to blame. */
+function resultOf(placed: Placed) {
+  if (placed.kind !== 'refused') return placed;
+  return placed.scope === 'account' ? ({ kind: 'not-sent' } as const) : placed;
+}
+
+function idsNotSent(batch: readonly Result[]): string[] {
+  return batch.filter(({ placed }) => resultOf(placed).kind === 'not-sent').map(({ attempt }) => attempt.attemptId);
+}
+
+function orderOf(attempt: StoredAttempt, { plan, campaign }: CampaignView, publicUrl: string): CallOrder {
+  const { workspace, campaignId, attemptId, contactId } = attempt;
+  const next = plan.answerUrl === undefined ? null : { url: plan.answerUrl, method: plan.answerMethod };
+  return {
+    ...{ attemptId, from: attempt.callerId, to: attempt.number },
+    ...callbackUrls(publicUrl, { workspace, campaignId, attemptId, contactId, next }),
+    answerMethod: plan.answerMethod,
+    machineDetection: plan.machineDetection,
+    ringTimeoutSeconds: plan.ringTimeoutSeconds,
+    timeLimitSeconds: campaign.maxCallSeconds,
+  };
+}

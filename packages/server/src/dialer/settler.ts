@@ -1,0 +1,133 @@
+import { hangupName, retryDue } from '@ringside/core';
+import type { EndedAttempt, StoredAttempt } from '../store/dialing/dial-store.ts';
+import { burstOf, recentEnds } from './breaker.ts';
+import { dueWithin } from './campaign-view.ts';
+import { changeOf, retryOf } from './deliveries.ts';
+import type { AccountParts } from './dialing-parts.ts';
+import type { Line } from './line.ts';
+
+/** Attempts asked about in one go. */
+const AT_ONCE = 500;
+const MOST_DOUBTS = 10_000;
+
+/** Hangup codes by which the provider speaks of the account and not of the call. */
+const OUT_OF_CREDITS = 1010;
+const limitCodes: ReadonlySet<number> = new Set([1020, 5030]);
+
+/**
+ * After the end of a call: decides whether its contact is called again, tells the campaign, and settles the attempt, in
+ * this order. Each step may be repeated, so a crash in between does no harm.
+ */
+export class Settler {
+  readonly #parts: AccountParts;
+
+  constructor(parts: AccountParts) {
+    this.#parts = parts;
+  }
+
+  /** Settles what has ended of a campaign. */
+  async settle(line: Line): Promise<void> {
+    await this.#hearPersons(line);
+    const ids = [...line.open.keys()];
+    for (let at = 0; at < ids.length && this.#parts.owner.isMine; at += AT_ONCE) {
+      const some = ids.slice(at, at + AT_ONCE);
+      const { ended, heardOf } = await this.#parts.store.dial.endedAttempts(line.ref, some);
+      for (const attemptId of heardOf) await this.#proved(line, attemptId);
+      const proved = new Set(heardOf);
+      // What is in doubt still, though something says that it ended, is for the lists or for a person to prove. A person
+      // may have done so by way of another node, so the stored state counts.
+      const certain = ended.filter(({ attemptId, state }) => state !== 'in-doubt' || proved.has(attemptId));
+      await this.#settleEnded(line, certain);
+    }
+  }
+
+  /** Whoever was asked to decide may have done so by way of another node. */
+  async #hearPersons(line: Line): Promise<void> {
+    const asked = [...line.open.values()].filter(({ needsPerson }) => needsPerson);
+    if (asked.length === 0) return;
+    const { workspace, campaignId } = line.ref;
+    const left = await this.#parts.store.dial.doubtful(workspace, campaignId, MOST_DOUBTS);
+    const ids = new Set(left.map(({ attemptId }) => attemptId));
+    for (const attempt of asked.filter(({ attemptId }) => !ids.has(attemptId)))
+      line.open.set(attempt.attemptId, { ...attempt, needsPerson: false, state: 'placed' });
+  }
+
+  async #proved(line: Line, attemptId: string): Promise<void> {
+    const { store, effects, counts } = this.#parts;
+    const attempt = line.open.get(attemptId);
+    if (attempt?.state !== 'in-doubt') return;
+    const why = 'the provider told of the call';
+    await store.dial.resolveDoubt(line.ref, attemptId, 'placed', why, effects.now(), null);
+    line.open.set(attemptId, { ...attempt, state: 'placed' });
+    counts.resolved('placed');
+  }
+
+  async #settleEnded(line: Line, ended: readonly EndedAttempt[]): Promise<void> {
+    if (ended.length === 0) return;
+    const { store, owner, effects, tell } = this.#parts;
+    const settled = ended.map((attempt) => ({ attempt, dueAt: this.#dueAt(line, attempt) }));
+    const retries = settled.flatMap(({ attempt, dueAt }) =>
+      dueAt === null ? [] : [retryOf(attempt, attempt.endedAt, dueAt)],
+    );
+    await tell(line.ref, retries);
+    await store.dial.settle(
+      line.ref,
+      settled.map(({ attempt: { attemptId, outcome }, dueAt }) => ({ attemptId, outcome, dueAt })),
+      owner.fence,
+      effects.now(),
+    );
+    for (const { attempt } of settled) {
+      line.open.delete(attempt.attemptId);
+      this.#learn(line, attempt);
+    }
+    line.takeAt = 0;
+    line.isDrained = false;
+    await this.#mindBurst(line);
+  }
+
+  /** When the contact is called again. */
+  #dueAt({ view }: Line, { outcome, earlier, endedAt, extra }: EndedAttempt): number | null {
+    if (view === null || view.isOver) return null;
+    const due = retryDue(view.campaign.retry, { outcomes: [...earlier, outcome], endedAt, extra });
+    return due === null ? null : dueWithin(view, Math.max(due, 1));
+  }
+
+  /** What the end says of the account. */
+  #learn(line: Line, { attemptId, hangupCode, outcome, endedAt, cause, state }: EndedAttempt): void {
+    const { gate, effects } = this.#parts;
+    const now = effects.now();
+    if (hangupCode === OUT_OF_CREDITS) {
+      const message = 'Calls end with hangup code 1010: the account is out of credits. Top it up.';
+      gate.refused('out-of-credits', message, { now, byCall: true });
+    } else if (hangupCode !== null && limitCodes.has(hangupCode)) {
+      gate.limited(line.busy, now);
+      gate.forget(attemptId);
+    } else if (state !== 'refused' && state !== 'not-placed') gate.wentWell(attemptId);
+    const words = hangupCode === null ? cause : (hangupName(hangupCode) ?? `code ${hangupCode}`);
+    line.ends.push({ at: Math.min(endedAt, now), outcome, cause: words });
+  }
+
+  /** Pauses the campaign when nearly everything fails. */
+  async #mindBurst(line: Line): Promise<void> {
+    const { settings, effects, tell, log, counts } = this.#parts;
+    const now = effects.now();
+    line.ends = recentEnds(line.ends, now, settings.breaker);
+    const why = line.isOpen(now) ? burstOf(line.ends, now, settings.breaker) : null;
+    if (why === null) return;
+    line.isBroken = true;
+    counts.breakersOpened += 1;
+    log.warn({ campaign: line.ref.campaignId, why }, 'a campaign was paused: nearly all of its calls failed');
+    await tell(line.ref, [changeOf({ change: 'paused', actor: 'breaker', reason: why }, now)]);
+    line.forgetView(effects.now());
+  }
+}
+
+/** Attempts by campaign. */
+export function byCampaign(attempts: readonly StoredAttempt[]): StoredAttempt[][] {
+  const groups = new Map<string, StoredAttempt[]>();
+  for (const attempt of attempts) {
+    const key = `${attempt.workspace}\0${attempt.campaignId}`;
+    groups.set(key, [...(groups.get(key) ?? []), attempt]);
+  }
+  return [...groups.values()];
+}

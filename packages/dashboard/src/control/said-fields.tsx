@@ -59,10 +59,10 @@ function SaidFields({ command, zone, options, change }: SaidFieldsProps) {
           value={options.outcome}
           onChange={({ target }) => change({ outcome: target.value as Options['outcome'] })}
         >
-          <option value="">Everybody who was not reached</option>
+          <option value="">Everybody not reached</option>
           {retriedOutcomes.map((ended) => (
             <option key={ended} value={ended}>
-              Only whose last call ended with: {outcomeWords[ended].label}
+              Only after {outcomeWords[ended].label}
             </option>
           ))}
         </SelectField>

@@ -24,8 +24,9 @@ test('what the form makes is what the server takes', () => {
     pace: { callsPerSecond: 0.5 },
     dial: { callerIds: ['+91 80 3573 5659', '+918035735660'], answerUrl: 'https://bot.example/answer' },
   });
-  expect(body).not.toHaveProperty('windows');
   expect(body).not.toHaveProperty('answerXml');
+  expect(body.windows?.weekly, 'nobody is rung at night by default').toEqual([officeHours]);
+  expect(createBody({ ...draft, hours: { ...draft.hours, when: 'any' } })).not.toHaveProperty('windows');
 });
 
 test('an answer document goes instead of a URL, hours and a deadline by the campaign’s clock', () => {

@@ -43,7 +43,8 @@ export function emptyDraft({ timezone, country }: Pick<Draft, 'timezone' | 'coun
     machineDetection: 'off',
     pace: { callsPerSecond: '', concurrency: '' },
     retry: usualRetry,
-    hours: hoursText(null),
+    // Nobody is rung at night because somebody forgot to think of it.
+    hours: { ...hoursText(null), when: 'within' },
     ringSeconds: '45',
     callMinutes: '',
     account: '',

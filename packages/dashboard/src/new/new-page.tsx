@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { useClient } from '../client-context.ts';
 import { useMay, useSession } from '../session/session-context.ts';
+import { todaysName } from '../settings/workspaces/time-zone-field.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Skeleton } from '../ui/panel.tsx';
 import { useTitle } from '../ui/use-title.ts';
@@ -53,7 +54,7 @@ function FirstStep() {
 
 /** A workspace without a zone of its own says UTC: then the reader’s is likelier that of the contacts. */
 function likelyZone(ofWorkspace: string): string {
-  return ofWorkspace === 'UTC' ? Intl.DateTimeFormat().resolvedOptions().timeZone : ofWorkspace;
+  return ofWorkspace === 'UTC' ? todaysName(Intl.DateTimeFormat().resolvedOptions().timeZone) : ofWorkspace;
 }
 
 interface OfCampaignProps {

@@ -33,7 +33,7 @@ afterAll(async () => {
   await provider?.close();
 });
 beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   await signIn(context, server.url, KEY);
   page = await context.newPage();
   complaints = complaintsOf(page);
@@ -242,4 +242,42 @@ it('looks after the do-not-call list', { timeout: 60_000 }, async () => {
   await page.getByRole('button', { name: 'It may be called' }).click();
   await page.getByText('+919876540100').first().waitFor({ state: 'detached' });
   expect(complaints).toEqual([]);
+});
+
+/** A campaign with two contacts, of which the first is called at once. */
+async function startWith(id: string, number: string): Promise<void> {
+  await make(id, { pace: { callsPerSecond: 0.05 } });
+  const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'text/csv' };
+  const body = `phone\n${number}\n+919876540299\n`;
+  const path = `${server.url}/v1/campaigns/${id}/contacts`;
+  expect((await fetch(path, { method: 'POST', headers, body })).status).toBe(200);
+  expect((await server.send('POST', `/v1/campaigns/${id}/start`, {})).status).toBe(200);
+}
+
+it('lists an attempt that nobody can prove, and takes a person’s word', { timeout: 60_000 }, async () => {
+  provider.faults.next('fail-before');
+  await startWith('doubted', '+919876540201');
+  await page.goto(`${server.url}/campaigns/doubted`);
+  const panel = page.locator('#doubtful');
+  await panel.getByText('+919876540201').waitFor(SOON);
+  expect(await panel.locator('time').count(), 'with its evidence').toBeGreaterThan(0);
+  await panel.getByRole('button', { name: 'It was not' }).first().click();
+  await dialogOf().getByText('this person is called twice').waitFor();
+  await page.getByLabel('How do you know?').fill('The console has no such call.');
+  await page.getByRole('button', { name: 'It was not: it may be called again' }).click();
+  await dialogOf().waitFor({ state: 'detached' });
+  await expect.poll(() => panel.getByText('+919876540201').count(), SOON).toBe(0);
+  await server.send('POST', '/v1/campaigns/doubted/cancel', {});
+});
+
+it('says first why it does not dial, and leads to what helps', { timeout: 60_000 }, async () => {
+  provider.faults.next('payment-required', 100);
+  await startWith('unpaid', '+919876540202');
+  await page.goto(`${server.url}/campaigns/unpaid`);
+  const first = page.getByLabel('What holds the campaign up').getByRole('listitem').first();
+  await expect.poll(() => first.innerText(), { timeout: 40_000 }).toMatch(/Needs you:.*credit/s);
+  await first.getByRole('link', { name: 'Account settings' }).click();
+  await page.getByRole('heading', { name: 'Provider accounts' }).waitFor();
+  await page.goto(server.url);
+  await page.getByRole('cell', { name: /^out of credits/ }).waitFor(SOON);
 });

@@ -11,6 +11,7 @@ test('a clock of a zone is read and written', () => {
 test('the offset is that of the day itself, on both sides of a change of clocks', () => {
   expect(instantOf('2026-03-28T09:00', 'Europe/Berlin').toISOString()).toBe('2026-03-28T08:00:00.000Z');
   expect(instantOf('2026-03-29T09:00', 'Europe/Berlin').toISOString()).toBe('2026-03-29T07:00:00.000Z');
+  expect(instantOf('2026-03-29T01:30', 'Europe/Berlin').toISOString()).toBe('2026-03-29T00:30:00.000Z');
   expect(instantOf('2026-10-25T09:00', 'Europe/Berlin').toISOString()).toBe('2026-10-25T08:00:00.000Z');
 });
 

@@ -1,7 +1,7 @@
 import { type Campaign, CampaignCreate, CampaignPatch } from '@ringside/protocol';
 import { expect, test } from 'vitest';
 import { officeHours } from '../plan/hours-text.ts';
-import { callerIdsOf, countryOf, createBody, type Draft, draftOf, emptyDraft, idOf, patchBody } from './draft.ts';
+import { countryOf, createBody, type Draft, draftOf, emptyDraft, idOf, patchBody } from './draft.ts';
 
 const draft: Draft = {
   ...emptyDraft({ timezone: 'Asia/Kolkata', country: 'IN' }),
@@ -54,10 +54,6 @@ test('a campaign comes back into the fields, and is changed without what is fixe
   const patch = patchBody(again);
   expect(CampaignPatch.parse(patch)).toEqual(patch);
   expect(patch).toMatchObject({ name: 'Diwali offer', dial: { callerIds: ['+91 80 3573 5659', '+918035735660'] } });
-});
-
-test('caller ids stand one a line or with commas, each once', () => {
-  expect(callerIdsOf({ callerIds: ' \n+1 555;+2\n\n+1 555,' })).toEqual(['+1 555', '+2']);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import type { Campaign, CampaignCreate, CampaignPatch, DialPlan } from '@ringside/protocol';
 import { type HoursText, hoursText, listOf, windowsOf } from '../plan/hours-text.ts';
+import { linesOf } from '../plan/lines.ts';
 import { type PaceText, paceOf, paceText } from '../plan/pace-text.ts';
 import { type RetryText, retryOf, retryText, usualRetry } from '../plan/retry-text.ts';
 import { instantOf, localAt } from '../zoned-time.ts';
@@ -103,7 +104,7 @@ function factsOf(draft: Draft) {
     retry: retryOf(draft.retry),
     windows: windowsOf(draft.hours),
     dial: {
-      callerIds: callerIdsOf(draft),
+      callerIds: linesOf(draft.callerIds),
       answerMethod: 'POST' as const,
       machineDetection: draft.machineDetection,
       ringTimeoutSeconds: Number(draft.ringSeconds || 45),
@@ -114,12 +115,6 @@ function factsOf(draft: Draft) {
     ...(callMinutes === '' ? {} : { maxCallSeconds: Math.round(Number(callMinutes) * 60) }),
     ...(deadline === '' ? {} : { deadline: instantOf(deadline, timezone).toISOString() }),
   };
-}
-
-/** One a line, or with commas between; a number may have spaces in it. */
-export function callerIdsOf({ callerIds }: Pick<Draft, 'callerIds'>): string[] {
-  const lines = callerIds.split(/[\n,;]+/).map((line) => line.trim());
-  return [...new Set(lines.filter((line) => line !== ''))];
 }
 
 /** An id made from a name: `Diwali offer 2026` → `diwali-offer-2026`. Empty while there is nothing to make it of. */

@@ -16,45 +16,20 @@ const choices = [
 
 /** When contacts may be called. */
 export function HoursFields({ hours, setHours }: HoursFieldsProps) {
-  const { when, windows, zone, holidays } = hours;
-  const setWindow = (index: number, changed: WindowText): void =>
-    setHours({ ...hours, windows: windows.map((window, at) => (at === index ? changed : window)) });
   return (
     <div className="space-y-4">
       <ChoiceField
         label="Calling hours"
-        value={when}
-        setValue={(value) => setHours({ ...hours, when: value })}
+        value={hours.when}
+        setValue={(when) => setHours({ ...hours, when })}
         options={choices}
       />
-      {when === 'within' && (
+      {hours.when === 'within' && (
         <>
-          <ul className="space-y-3">
-            {windows.map((window, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a line is what stands in its place
-              <li key={index} className="flex flex-wrap items-center gap-x-3 gap-y-2">
-                <WindowFields window={window} nth={index + 1} setWindow={(changed) => setWindow(index, changed)} />
-                {windows.length > 1 && (
-                  <Button
-                    small
-                    kind="quiet"
-                    aria-label={`Remove hours ${index + 1}`}
-                    onClick={() => setHours({ ...hours, windows: windows.filter((_, at) => at !== index) })}
-                    className="w-8 px-0! max-sm:w-9"
-                  >
-                    <X aria-hidden="true" className="size-4" />
-                  </Button>
-                )}
-              </li>
-            ))}
-          </ul>
-          <Button small onClick={() => setHours({ ...hours, windows: [...windows, { ...officeHours, days: [7] }] })}>
-            <Plus aria-hidden="true" className="size-3.5" />
-            Other hours on other days
-          </Button>
+          <Windows hours={hours} setHours={setHours} />
           <SelectField
             label="Whose clock"
-            value={zone}
+            value={hours.zone}
             onChange={({ target }) => setHours({ ...hours, zone: target.value as HoursText['zone'] })}
           >
             <option value="campaign">The campaign’s time zone</option>
@@ -65,12 +40,49 @@ export function HoursFields({ hours, setHours }: HoursFieldsProps) {
             note="Dates such as 2026-12-25, one a line."
             rows={2}
             spellCheck={false}
-            value={holidays}
+            value={hours.holidays}
             onChange={({ target }) => setHours({ ...hours, holidays: target.value })}
           />
         </>
       )}
     </div>
+  );
+}
+
+/** Hours on days, in as many lines as there are different ones. */
+function Windows({ hours, setHours }: HoursFieldsProps) {
+  const { windows } = hours;
+  const set = (changed: readonly WindowText[]): void => setHours({ ...hours, windows: changed });
+  return (
+    <>
+      <ul className="space-y-3">
+        {windows.map((window, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line is what stands in its place
+          <li key={index} className="flex flex-wrap items-center gap-x-3 gap-y-2">
+            <WindowFields
+              window={window}
+              nth={index + 1}
+              setWindow={(changed) => set(windows.map((other, at) => (at === index ? changed : other)))}
+            />
+            {windows.length > 1 && (
+              <Button
+                small
+                kind="quiet"
+                aria-label={`Remove hours ${index + 1}`}
+                onClick={() => set(windows.filter((_, at) => at !== index))}
+                className="w-8 px-0! max-sm:w-9"
+              >
+                <X aria-hidden="true" className="size-4" />
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <Button small onClick={() => set([...windows, { ...officeHours, days: [7] }])}>
+        <Plus aria-hidden="true" className="size-3.5" />
+        Other hours on other days
+      </Button>
+    </>
   );
 }
 

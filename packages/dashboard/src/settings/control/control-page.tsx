@@ -6,13 +6,12 @@ import { useState } from 'react';
 import { useClient } from '../../client-context.ts';
 import { formatMinute } from '../../format.ts';
 import { Button } from '../../ui/button.tsx';
-import { Confirm } from '../../ui/confirm.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Fact, ListBox, SectionHead } from '../section.tsx';
+import { RemoveDialog, RotateDialog } from './end-dialogs.tsx';
 import { SecretShown } from './secret-shown.tsx';
 import { WebhookDialog } from './webhook-dialog.tsx';
-
-const PATH = '/v1/settings/control-webhook';
+import { WEBHOOK_PATH } from './webhook-path.ts';
 
 type Doing = 'set' | 'rotate' | 'remove';
 
@@ -54,36 +53,9 @@ export function ControlPage() {
         empty="None is set, so external dialers cannot be paused from here."
         row={(set) => <WebhookRow key={set.url} webhook={set} act={setDoing} />}
       />
-      {doing === 'set' && <WebhookDialog path={PATH} webhook={webhook} onDone={done} onClose={close} />}
-      {doing === 'rotate' && webhook && (
-        <Confirm
-          title="Make another secret?"
-          action="Make another one"
-          run={async () =>
-            done(
-              await client.request<ControlWebhook>(PATH, {
-                method: 'PUT',
-                body: { url: webhook.url, timeoutSeconds: webhook.timeoutSeconds, rotateSecret: true },
-              }),
-            )
-          }
-          onDone={close}
-          onClose={close}
-        >
-          <p>Commands are signed with the new one at once. Until your dialer knows it, it will refuse them.</p>
-        </Confirm>
-      )}
-      {doing === 'remove' && (
-        <Confirm
-          title="Remove the control webhook?"
-          action="Remove it"
-          run={() => client.request(PATH, { method: 'DELETE' })}
-          onDone={() => done(null)}
-          onClose={close}
-        >
-          <p>External dialers are asked nothing any more: their campaigns cannot be paused from here.</p>
-        </Confirm>
-      )}
+      {doing === 'set' && <WebhookDialog webhook={webhook} onDone={done} onClose={close} />}
+      {doing === 'rotate' && webhook && <RotateDialog webhook={webhook} onDone={done} onClose={close} />}
+      {doing === 'remove' && <RemoveDialog onDone={() => done(null)} onClose={close} />}
       {secret !== null && (
         <Dialog title="The secret of the control webhook" held onClose={() => setSecret(null)}>
           <SecretShown secret={secret} onStored={() => setSecret(null)} />
@@ -96,7 +68,7 @@ export function ControlPage() {
 /** None is set: that is an answer, and no error. */
 async function readWebhook(client: ReturnType<typeof useClient>): Promise<{ readonly webhook: ControlWebhook | null }> {
   try {
-    return { webhook: await client.request<ControlWebhook>(PATH) };
+    return { webhook: await client.request<ControlWebhook>(WEBHOOK_PATH) };
   } catch (error) {
     if (error instanceof RingsideError && error.code === 'not-found') return { webhook: null };
     throw error;

@@ -6,22 +6,23 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Failure } from '../../ui/failure.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { WEBHOOK_PATH } from './webhook-path.ts';
 
 interface WebhookDialogProps {
-  readonly path: string;
   /** `null`: it is set for the first time, and a secret is made. */
   readonly webhook: ControlWebhook | null;
   readonly onDone: (webhook: ControlWebhook) => Promise<void>;
   readonly onClose: () => void;
 }
 
-export function WebhookDialog({ path, webhook, onDone, onClose }: WebhookDialogProps) {
+/** Sets the control webhook, or changes it. */
+export function WebhookDialog({ webhook, onDone, onClose }: WebhookDialogProps) {
   const client = useClient();
   const [url, setUrl] = useState(webhook?.url ?? '');
   const [seconds, setSeconds] = useState(String(webhook?.timeoutSeconds ?? 30));
   const { mutate, isPending, error } = useMutation({
     mutationFn: () =>
-      client.request<ControlWebhook>(path, {
+      client.request<ControlWebhook>(WEBHOOK_PATH, {
         method: 'PUT',
         body: { url: url.trim(), timeoutSeconds: Number(seconds) },
       }),

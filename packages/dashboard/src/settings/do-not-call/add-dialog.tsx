@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { useClient } from '../../client-context.ts';
-import { callerIdsOf } from '../../new/draft.ts';
+import { linesOf } from '../../plan/lines.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -22,7 +22,7 @@ export function AddDialog({ onDone, onClose }: AddDialogProps) {
       client.request('/v1/do-not-call', {
         method: 'POST',
         body: {
-          numbers: callerIdsOf({ callerIds: numbers }),
+          numbers: linesOf(numbers),
           ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
         },
       }),

@@ -36,7 +36,12 @@ export async function startProvider(flags: readonly string[] = []): Promise<Prov
   const ask = async (path: string): Promise<string> => (await fetch(`http://127.0.0.1:${control}${path}`)).text();
   const lines = async <T>(path: string): Promise<T[]> =>
     (await ask(path)).split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as T]));
-  await untilTrue(() => ask('/faults').then(() => true, () => false));
+  await untilTrue(() =>
+    ask('/faults').then(
+      () => true,
+      () => false,
+    ),
+  );
   return {
     url: `http://127.0.0.1:${port}`,
     made: () => lines<PlacedCall>('/record'),

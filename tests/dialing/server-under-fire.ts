@@ -12,7 +12,10 @@ const MAIN = fileURLToPath(new URL('./hurried-server.mjs', import.meta.url));
 /** The longest that the provider of the drills lets a request wait, and looks that follow each other quickly. */
 const HURRY = {
   plivoCalls: { longestQueueMs: 2_000 },
-  dialing: { sendWithinMs: 3_000, firstLookMs: 500, longestLookGapMs: 1_500, queueMarginMs: 500, firstHoldMs: 1_000 },
+  dialing: {
+    ...{ sendWithinMs: 3_000, firstLookMs: 500, longestLookGapMs: 1_500, queueMarginMs: 500, firstHoldMs: 1_000 },
+    ...{ lostEndAfterMs: 15_000, lostEndsEveryMs: 5_000 },
+  },
 };
 
 /** A server that is killed again and again, and comes back over the same data on the same port. */

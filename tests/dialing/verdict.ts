@@ -53,7 +53,11 @@ function differences(contacts: readonly PlacedCall[][], made: readonly PlacedCal
     ['in flight', ledger.inFlight, 0],
     ['waiting', ledger.waitingRetry + ledger.notStarted, 0],
     ['talk seconds', report.callMetrics.totalDuration, talk],
-    ['completed calls', report.callMetrics.outcomes.completed, made.filter((call) => call.outcome === 'completed').length],
+    [
+      'completed calls',
+      report.callMetrics.outcomes.completed,
+      made.filter((call) => call.outcome === 'completed').length,
+    ],
   ];
   return figures.flatMap(([what, told, really]) => (told === really ? [] : [`${what}: ${told}, really ${really}`]));
 }

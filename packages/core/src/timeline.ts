@@ -1,5 +1,6 @@
 import type { TimelineItem } from '@ringside/protocol';
 import type { Change } from './campaign.ts';
+import type { CampaignDelivery } from './event.ts';
 import type { CampaignState } from './fold-work.ts';
 import { standingOf } from './phase.ts';
 import { iso } from './rates.ts';
@@ -10,9 +11,8 @@ import type { Rollup } from './rollup.ts';
 export function timelineOf(state: CampaignState, rollup: Rollup, now: number): TimelineItem[] {
   const { startedAt, reopened, phase } = standingOf(state, rollup, now);
   const nobody = { actor: null, reason: null, changes: null };
-  const items: TimelineItem[] = state.campaign.history
-    .filter((entry) => entry.at <= now)
-    .flatMap((entry): TimelineItem[] => {
+  const items: TimelineItem[] = withoutSteps(state.campaign.history.filter((entry) => entry.at <= now)).flatMap(
+    (entry): TimelineItem[] => {
       const at = iso(entry.at);
       switch (entry.type) {
         case 'facts': {
@@ -27,7 +27,8 @@ export function timelineOf(state: CampaignState, rollup: Rollup, now: number): T
         default:
           return [];
       }
-    });
+    },
+  );
   if (state.firstCallAt !== null && state.firstCallAt <= now)
     items.push({ ...nobody, at: iso(state.firstCallAt), kind: 'first-call' });
   if (reopened) {
@@ -43,6 +44,18 @@ export function timelineOf(state: CampaignState, rollup: Rollup, now: number): T
     items.push({ ...nobody, at: iso(state.lastAt), kind: 'completed', reason: 'every contact is settled' });
   }
   return items.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || compare(a.kind, b.kind));
+}
+
+/** What a list consists of is told again and again while it is uploaded: the last of it counts. */
+function withoutSteps(history: readonly CampaignDelivery[]): readonly CampaignDelivery[] {
+  return history.filter((entry, at) => {
+    const next = history[at + 1];
+    return !(isOfList(entry) && next && isOfList(next) && entry.actor === next.actor);
+  });
+}
+
+function isOfList(entry: CampaignDelivery): entry is CampaignDelivery & { readonly type: 'facts' } {
+  return entry.type === 'facts' && entry.facts.listZones !== undefined;
 }
 
 /** Until when a timed pause was meant. */

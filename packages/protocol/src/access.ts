@@ -107,6 +107,13 @@ export const ApiKeyRotate = z.strictObject({
     .describe('How long the old key still works'),
 });
 
+/** What a provider lets an account do, where Ringside dials with it. */
+export const AccountLimits = z.strictObject({
+  callsPerSecond: z.number().positive().max(1_000),
+  concurrency: z.number().int().min(1).max(100_000).nullable().describe('Calls at once; `null` is without limit'),
+});
+export type AccountLimits = z.infer<typeof AccountLimits>;
+
 export const ProviderAccount = z.object({
   id: z.string(),
   provider: z.literal('plivo'),
@@ -115,6 +122,7 @@ export const ProviderAccount = z.object({
   tokens: z
     .array(z.object({ hint: z.string().describe('Its last characters'), addedAt: moment }))
     .describe('All of them are tried, newest first'),
+  limits: AccountLimits.nullable().describe('`null`: as PLIVO_CPS and PLIVO_CONCURRENCY say'),
   createdAt: moment,
   configured: z.boolean().describe('Set by PLIVO_AUTH_ID; it cannot be changed here'),
 });
@@ -126,12 +134,14 @@ export const ProviderAccountCreate = z.strictObject({
   provider: z.literal('plivo').default('plivo'),
   authId: z.string().regex(/^[A-Za-z0-9]{4,40}$/, 'must be an auth id, such as MAXXXXXXXXXXXXXXXXXX'),
   name: name.optional(),
+  limits: AccountLimits.nullable().optional(),
   token: authToken,
 });
 export type ProviderAccountCreate = z.infer<typeof ProviderAccountCreate>;
 
 export const ProviderAccountPatch = z.strictObject({
   name: name.optional(),
+  limits: AccountLimits.nullable().optional(),
   addToken: authToken.optional().describe('From now on accepted too; the newest is used to ask the provider'),
   dropTokens: z.literal('all-but-newest').optional().describe('Ends a rotation'),
 });

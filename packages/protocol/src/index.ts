@@ -3,6 +3,7 @@ export * from './call.ts';
 export * from './call-event.ts';
 export * from './campaign.ts';
 export * from './contact.ts';
+export * from './control.ts';
 export * from './dialing.ts';
 export * from './do-not-call.ts';
 export * from './erasure.ts';

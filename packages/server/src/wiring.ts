@@ -237,5 +237,5 @@ function intakeLimits({ databaseUrl }: Config): IntakeLimits {
 
 /** The account that the settings name. */
 function configuredAccount({ plivoAuthId: authId, plivoAuthTokens: tokens }: Config): Account | null {
-  return tokens.length === 0 ? null : { id: 'configured', workspace: DEFAULT_WORKSPACE, authId, tokens };
+  return tokens.length === 0 ? null : { id: 'configured', workspace: DEFAULT_WORKSPACE, authId, tokens, limits: null };
 }

@@ -10,6 +10,7 @@ import { Feeder } from './feeder.ts';
 import { Holds } from './holds.ts';
 import { Jobs } from './jobs.ts';
 import { Line, lineKey } from './line.ts';
+import { LostEnds } from './lost-ends.ts';
 import { Pacer } from './pacing.ts';
 import { Sender } from './sender.ts';
 import { Settler } from './settler.ts';
@@ -21,6 +22,7 @@ const SHORTEST_ROUND_MS = 5;
 const LONGEST_ROUND_MS = 100;
 const AFTER_FAILURE_MS = 500;
 const LOOKS_AT_ONCE = 4;
+const COMPLAIN_EVERY_MS = 5_000;
 /** What is paused is read again that much less often, if nobody tells that it changed. */
 const CLOSED_REFRESH_FACTOR = 4;
 
@@ -39,8 +41,10 @@ export class AccountDialer {
   readonly #sender: Sender;
   readonly #settler: Settler;
   readonly #doubts: Doubts;
+  readonly #lostEnds: LostEnds;
   readonly #holds: Holds;
   #running: Promise<void> = Promise.resolve();
+  #complainedAt = 0;
   /** Of the ownership that was taken over; `undefined` without one. */
   #fence: Fence['token'] | null | undefined = undefined;
 
@@ -53,6 +57,7 @@ export class AccountDialer {
     this.#sender = new Sender(this.#parts);
     this.#settler = new Settler(this.#parts);
     this.#doubts = new Doubts(this.#parts);
+    this.#lostEnds = new LostEnds(this.#parts);
     this.#holds = new Holds(this.#parts);
   }
 
@@ -137,6 +142,7 @@ export class AccountDialer {
     this.#pacer.setPace(limits().callsPerSecond, monotonic());
     for (const line of this.#lines.values()) this.#lookAfter(line);
     this.#lookForDoubts();
+    this.#lookForLostEnds();
     this.#startCalls();
     return this.#untilNextStart(monotonic());
   }
@@ -222,6 +228,12 @@ export class AccountDialer {
     }
   }
 
+  #lookForLostEnds(): void {
+    const lines = [...this.#lines.values()];
+    if (this.#lostEnds.isDue(lines, this.#parts.effects.now()))
+      this.#parts.jobs.run('lost ends', () => this.#lostEnds.look(lines));
+  }
+
   /** Starts what the pace allows at this moment, and whose turn it is. */
   #startCalls(): void {
     const { effects, monotonic, gate, limits } = this.#parts;
@@ -255,6 +267,10 @@ export class AccountDialer {
   #failed(error: unknown, what: string): void {
     // That it is away was said once, for all.
     if (error instanceof StoreIsAway) return;
+    const now = this.#parts.effects.now();
+    // So it is while another node has taken over and this one does not know yet: each of its steps is refused.
+    if (now - this.#complainedAt < COMPLAIN_EVERY_MS) return;
+    this.#complainedAt = now;
     // Jobs are named with their campaign, which the log need not know.
     this.#parts.log.error({ err: error, what: what.split(' ', 1)[0] }, 'dialing failed; it is tried again');
   }

@@ -1,3 +1,5 @@
+import type { CallDelivery } from '@ringside/core';
+
 /** A call to be placed. Everything the provider must be told of it. */
 export interface CallOrder {
   readonly attemptId: string;
@@ -59,6 +61,10 @@ export interface CallProvider {
     call: { readonly from: string; readonly to: string; readonly requestId: string | null; readonly since: number },
     signal: AbortSignal,
   ): Promise<Sighting>;
+  /** Ids of the calls that are live or wait in the queue; `null` when the provider does not say. */
+  underWay(signal: AbortSignal): Promise<ReadonlySet<string> | null>;
+  /** How a call ended, by the provider's own record; `null` while there is none. */
+  endOf(requestId: string, signal: AbortSignal): Promise<CallDelivery | null>;
   /** The longest time for which an accepted request may wait before it is placed, milliseconds. */
   readonly longestQueueMs: number;
 }

@@ -6,6 +6,8 @@ export class DialCounts {
   readonly #refusals = new Map<string, number>();
   #proved = { placed: 0, notPlaced: 0 };
   breakersOpened = 0;
+  /** Calls whose end only the provider's record told. */
+  endsFound = 0;
 
   placed(result: Placed): void {
     add(this.#results, result.kind);
@@ -24,6 +26,7 @@ export class DialCounts {
       refusals: [...this.#refusals],
       proved: this.#proved,
       breakersOpened: this.breakersOpened,
+      endsFound: this.endsFound,
     };
   }
 }

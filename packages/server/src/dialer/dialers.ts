@@ -1,4 +1,5 @@
 import { setTimeout as timeout } from 'node:timers/promises';
+import type { AccountLimits } from '@ringside/protocol';
 import type { Effects } from '../effects.ts';
 import type { Account } from '../providers/accounts.ts';
 import type { CampaignRef } from '../store/among-nodes.ts';
@@ -8,7 +9,7 @@ import type { OwnLease } from '../upkeep/lease.ts';
 import { AccountDialer } from './account-dialer.ts';
 import type { CallProvider } from './call-provider.ts';
 import { holdOf } from './deliveries.ts';
-import type { AccountLimits, DialingParts } from './dialing-parts.ts';
+import type { DialingParts } from './dialing-parts.ts';
 
 /** A provider that keeps connections. */
 export type OpenProvider = CallProvider & { close(): void };
@@ -27,7 +28,8 @@ export interface DialersParts extends DialingParts {
 }
 
 interface Running {
-  readonly account: Account;
+  /** As it was read last. */
+  account: Account;
   readonly provider: OpenProvider;
   readonly lease: OwnLease;
   readonly dialer: AccountDialer;
@@ -143,12 +145,15 @@ export class Dialers {
   /** One account may be known to several workspaces; its limits are one all the same. */
   async #dialerOf(authId: string, account: Account): Promise<AccountDialer> {
     const known = this.#running.get(authId);
-    if (known && known.account.tokens[0] === account.tokens[0]) return known.dialer;
+    if (known && known.account.tokens[0] === account.tokens[0]) {
+      known.account = account;
+      return known.dialer;
+    }
     if (known) await this.#end(known);
     const { providerOf, limitsOf, lease: leaseOf, ...parts } = this.#parts;
     const provider = providerOf(account, parts.effects);
     const lease = leaseOf(`dialer/${authId}`);
-    const limits = () => limitsOf(account);
+    const limits = () => limitsOf(this.#running.get(authId)?.account ?? account);
     const dialer = new AccountDialer({ ...parts, authId, provider, owner: lease, limits });
     this.#running.set(authId, { account, provider, lease, dialer });
     lease.start();

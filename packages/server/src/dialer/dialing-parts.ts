@@ -1,4 +1,5 @@
 import type { Delivery } from '@ringside/core';
+import type { AccountLimits } from '@ringside/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Effects } from '../effects.ts';
 import type { CampaignRef } from '../store/among-nodes.ts';
@@ -9,13 +10,6 @@ import type { CallProvider } from './call-provider.ts';
 import type { DialCounts } from './dial-counts.ts';
 import type { Jobs } from './jobs.ts';
 import type { DialerSettings } from './settings.ts';
-
-/** What an account may do. */
-export interface AccountLimits {
-  readonly callsPerSecond: number;
-  /** Calls at once; `null` is without limit. */
-  readonly concurrency: number | null;
-}
 
 /** What dialing needs of the rest of the server. */
 export interface DialingParts {

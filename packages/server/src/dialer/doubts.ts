@@ -1,5 +1,6 @@
 import { unreachable } from '@ringside/core';
 import type { Look, StoredAttempt } from '../store/dialing/dial-store.ts';
+import { fenceOf } from '../upkeep/lease.ts';
 import type { Sighting } from './call-provider.ts';
 import { initiatedOf, notMadeOf } from './deliveries.ts';
 import type { AccountParts } from './dialing-parts.ts';
@@ -89,7 +90,7 @@ export class Doubts {
     const { look, isProvedEmpty } = conclude(attempt, sighting, now >= this.#pastQueueAt(attempt));
     const plan = this.#postpone(attempt, look, now);
     const needsPerson = plan.unknown >= settings.looksUntilPerson;
-    await store.dial.noteLook(line.ref, attempt.attemptId, look, needsPerson, owner.fence, now);
+    await store.dial.noteLook(line.ref, attempt.attemptId, look, needsPerson, fenceOf(owner), now);
     const emptyLooks = look.kind === 'empty' ? attempt.emptyLooks + 1 : 0;
     line.open.set(attempt.attemptId, { ...attempt, emptyLooks, lookedAt: now, needsPerson });
     if (look.kind === 'placed') await this.#placed(line, attempt, look.requestId);

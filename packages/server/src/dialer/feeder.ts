@@ -1,3 +1,4 @@
+import { fenceOf } from '../upkeep/lease.ts';
 import { openZonesOf, viewOf } from './campaign-view.ts';
 import { changeOf } from './deliveries.ts';
 import type { AccountParts } from './dialing-parts.ts';
@@ -30,7 +31,7 @@ export class Feeder {
       return;
     }
     const wish = { ...line.ref, most: Math.min(ready, wanted), authId, callerIds: view.plan.callerIds, openZones };
-    const { attempts } = await store.dial.take(wish, owner.fence, now);
+    const { attempts } = await store.dial.take(wish, fenceOf(owner), now);
     line.ahead.push(...attempts);
     if (attempts.length > 0) line.takeAt = 0;
   }
@@ -39,7 +40,7 @@ export class Feeder {
     const { store, owner } = this.#parts;
     const ids = line.ahead.map(({ attemptId }) => attemptId);
     if (ids.length === 0) return;
-    await store.dial.putBack(line.ref, ids, owner.fence);
+    await store.dial.putBack(line.ref, ids, fenceOf(owner));
     line.ahead.splice(0, ids.length);
   }
 

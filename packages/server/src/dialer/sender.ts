@@ -1,5 +1,6 @@
 import { unreachable } from '@ringside/core';
 import type { StoredAttempt } from '../store/dialing/dial-store.ts';
+import { fenceOf } from '../upkeep/lease.ts';
 import type { CallOrder, Placed, SendGuard } from './call-provider.ts';
 import { callbackUrls } from './callback-urls.ts';
 import type { CampaignView } from './campaign-view.ts';
@@ -46,9 +47,8 @@ export class Sender {
     const ids = attempts.map(({ attemptId }) => attemptId);
     const deadline = monotonic() + settings.sendWithinMs;
     const sendBefore = Math.floor(effects.now() + settings.sendWithinMs);
-    const { fence } = owner;
     try {
-      const begun = new Set(await store.dial.beginSending(line.ref, ids, sendBefore, fence));
+      const begun = new Set(await store.dial.beginSending(line.ref, ids, sendBefore, fenceOf(owner)));
       for (const id of ids.filter((one) => !begun.has(one))) {
         line.sending.delete(id);
         gate.forget(id);
@@ -58,7 +58,8 @@ export class Sender {
       await Promise.all(sendings.map((attempt) => this.#place(line, attempt, deadline)));
     } catch (error) {
       // Whether the step was stored is not known: what is `sending` there is in doubt for whoever takes over.
-      log.warn({ err: error }, 'attempts could not be stored before they were sent: nothing was sent');
+      if (owner.isMine)
+        log.warn({ err: error }, 'attempts could not be stored before they were sent: nothing was sent');
       for (const id of ids) gate.forget(id);
       this.#unknown(line, attempts, sendBefore);
     }
@@ -140,8 +141,8 @@ export class Sender {
       const now = effects.now();
       const results = batch.map(({ attempt, placed }) => ({ ...resultOf(placed), attemptId: attempt.attemptId }));
       try {
-        await store.dial.endSending(line.ref, results, owner.fence, now);
-        await store.dial.putBack(line.ref, idsNotSent(batch), owner.fence);
+        await store.dial.endSending(line.ref, results, fenceOf(owner), now);
+        await store.dial.putBack(line.ref, idsNotSent(batch), fenceOf(owner));
       } catch (error) {
         if (!owner.isMine) return this.#drop(line, batch);
         log.warn({ err: error }, 'what came of placing calls could not be stored yet');

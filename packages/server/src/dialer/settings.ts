@@ -18,6 +18,9 @@ export interface DialerSettings {
   readonly longestHoldMs: number;
   /** How long a limit of concurrency counts that the provider made felt. */
   readonly learnedLimitMs: number;
+  /** A call that was sent that long ago is looked for when nothing says that it ended, and how often that is done. */
+  readonly lostEndAfterMs: number;
+  readonly lostEndsEveryMs: number;
   /** From the deadline of a request until its call is first looked for, and the longest gap between two looks. */
   readonly firstLookMs: number;
   readonly longestLookGapMs: number;
@@ -42,6 +45,8 @@ export const usualDialing: DialerSettings = {
   firstHoldMs: 15_000,
   longestHoldMs: 5 * 60_000,
   learnedLimitMs: 60_000,
+  lostEndAfterMs: 90_000,
+  lostEndsEveryMs: 60_000,
   firstLookMs: 3_000,
   longestLookGapMs: 10 * 60_000,
   queueMarginMs: 60_000,

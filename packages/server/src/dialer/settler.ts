@@ -1,5 +1,6 @@
 import { hangupName, retryDue } from '@ringside/core';
 import type { EndedAttempt, StoredAttempt } from '../store/dialing/dial-store.ts';
+import { fenceOf } from '../upkeep/lease.ts';
 import { burstOf, recentEnds } from './breaker.ts';
 import { dueWithin } from './campaign-view.ts';
 import { changeOf, retryOf } from './deliveries.ts';
@@ -27,6 +28,8 @@ export class Settler {
 
   /** Settles what has ended of a campaign. */
   async settle(line: Line): Promise<void> {
+    // Without it nobody could say whether a contact is called again.
+    if (line.view === null) return;
     await this.#hearPersons(line);
     const ids = [...line.open.keys()];
     for (let at = 0; at < ids.length && this.#parts.owner.isMine; at += AT_ONCE) {
@@ -73,7 +76,7 @@ export class Settler {
     await store.dial.settle(
       line.ref,
       settled.map(({ attempt: { attemptId, outcome }, dueAt }) => ({ attemptId, outcome, dueAt })),
-      owner.fence,
+      fenceOf(owner),
       effects.now(),
     );
     for (const { attempt } of settled) {
@@ -86,8 +89,10 @@ export class Settler {
   }
 
   /** When the contact is called again. */
-  #dueAt({ view }: Line, { outcome, earlier, endedAt, extra }: EndedAttempt): number | null {
+  #dueAt({ view }: Line, { outcome, earlier, endedAt, extra, state }: EndedAttempt): number | null {
     if (view === null || view.isOver) return null;
+    // Nobody called: it takes nothing from the contact's budget, or a contact with one attempt would never be called.
+    if (state === 'not-placed') return dueWithin(view, endedAt);
     const due = retryDue(view.campaign.retry, { outcomes: [...earlier, outcome], endedAt, extra });
     return due === null ? null : dueWithin(view, Math.max(due, 1));
   }

@@ -1,4 +1,5 @@
 import type { StoredAttempt } from '../store/dialing/dial-store.ts';
+import { fenceOf } from '../upkeep/lease.ts';
 import { initiatedOf, notMadeOf } from './deliveries.ts';
 import type { AccountParts } from './dialing-parts.ts';
 import { NOT_PLACED } from './doubts.ts';
@@ -23,9 +24,9 @@ export async function takeOver(parts: AccountParts, lineOf: (attempt: StoredAtte
     const line = lineOf(first);
     const idsOf = (state: StoredAttempt['state']) =>
       attempts.filter((attempt) => attempt.state === state).map(({ attemptId }) => attemptId);
-    await store.dial.putBack(line.ref, idsOf('intended'), owner.fence);
+    await store.dial.putBack(line.ref, idsOf('intended'), fenceOf(owner));
     const doubted = idsOf('sending').map((attemptId) => ({ attemptId, kind: 'in-doubt', why: OWNER_DIED }) as const);
-    await store.dial.endSending(line.ref, doubted, owner.fence, effects.now());
+    await store.dial.endSending(line.ref, doubted, fenceOf(owner), effects.now());
     const open = attempts
       .filter(({ state }) => state !== 'intended')
       .map((attempt) => (attempt.state === 'sending' ? { ...attempt, state: 'in-doubt' as const } : attempt));

@@ -1,10 +1,10 @@
+import type { AccountLimits } from '@ringside/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/options.ts';
 import type { Effects } from '../effects.ts';
 import type { Services } from '../services.ts';
 import { DialCounts } from './dial-counts.ts';
 import { Dialers } from './dialers.ts';
-import type { AccountLimits } from './dialing-parts.ts';
 import { PlivoCalls, type PlivoCallsSettings } from './plivo/plivo-calls.ts';
 import { type DialerSettings, usualDialing } from './settings.ts';
 import { tellerOf } from './teller.ts';
@@ -26,7 +26,7 @@ export interface DialersSetup {
 export function wireDialers({ config, log, effects, services, settings, plivo }: DialersSetup): Dialers {
   const { store, intake, accounts, nodes, publicUrls } = services;
   const stopping = new AbortController();
-  const limits = accountLimits(config);
+  const usual = usualLimits(config);
   return new Dialers({
     ...{ store, effects, log, stopping },
     tell: tellerOf({ intake, effects, log, stopping: stopping.signal }),
@@ -35,7 +35,7 @@ export function wireDialers({ config, log, effects, services, settings, plivo }:
     settings: { ...usualDialing, ...settings },
     publicUrl: () => publicUrls[0] ?? '',
     accountsOf: (workspace) => accounts.of(workspace),
-    limitsOf: () => limits,
+    limitsOf: ({ limits }) => limits ?? usual,
     providerOf: ({ authId, tokens: [authToken = ''] }) =>
       new PlivoCalls({ apiUrl: config.plivoApiUrl, authId, authToken }, effects, plivo),
     lease: (name) => nodes.lease(name),
@@ -43,8 +43,8 @@ export function wireDialers({ config, log, effects, services, settings, plivo }:
   });
 }
 
-/** What the settings say that accounts may do. */
-export function accountLimits({
+/** What accounts may do that have no limits of their own. */
+export function usualLimits({
   plivoCallsPerSecond,
   plivoConcurrency: concurrency,
 }: Pick<Config, 'plivoCallsPerSecond' | 'plivoConcurrency'>): AccountLimits {

@@ -1,4 +1,12 @@
-import { CommandAnswer, CommandPreview, type TimelineItem } from '@ringside/protocol';
+import { decideCommand } from '@ringside/core';
+import {
+  type CampaignChange,
+  CommandAnswer,
+  CommandName,
+  CommandPreview,
+  type Phase,
+  type TimelineItem,
+} from '@ringside/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestServer, testServer } from '../testing/running-server.ts';
 
@@ -32,6 +40,50 @@ async function answered(response: Response): Promise<CommandAnswer> {
 async function timelineOf(id: string): Promise<TimelineItem[]> {
   return (await (await server.get(`/v1/campaigns/${id}/timeline`)).json()).items;
 }
+
+/** How a campaign comes to each phase that lasts. */
+const ways: Readonly<Partial<Record<Phase, (id: string) => Promise<unknown>>>> = {
+  draft: async () => {},
+  scheduled: (id) => command(id, 'start', { at: new Date(Date.now() + 3_600_000).toISOString() }),
+  running: (id) => begin(id),
+  paused: async (id) => [await begin(id), await command(id, 'pause')],
+  completed: (id) => said(id, 'completed'),
+  cancelled: (id) => command(id, 'cancel'),
+  failed: (id) => said(id, 'failed'),
+};
+
+/** A live call makes it run, as long as nothing is on the list. */
+async function begin(id: string): Promise<void> {
+  await command(id, 'start');
+  const event = { type: 'initiated', campaignId: id, callId: `${id}-1`, at: new Date().toISOString() };
+  await server.send('POST', '/v1/events', { events: [event] });
+  await server.send('POST', '/v1/events', { events: [{ ...event, type: 'ended', status: 'busy' }] });
+}
+
+async function said(id: string, change: CampaignChange): Promise<void> {
+  const event = { type: 'campaign', campaignId: id, at: new Date().toISOString(), change };
+  await server.send('POST', '/v1/events', { events: [event] });
+}
+
+const phaseOf = async (id: string): Promise<Phase> => (await (await server.get(`/v1/campaigns/${id}`)).json()).phase;
+
+describe.each(Object.entries(ways))('in the phase %s', (phase, way) => {
+  it.each(CommandName.options)('%s is obeyed, done already, or refused, as the table says', async (name) => {
+    const id = await campaignOf();
+    await way(id);
+    const before = await phaseOf(id);
+    if (phase !== 'running') expect(before).toBe(phase);
+    const decision = decideCommand(name, { phase: before, dialer: 'built-in' });
+    const response = await command(id, name, {}, { 'idempotency-key': id });
+    const body = await response.json();
+    if (decision.kind === 'refused') {
+      expect([response.status, body.code, body.detail]).toEqual([409, 'phase-conflict', decision.why]);
+      expect(await phaseOf(id)).toBe(before);
+    } else {
+      expect([response.status, body.changed]).toEqual([200, decision.kind === 'change' && name !== 'retry-failed']);
+    }
+  });
+});
 
 describe('commands to a campaign that Ringside dials', () => {
   it('start, pause, resume and cancel it, each told in the timeline with who and why', async () => {

@@ -178,6 +178,11 @@ function exposeDialing(metrics: Metrics, { dialers }: Services): void {
       return dialers.counts.breakersOpened;
     },
   );
+  metrics.counter(
+    'dial_ends_found_total',
+    'Calls whose end no callback told, but the provider’s record',
+    () => dialers.counts.endsFound,
+  );
   metrics.gauge('dial_accounts', 'Provider accounts that this node dials for', () => dialers.read().accounts);
   metrics.gauge('dial_campaigns', 'Campaigns that may start calls on this node', () => dialers.read().campaigns);
   metrics.gauge('dial_calls', 'Calls under way that this node started or took over', () => dialers.read().underWay);

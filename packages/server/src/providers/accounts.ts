@@ -1,3 +1,4 @@
+import type { AccountLimits } from '@ringside/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import { CannotOpen, type SecretBox } from '../access/secret-box.ts';
 import type { StoredAccount } from '../store/access/records.ts';
@@ -11,6 +12,8 @@ export interface Account {
   readonly authId: string;
   /** Newest first; all are live while a token is being replaced. */
   readonly tokens: readonly string[];
+  /** What the provider lets it do; `null`: what the settings say. */
+  readonly limits: AccountLimits | null;
 }
 
 /** Whose callback it may be: as its URL and its own fields say. */
@@ -83,7 +86,7 @@ export class Accounts {
 
   /** A token that cannot be opened is left out: the others still count, and the log says what to do. */
   #open(account: StoredAccount): Account {
-    const { id, workspace, authId } = account;
+    const { id, workspace, authId, limits } = account;
     const tokens = account.tokens.flatMap(({ sealed }) => {
       try {
         return [this.#box.open(sealed, ownerOf(account))];
@@ -93,6 +96,6 @@ export class Accounts {
         return [];
       }
     });
-    return { id, workspace, authId, tokens };
+    return { id, workspace, authId, tokens, limits };
   }
 }

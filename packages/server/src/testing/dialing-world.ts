@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import type { Campaign, CampaignCreate, CampaignPatch, Report } from '@ringside/protocol';
+import type { CampaignDelivery } from '@ringside/core';
+import type { Campaign, CampaignCreate, CampaignPatch, DialPlan, Report } from '@ringside/protocol';
 import { type CallApi, type CallApiOptions, type Scenario, scenarios, startCallApi } from '@ringside/sandbox';
 import { pino } from 'pino';
 import { loadConfig } from '../config/options.ts';
@@ -72,6 +73,7 @@ export async function dialingWorld({ api, folder, env = {}, internals = {}, dial
   const plivoCalls = { longestQueueMs: 500, reads, ...internals.plivoCalls };
   const dialing = { ...hurried, ...internals.dialing };
   const wired = wire(config, log, { storage, own: null }, { ...internals, dialing, plivoCalls });
+  await storage.opened;
   await prepare(wired, config, log);
   const { services } = wired;
   const { app } = await buildApp(services, log);
@@ -90,12 +92,12 @@ export async function dialingWorld({ api, folder, env = {}, internals = {}, dial
     /** Makes a campaign with contacts, and starts it. */
     async campaign(contacts: number, changes: Partial<CampaignCreate> = {}, ref: CampaignRef = REF): Promise<void> {
       const { workspace, campaignId: id } = ref;
-      const plan = {
+      const plan: DialPlan = {
         callerIds: ['+918035735601'],
         answerMethod: 'POST',
         machineDetection: 'off',
         ringTimeoutSeconds: 45,
-      } as const;
+      };
       const declared: CampaignCreate = {
         id,
         name: id,
@@ -138,10 +140,14 @@ export async function dialingWorld({ api, folder, env = {}, internals = {}, dial
       }));
       await store.dial.addToList(ref, rows, now());
     }
-    const delivery = {
-      ...{ about: 'campaign', type: 'facts', hash: `list ${count}`, source: 'api', receivedAt: now(), at: now() },
-      ...{ registers: false, facts: { totalCalls: count, listZones: { '': count } }, actor: 'test' },
-    } as const;
+    const delivery: CampaignDelivery = {
+      about: 'campaign',
+      type: 'facts',
+      hash: `list ${count}`,
+      source: 'api',
+      ...{ receivedAt: now(), at: now(), registers: false, actor: 'test' },
+      facts: { totalCalls: count, listZones: { '': count } },
+    };
     await intake.submit({ kind: 'delivery', ...ref, receivedAt: now(), delivery });
   }
 

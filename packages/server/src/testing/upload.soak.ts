@@ -26,8 +26,8 @@ beforeAll(async () => {
     headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  // What a first upload loads is not what a long one takes.
-  await upload(PIECE, '?preview=1');
+  // What a list loads and warms up is not what a long one takes.
+  await upload(20 * PIECE, '?preview=1');
 });
 afterAll(async () => {
   server.child.kill('SIGTERM');

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Effects } from '../effects.ts';
 import type { Fence, LeaseTable } from '../store/among-nodes.ts';
+import { StoreFault } from '../store/store.ts';
 
 /** Whether this node may do work that only one node does. */
 export interface Ownership {
@@ -16,6 +17,16 @@ export const soleOwner: Ownership = { isMine: true, fence: null };
 export interface OwnLease extends Ownership {
   start(): void;
   stop(): Promise<void>;
+}
+
+/**
+ * What the store is to check a step by.
+ * @throws StoreFault when this node does not own the work any more: without a fence the step would not be checked at all
+ */
+export function fenceOf(owner: Ownership): Fence | null {
+  const { fence } = owner;
+  if (fence === null && !owner.isMine) throw new StoreFault('another node may do this work by now');
+  return fence;
 }
 
 export interface LeaseParts {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Problem } from '@ringside/protocol';
 import type { Command } from 'commander';
 import { loadConfig } from '../../config/options.ts';
@@ -79,7 +80,7 @@ export async function adminClient(flags: ServerFlags, context: CliContext): Prom
         redirect: 'manual',
         headers: { authorization: `Bearer ${key}`, 'content-type': type, accept },
         // The types of this stream are those of browsers.
-        body: ReadableStream.from(pieces) as unknown as ReadableStream,
+        body: Readable.toWeb(Readable.from(pieces)) as unknown as ReadableStream,
         duplex: 'half',
       } as RequestInit);
       if (response.ok) return piecesOf(response);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Campaign, TimelineList } from '@ringside/protocol';
+import type { Campaign, TimelineItem } from '@ringside/protocol';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliRun, cli } from '../../testing/cli.ts';
@@ -137,7 +137,7 @@ describe('ringside campaign', () => {
     expect(kept).toMatchObject({ code: 1, err: expect.stringContaining('nothing was changed') });
     expect((await campaign('driven')).status).toBe('running');
     await run(['campaign', 'cancel', 'driven', '--yes']);
-    const timeline = (await (await server.get('/v1/campaigns/driven/timeline')).json()) as TimelineList;
+    const timeline = (await (await server.get('/v1/campaigns/driven/timeline')).json()) as { items: TimelineItem[] };
     const kinds = timeline.items.map(({ kind, reason }) => [kind, reason]);
     expect(kinds).toEqual(
       expect.arrayContaining([

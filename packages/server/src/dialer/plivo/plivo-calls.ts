@@ -1,4 +1,6 @@
+import type { CallDelivery } from '@ringside/core';
 import type { Effects } from '../../effects.ts';
+import { CallDetails } from '../../providers/plivo/call-detail.ts';
 import {
   accountUrl,
   basicAuth,
@@ -33,6 +35,7 @@ export class PlivoCalls implements CallProvider {
   readonly #effects: Effects;
   readonly #connections = new Connections();
   readonly #sightings: Sightings;
+  readonly #details: CallDetails;
 
   constructor(account: PlivoAccount, effects: Effects, settings: Partial<PlivoCallsSettings> = {}) {
     const { longestQueueMs, reads } = { ...usualSettings, ...settings };
@@ -40,6 +43,7 @@ export class PlivoCalls implements CallProvider {
     this.#account = account;
     this.#effects = effects;
     this.#sightings = new Sightings(new PlivoReads(account, effects, reads));
+    this.#details = new CallDetails(account, effects, reads);
   }
 
   async place(order: CallOrder, guard: SendGuard): Promise<Placed> {
@@ -69,6 +73,15 @@ export class PlivoCalls implements CallProvider {
 
   look(call: Sought, signal: AbortSignal): Promise<Sighting> {
     return this.#sightings.look(call, signal);
+  }
+
+  underWay(signal: AbortSignal): Promise<ReadonlySet<string> | null> {
+    return this.#sightings.underWay(signal);
+  }
+
+  async endOf(requestId: string, signal: AbortSignal): Promise<CallDelivery | null> {
+    const found = await this.#details.find(requestId, signal);
+    return found.kind === 'ended' ? found.delivery : null;
   }
 
   close(): void {

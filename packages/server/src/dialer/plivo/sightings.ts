@@ -44,6 +44,18 @@ export class Sightings {
     return (await this.#inRecords(sought, signal)) ?? { kind: 'none', what: 'neither queued nor live, and no record' };
   }
 
+  /** Ids in the queue and among the live calls; `null` when one of the lists cannot be read. */
+  async underWay(signal: AbortSignal): Promise<ReadonlySet<string> | null> {
+    const underWay = new Set<string>();
+    for (const list of ['queued', 'live']) {
+      const answer = await this.#reads.get(`Call/?status=${list}`, signal);
+      const ids = answer.kind === 'found' ? idsOf(answer.body) : null;
+      if (ids === null) return null;
+      for (const id of ids) underWay.add(id);
+    }
+    return underWay;
+  }
+
   async #inList(list: 'queued' | 'live', sought: Sought, signal: AbortSignal): Promise<Found | null> {
     const answer = await this.#reads.get(`Call/?status=${list}`, signal);
     const ids = answer.kind === 'found' ? idsOf(answer.body) : null;

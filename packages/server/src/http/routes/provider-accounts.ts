@@ -50,12 +50,12 @@ export function providerAccountRoutes(instance: FastifyInstance, services: Servi
       schema: { tags, summary: 'Add an account', body: ProviderAccountCreate, response: { 201: ProviderAccount } },
     },
     async (request, reply) => {
-      const { provider, authId, name = authId, token } = request.body;
+      const { provider, authId, name = authId, limits = null, token } = request.body;
       const { workspace } = principalOf(request);
       const now = services.now();
       const id = newId('acc');
       const tokens = [sealed(token, { workspace, id })];
-      const account: StoredAccount = { id, workspace, provider, authId, name, tokens, createdAt: now };
+      const account: StoredAccount = { id, workspace, provider, authId, name, tokens, limits, createdAt: now };
       if (!(await access.addAccount(account, auditOf(request, now, 'account.created', id)))) {
         throw new HttpProblem(
           'account-exists',
@@ -73,7 +73,7 @@ export function providerAccountRoutes(instance: FastifyInstance, services: Servi
       config,
       schema: {
         tags,
-        summary: 'Name it, or replace its token',
+        summary: 'Name it, say what the provider lets it do, or replace its token',
         params,
         body: ProviderAccountPatch,
         response: { 200: ProviderAccount },
@@ -81,10 +81,11 @@ export function providerAccountRoutes(instance: FastifyInstance, services: Servi
     },
     async (request) => {
       const { accountId: id } = request.params;
-      const { name, addToken, dropTokens } = request.body;
+      const { name, limits, addToken, dropTokens } = request.body;
       const { workspace } = principalOf(request);
       const change = {
         name,
+        limits,
         dropTokens,
         addToken: addToken === undefined ? undefined : sealed(addToken, { workspace, id }),
       };
@@ -133,5 +134,6 @@ function configuredView(services: Services, workspace: string): ProviderAccount[
   const addedAt = iso(services.startedAt);
   const tokens = plivoAuthTokens.map((token) => ({ hint: `…${token.slice(-HINT_LENGTH)}`, addedAt }));
   const name = 'PLIVO_AUTH_ID';
-  return [{ id: 'configured', provider: 'plivo', authId, name, tokens, createdAt: addedAt, configured: true }];
+  const shown = { id: 'configured', provider: 'plivo', authId, name, tokens, limits: null } as const;
+  return [{ ...shown, createdAt: addedAt, configured: true }];
 }

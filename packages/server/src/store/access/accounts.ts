@@ -1,8 +1,9 @@
+import type { AccountLimits } from '@ringside/protocol';
 import { accessChanged, note } from './audit.ts';
 import type { AuditNote, SealedToken, StoredAccount } from './records.ts';
 import { rowOf, rowsOf, type Steps } from './steps.ts';
 
-const COLUMNS = 'id, workspace, provider, auth_id, name, tokens, created_at';
+const COLUMNS = 'id, workspace, provider, auth_id, name, tokens, created_at, limits';
 
 interface AccountRow {
   readonly id: string;
@@ -12,6 +13,7 @@ interface AccountRow {
   readonly name: string;
   readonly tokens: string;
   readonly created_at: number;
+  readonly limits: string | null;
 }
 
 /** The accounts of all workspaces: whose a callback is must be known before anything else is. */
@@ -27,9 +29,9 @@ export function* addAccount(account: StoredAccount, audit: AuditNote): Steps<boo
   );
   if (known) return false;
   yield* rowsOf(
-    `INSERT INTO provider_accounts (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    `INSERT INTO provider_accounts (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
     ...[account.id, account.workspace, account.provider, account.authId, account.name],
-    ...[JSON.stringify(account.tokens), account.createdAt],
+    ...[JSON.stringify(account.tokens), account.createdAt, limitsText(account)],
   );
   yield* note({ ...audit, after: shown(account) });
   yield* accessChanged();
@@ -38,6 +40,7 @@ export function* addAccount(account: StoredAccount, audit: AuditNote): Steps<boo
 
 export interface AccountChange {
   readonly name?: string | undefined;
+  readonly limits?: AccountLimits | null | undefined;
   readonly addToken?: SealedToken | undefined;
   readonly dropTokens?: 'all-but-newest' | undefined;
 }
@@ -53,10 +56,11 @@ export function* changeAccount(
   if (!before) return null;
   const kept = change.dropTokens ? before.tokens.slice(0, change.addToken ? 0 : 1) : before.tokens;
   const tokens = change.addToken ? [change.addToken, ...kept] : kept;
-  const after = { ...before, name: change.name ?? before.name, tokens };
+  const limits = change.limits === undefined ? before.limits : change.limits;
+  const after = { ...before, name: change.name ?? before.name, limits, tokens };
   yield* rowsOf(
-    'UPDATE provider_accounts SET name = $2, tokens = $3 WHERE id = $1',
-    ...[id, after.name, JSON.stringify(tokens)],
+    'UPDATE provider_accounts SET name = $2, tokens = $3, limits = $4 WHERE id = $1',
+    ...[id, after.name, JSON.stringify(tokens), limitsText(after)],
   );
   yield* note({ ...audit, before: shown(before), after: shown(after) });
   yield* accessChanged();
@@ -86,6 +90,10 @@ function shown({ tokens, ...account }: StoredAccount): unknown {
   return { ...account, tokens: tokens.map(({ hint, addedAt }) => ({ hint, addedAt })) };
 }
 
+function limitsText({ limits }: Pick<StoredAccount, 'limits'>): string | null {
+  return limits === null ? null : JSON.stringify(limits);
+}
+
 function accountOf(row: AccountRow): StoredAccount {
   return {
     id: row.id,
@@ -95,5 +103,6 @@ function accountOf(row: AccountRow): StoredAccount {
     name: row.name,
     tokens: JSON.parse(row.tokens),
     createdAt: row.created_at,
+    limits: row.limits === null ? null : JSON.parse(row.limits),
   };
 }

@@ -1,4 +1,4 @@
-import type { Limits, Permission, Role } from '@ringside/protocol';
+import type { AccountLimits, Limits, Permission, Role } from '@ringside/protocol';
 
 /** Times are epoch milliseconds. */
 export interface StoredWorkspace {
@@ -80,6 +80,8 @@ export interface StoredAccount {
   readonly name: string;
   /** Newest first. */
   readonly tokens: readonly SealedToken[];
+  /** `null`: what the settings say. */
+  readonly limits: AccountLimits | null;
   readonly createdAt: number;
 }
 

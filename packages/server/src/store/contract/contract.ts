@@ -17,7 +17,7 @@ export function storeContract(kind: () => StoreKind, runs = 60): void {
   staleCallsContract(kind);
   accessContract(kind);
   controlContract(kind);
-  dialingContract(kind);
+  dialingContract(kind, Math.ceil(runs / 2));
   retentionContract(kind, runs);
   erasingContract(kind, Math.ceil(runs / 2));
 }

@@ -87,3 +87,20 @@ export function callbackOf({ attemptId, number }: StoredAttempt, at = NOW) {
 export const idsOf = (attempts: readonly StoredAttempt[]): string[] => attempts.map(({ attemptId }) => attemptId);
 export const numbersOf = (attempts: readonly { readonly number: string }[]): string[] =>
   attempts.map(({ number }) => number);
+
+/** Settles attempts as busy. */
+export function settleAll(
+  store: Store,
+  attempts: readonly StoredAttempt[],
+  dueAt: number | null,
+  now = NOW,
+): Promise<void> {
+  const settled = idsOf(attempts).map((attemptId) => ({ attemptId, outcome: 'busy' as const, dueAt }));
+  return store.dial.settle(CAMPAIGN, settled, null, now);
+}
+
+export function first<T>(list: readonly T[]): T {
+  const [one] = list;
+  if (one === undefined) throw new Error('there is none');
+  return one;
+}

@@ -20,6 +20,10 @@ export const MOST_COUNTED = 10_000;
 /** Zones that one statement looks at. */
 const ZONES_AT_ONCE = 16;
 
+/*
+ * The statements ask for the order of `list_contacts_due`, also where they need none: by any other index PostgreSQL would
+ * look at all contacts that were called already.
+ */
 const COLUMNS = 'position, contact_key, contact_id, number, attributes, attempts, due_at';
 
 /** Those of whom something is due: retries first, the oldest before all, then who was never called, as uploaded. */
@@ -40,7 +44,7 @@ export function* candidates(
   const fresh = yield* eachZone<Candidate>(
     { zones, columns: COLUMNS, values: [key, most - first.length] },
     (zone) => `SELECT ${COLUMNS} FROM list_contacts
-      WHERE campaign_key = $1 AND zone = ${zone} AND due_at = 0 ORDER BY position LIMIT $2`,
+      WHERE campaign_key = $1 AND zone = ${zone} AND due_at <= 0 ORDER BY due_at, position LIMIT $2`,
   );
   return [...first, ...[...fresh].sort((a, b) => a.position - b.position)].slice(0, most);
 }
@@ -51,12 +55,14 @@ export function* queueFacts(ref: CampaignRef, openZones: readonly string[] | nul
   const counted = yield* eachZone<{ n: number }>(
     { zones: yield* zonesOf(ref, openZones), columns: 'n', values: [key, now] },
     (zone) => `SELECT count(*) AS n FROM (SELECT position FROM list_contacts
-      WHERE campaign_key = $1 AND zone = ${zone} AND due_at <= $2 LIMIT ${MOST_COUNTED}) AS due`,
+      WHERE campaign_key = $1 AND zone = ${zone} AND due_at <= $2
+      ORDER BY due_at, position LIMIT ${MOST_COUNTED}) AS due`,
   );
-  const [waiting] = yield* rowsOf<{ n: number }>(
-    `SELECT count(*) AS n FROM (SELECT position FROM list_contacts
-      WHERE campaign_key = $1 AND due_at IS NOT NULL LIMIT ${MOST_COUNTED}) AS due`,
-    key,
+  const waiting = yield* eachZone<{ n: number }>(
+    { zones: yield* zonesOf(ref, null), columns: 'n', values: [key] },
+    (zone) => `SELECT count(*) AS n FROM (SELECT position FROM list_contacts
+      WHERE campaign_key = $1 AND zone = ${zone} AND due_at >= 0
+      ORDER BY due_at, position LIMIT ${MOST_COUNTED}) AS due`,
   );
   const earliest = yield* eachZone<{ due_at: number }>(
     { zones: yield* zonesOf(ref, null), columns: 'due_at', values: [key] },
@@ -64,11 +70,15 @@ export function* queueFacts(ref: CampaignRef, openZones: readonly string[] | nul
       WHERE campaign_key = $1 AND zone = ${zone} AND due_at > 0 ORDER BY due_at LIMIT 1`,
   );
   const dueTimes = earliest.map(({ due_at: dueAt }) => dueAt);
-  const ready = Math.min(
+  const nextDueAt = dueTimes.length === 0 ? null : Math.min(...dueTimes);
+  return { ready: sumOf(counted), waiting: sumOf(waiting), nextDueAt };
+}
+
+function sumOf(counts: readonly { readonly n: number }[]): number {
+  return Math.min(
     MOST_COUNTED,
-    counted.reduce((sum, { n }) => sum + n, 0),
+    counts.reduce((sum, { n }) => sum + n, 0),
   );
-  return { ready, waiting: waiting?.n ?? 0, nextDueAt: dueTimes.length === 0 ? null : Math.min(...dueTimes) };
 }
 
 /** The zones that occur on the list, of these ones. */

@@ -11,6 +11,9 @@ import { type Candidate, candidates } from './queue.ts';
 /** Somebody else is talking to the contact: it is looked at again after this. */
 const LIVE_WAIT_MS = 60_000;
 
+/** Not as the index of the queue has it, else PostgreSQL may take that whole index for the way to a few positions. */
+const IS_DUE = 'coalesce(due_at, -1) >= 0';
+
 /** What making attempts needs beside the wish. */
 export interface Taking {
   /** Ids for as many attempts as are wanted. The same ones name the same attempts. */
@@ -70,7 +73,7 @@ function* exclude(key: string, barred: readonly Candidate[]): Steps<void> {
   const list = given.list(barred.map(({ position }) => position));
   const done = yield* rowsOf<{ attempts: number }>(
     `UPDATE list_contacts SET due_at = NULL, excluded = 'dnd'
-     WHERE campaign_key = $1 AND position IN (${list}) AND due_at IS NOT NULL RETURNING attempts`,
+     WHERE campaign_key = $1 AND position IN (${list}) AND ${IS_DUE} RETURNING attempts`,
     ...given.values,
   );
   yield* countExcluded(key, 'dnd', done.filter(({ attempts }) => attempts === 0).length);
@@ -96,7 +99,7 @@ function* claim(key: string, wanted: readonly Candidate[]): Steps<readonly Candi
   const list = given.list(wanted.map(({ position }) => position));
   const rows = yield* rowsOf<{ position: number }>(
     `UPDATE list_contacts SET due_at = NULL, attempts = attempts + 1
-     WHERE campaign_key = $1 AND position IN (${list}) AND due_at IS NOT NULL RETURNING position`,
+     WHERE campaign_key = $1 AND position IN (${list}) AND ${IS_DUE} RETURNING position`,
     ...given.values,
   );
   const own = new Set(rows.map(({ position }) => position));

@@ -9,7 +9,8 @@ import {
   type TimelineItem,
 } from '@ringside/protocol';
 import type pg from 'pg';
-import { type Controlled, type ControlStep, type Decided, decideStep, shownAt } from '../../control/control-step.ts';
+import type { Controlled, ControlStep, Decided } from '../../control/control-step.ts';
+import { decideStep, shownAt } from '../../control/decide-step.ts';
 import { factsDelivery } from '../../ingest/api-event.ts';
 import type { Applied, Receipt, ReceiptResult, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';

@@ -18,7 +18,8 @@ import {
   type Settings,
   type TimelineItem,
 } from '@ringside/protocol';
-import { type Controlled, type ControlStep, decideStep, shownAt } from '../../control/control-step.ts';
+import type { Controlled, ControlStep } from '../../control/control-step.ts';
+import { decideStep, shownAt } from '../../control/decide-step.ts';
 import { factsDelivery } from '../../ingest/api-event.ts';
 import type { Applied, Receipt, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';

@@ -1,0 +1,65 @@
+import type { StoredAttempt } from '../store/dialing/dial-store.ts';
+import type { AccountParts } from './dialing-parts.ts';
+import type { Line } from './line.ts';
+import { sentAt } from './sender.ts';
+
+/** Calls asked about in one round: the provider limits how often it may be asked. */
+const MOST_ASKED = 100;
+
+/**
+ * Finds calls that are over though no callback said so: a server that was down for a moment may have missed the last try.
+ * Each would hold a place of the concurrency, and its campaign open, until the sweeper comes by hours later.
+ */
+export class LostEnds {
+  readonly #parts: AccountParts;
+  #nextAt = 0;
+
+  constructor(parts: AccountParts) {
+    this.#parts = parts;
+  }
+
+  /** True when it is time for a round and there is a call to be looked for. */
+  isDue(lines: readonly Line[], now: number): boolean {
+    return now >= this.#nextAt && lines.some((line) => this.#suspects(line, now).length > 0);
+  }
+
+  /** Asks once which calls are under way, and for the record of each that is not. */
+  async look(lines: readonly Line[]): Promise<void> {
+    const { provider, effects, settings, stopping, owner } = this.#parts;
+    const now = effects.now();
+    this.#nextAt = now + settings.lostEndsEveryMs;
+    const underWay = await provider.underWay(stopping);
+    if (underWay === null) return;
+    const missing = lines.flatMap((line) =>
+      this.#suspects(line, now)
+        .filter(({ requestId }) => requestId !== null && !underWay.has(requestId))
+        .map((attempt) => [line, attempt] as const),
+    );
+    for (const [line, attempt] of missing.slice(0, MOST_ASKED)) {
+      if (stopping.aborted || !owner.isMine) return;
+      await this.#ask(line, attempt);
+    }
+  }
+
+  async #ask(line: Line, attempt: StoredAttempt): Promise<void> {
+    const { provider, stopping, tell, counts } = this.#parts;
+    const { attemptId, requestId } = attempt;
+    const told = requestId === null ? null : await provider.endOf(requestId, stopping);
+    if (told === null || requestId === null || !line.open.has(attemptId)) return;
+    const own = [{ kind: 'attempt', id: attemptId } as const, { kind: 'request', id: requestId } as const];
+    await tell(line.ref, [{ ...told, contactId: attempt.contactId, aliases: [...own, ...told.aliases] }]);
+    counts.endsFound += 1;
+    line.settleAt = 0;
+  }
+
+  #suspects(line: Line, now: number): StoredAttempt[] {
+    const { settings } = this.#parts;
+    const before = now - settings.lostEndAfterMs;
+    return [...line.open.values()].filter(
+      (attempt) =>
+        (attempt.state === 'accepted' || attempt.state === 'placed') &&
+        attempt.requestId !== null &&
+        sentAt(attempt, settings.sendWithinMs) < before,
+    );
+  }
+}

@@ -86,7 +86,7 @@ const places: readonly Place[] = [
     dialogs: [/^Add numbers$/, /^Upload a file$/, /^Remove/],
   },
   { path: '/settings/keys', text: 'Narrow', dialogs: [/^New key$/, /^Rotate Narrow/, /^Revoke Narrow/] },
-  { path: '/settings/accounts', text: 'MAOTHER', dialogs: [/^Add account$/, /^Add a token/, /^Remove/] },
+  { path: '/settings/accounts', text: 'MAOTHER', dialogs: [/^Add account$/, /^Add a token/, /^Limits/, /^Remove/] },
   { path: '/settings/workspaces', text: 'closed-one', dialogs: [/^New workspace$/, /^Change closed-one/] },
   { path: '/settings/audit', text: 'key.created' },
 ];

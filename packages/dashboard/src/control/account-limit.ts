@@ -1,15 +1,12 @@
-/** Limits of a provider account, where somebody set them. */
-interface LimitedAccount {
-  readonly name: string;
-  readonly limits?: { readonly callsPerSecond?: number | null; readonly concurrency?: number | null };
+import type { ProviderAccount } from '@ringside/protocol';
+import { paceLine } from '../plan/pace-text.ts';
+
+/** What an account allows all of its campaigns together; empty where nobody set it, and the server's own limits count. */
+export function accountLimitNote({ name, limits }: Pick<ProviderAccount, 'name' | 'limits'>): string {
+  return limits === null ? '' : `The account “${name}” allows ${limitLine(limits)}, shared by all of its campaigns.`;
 }
 
-/** What an account allows all of its campaigns together; empty while nobody said. */
-export function accountLimitNote({ name, limits }: LimitedAccount): string {
-  const parts = [
-    limits?.callsPerSecond == null ? '' : `${limits.callsPerSecond} calls a second`,
-    limits?.concurrency == null ? '' : `${limits.concurrency} live at once`,
-  ].filter((part) => part !== '');
-  if (parts.length === 0) return '';
-  return `The account “${name}” allows ${parts.join(' and ')}, shared by all of its campaigns.`;
+/** `2 calls a second, 50 live at once` */
+export function limitLine({ callsPerSecond, concurrency }: NonNullable<ProviderAccount['limits']>): string {
+  return paceLine({ callsPerSecond, ...(concurrency === null ? {} : { concurrency }) });
 }

@@ -33,39 +33,46 @@ export function RetryFields({ retry, setRetry }: RetryFieldsProps) {
           onChange={({ target }) => setRetry({ ...retry, minutes: target.value })}
         />
       </div>
-      <details>
-        <summary className="cursor-pointer text-ink-2 hover:text-ink">Otherwise after some outcomes</summary>
-        <p className="mt-2 text-12 text-ink-2">
-          Empty is as above. A contact that was called once is not called again where the most is 1.
-        </p>
-        <table className="mt-2 w-full max-w-110">
-          <thead className="text-12 text-ink-2">
-            <tr>
-              <th scope="col" className="h-8 text-left font-normal">
-                After
-              </th>
-              <th scope="col" className="w-26 text-left font-normal">
-                at most
-              </th>
-              <th scope="col" className="w-26 text-left font-normal">
-                minutes
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {retriedOutcomes.map((outcome) => (
-              <RuleRow
-                key={outcome}
-                outcome={outcome}
-                rule={retry.outcomes[outcome]}
-                usual={retry}
-                setRule={(rule) => setRetry({ ...retry, outcomes: { ...retry.outcomes, [outcome]: rule } })}
-              />
-            ))}
-          </tbody>
-        </table>
-      </details>
+      <Rules retry={retry} setRetry={setRetry} />
     </div>
+  );
+}
+
+/** What is otherwise after each outcome. */
+function Rules({ retry, setRetry }: RetryFieldsProps) {
+  return (
+    <details>
+      <summary className="cursor-pointer text-ink-2 hover:text-ink">Otherwise after some outcomes</summary>
+      <p className="mt-2 text-12 text-ink-2">
+        Empty is as above. A contact that was called once is not called again where the most is 1.
+      </p>
+      <table className="mt-2 w-full max-w-110">
+        <thead className="text-12 text-ink-2">
+          <tr>
+            <th scope="col" className="h-8 text-left font-normal">
+              After
+            </th>
+            <th scope="col" className="w-26 text-left font-normal">
+              at most
+            </th>
+            <th scope="col" className="w-26 text-left font-normal">
+              minutes
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {retriedOutcomes.map((outcome) => (
+            <RuleRow
+              key={outcome}
+              outcome={outcome}
+              rule={retry.outcomes[outcome]}
+              usual={retry}
+              setRule={(rule) => setRetry({ ...retry, outcomes: { ...retry.outcomes, [outcome]: rule } })}
+            />
+          ))}
+        </tbody>
+      </table>
+    </details>
   );
 }
 

@@ -1,10 +1,11 @@
-/** `npm run demo`: a server on an empty store and a sandbox that dials, on free ports, until Ctrl-C. */
+/** `npm run demo`: a server on an empty store that dials a list, and a sandbox that plays Plivo, on free ports, until Ctrl-C. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { dialLists } from './lib/demo-dialing.mjs';
 import { ensureBuilt, ensureInstalled, exitOnError, root } from './lib/setup.mjs';
 
 const secret = () => randomBytes(24).toString('base64url');
@@ -18,7 +19,7 @@ async function demo() {
   const dataDir = mkdtempSync(join(tmpdir(), 'ringside-demo-'));
   process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
   const key = secret();
-  const cdrPort = await freePort();
+  const apiPort = await freePort();
   const account = { PLIVO_AUTH_ID: 'MADEMO0000000000DEMO', PLIVO_AUTH_TOKEN: secret() };
   console.log('Starting the server and the sandbox …');
   const settings = {
@@ -26,22 +27,19 @@ async function demo() {
     RINGSIDE_DATA: dataDir,
     RINGSIDE_ADMIN_KEY: key,
     LOG_LEVEL: 'warn',
-    PLIVO_API_URL: `http://127.0.0.1:${cdrPort}`,
+    PLIVO_API_URL: `http://127.0.0.1:${apiPort}`,
+    PLIVO_CPS: '5',
   };
   const server = start('packages/server/dist/main.js', [], { ...account, ...settings }, 'pipe');
   const { url, signInUrl } = await listening(server);
-  start(
-    'packages/sandbox/dist/main.js',
-    ['--preset', 'all', '--loop', '--backfill', '20', '--cdr-port', String(cdrPort)],
-    {
-      ...account,
-      RINGSIDE_URL: url,
-      RINGSIDE_KEY: key,
-    },
-  );
+  const ringside = { RINGSIDE_URL: url, RINGSIDE_KEY: key };
+  const sandbox = (args, stdout) => start('packages/sandbox/dist/main.js', args, { ...account, ...ringside }, stdout);
+  sandbox(['serve', '--port', String(apiPort), '--cps', '10', '--preset', 'evening'], 'ignore');
+  sandbox(['run', '--preset', 'steady,voicemail-heavy,carrier-trouble', '--loop', '--backfill', '20']);
   console.log(
     `\nReady after ${Math.round((Date.now() - began) / 1000)} s. Campaigns are being called; open\n\n  ${signInUrl}\n\n(the link signs in once; later sign in with the key ${key})\nCtrl-C ends the demo.\n`,
   );
+  await dialLists(ringside);
 }
 
 /** Starts a part of the demo; when it ends, so does the demo. */
@@ -77,7 +75,7 @@ function listening(server) {
   });
 }
 
-/** A port for the sandbox's call-detail records: the server must know it before the sandbox starts. */
+/** A port for the sandbox's API: the server must know it before the sandbox starts. */
 function freePort() {
   return new Promise((resolve) => {
     const probe = createServer();

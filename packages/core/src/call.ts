@@ -139,6 +139,12 @@ export function isToldByProvider(call: Call): boolean {
   return call.aliases.some(({ kind }) => kind === 'call') || call.to.some(({ stamp }) => isOfProvider(stamp));
 }
 
+/** The id under which the provider knows the call: its CallUUID, else its RequestUUID, `null` while it told neither. */
+export function providerIdOf(call: Call): string | null {
+  const named = call.aliases.find(({ kind }) => kind === 'call') ?? call.aliases.find(({ kind }) => kind === 'request');
+  return named?.id ?? null;
+}
+
 /** Earliest and latest time that anything said about this call. */
 export function spanOf(call: Call): Span {
   let first = Number.POSITIVE_INFINITY;

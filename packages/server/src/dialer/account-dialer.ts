@@ -1,20 +1,18 @@
 import type { CampaignRef, Fence } from '../store/among-nodes.ts';
-import type { StoredAttempt } from '../store/dialing/dial-store.ts';
 import { StoreIsAway } from '../store/store.ts';
 import { AccountGate } from './account-gate.ts';
 import { viewOf } from './campaign-view.ts';
 import type { AccountParts } from './dialing-parts.ts';
 import { Doubts } from './doubts.ts';
-import { FairShare, type Want } from './fair-share.ts';
 import { Feeder } from './feeder.ts';
 import { Holds } from './holds.ts';
 import { Jobs } from './jobs.ts';
 import { Line, lineKey } from './line.ts';
 import { LostEnds } from './lost-ends.ts';
-import { Pacer } from './pacing.ts';
 import { Sender } from './sender.ts';
 import { Settler } from './settler.ts';
 import { takeOver } from './take-over.ts';
+import { Turns } from './turns.ts';
 import { Waker } from './waker.ts';
 
 /** Between two looks at what may start: a faster pace starts several calls at each. */
@@ -33,8 +31,7 @@ const CLOSED_REFRESH_FACTOR = 4;
 export class AccountDialer {
   readonly #parts: AccountParts;
   readonly #lines = new Map<string, Line>();
-  readonly #pacer: Pacer;
-  readonly #fair = new FairShare();
+  readonly #turns: Turns;
   readonly #waker = new Waker();
   readonly #stopping = new AbortController();
   readonly #feeder: Feeder;
@@ -52,7 +49,7 @@ export class AccountDialer {
     const jobs = new Jobs(this.#waker.wake, (error, name) => this.#failed(error, name));
     const gate = new AccountGate(parts.settings);
     this.#parts = { ...parts, gate, jobs, stopping: this.#stopping.signal };
-    this.#pacer = new Pacer(parts.limits().callsPerSecond);
+    this.#turns = new Turns(parts.limits().callsPerSecond);
     this.#feeder = new Feeder(this.#parts);
     this.#sender = new Sender(this.#parts);
     this.#settler = new Settler(this.#parts);
@@ -107,7 +104,7 @@ export class AccountDialer {
       underWay: this.#busy,
       inDoubt: open.filter(({ state }) => state === 'in-doubt').length,
       needsPerson: open.filter(({ needsPerson }) => needsPerson).length,
-      callsPerSecond: this.#pacer.perSecond,
+      callsPerSecond: this.#turns.callsPerSecond,
     };
   }
 
@@ -131,7 +128,7 @@ export class AccountDialer {
 
   /** @returns how long nothing new is to be expected, milliseconds */
   async #round(): Promise<number> {
-    const { owner, limits, monotonic } = this.#parts;
+    const { owner, monotonic } = this.#parts;
     if (!owner.isMine) return this.#leave();
     const token = owner.fence?.token ?? null;
     if (this.#fence !== token) {
@@ -139,19 +136,11 @@ export class AccountDialer {
       await takeOver(this.#parts, (attempt) => this.#lineOf(attempt));
       this.#fence = token;
     }
-    this.#pacer.setPace(limits().callsPerSecond, monotonic());
     for (const line of this.#lines.values()) this.#lookAfter(line);
     this.#lookForDoubts();
     this.#lookForLostEnds();
     this.#startCalls();
-    return this.#untilNextStart(monotonic());
-  }
-
-  /** What may start by its pace and did not waits for something else, whose end makes a round of its own. */
-  #untilNextStart(clock: number): number {
-    const ready = [...this.#lines.values()].filter(({ ahead }) => ahead.length > 0);
-    const starts = ready.map(({ pacer }) => Math.max(pacer.nextAt, this.#pacer.nextAt)).filter((at) => at > clock);
-    const waitMs = Math.ceil(Math.min(...starts) - clock);
+    const waitMs = Math.ceil(this.#turns.nextStart([...this.#lines.values()], monotonic()) - monotonic());
     return Math.min(LONGEST_ROUND_MS, Math.max(SHORTEST_ROUND_MS, waitMs));
   }
 
@@ -209,7 +198,7 @@ export class AccountDialer {
     const now = effects.now();
     if (!gate.mayStart(now)) return 0;
     const free = Math.min(line.limit - line.busy, gate.slots(limits().concurrency, now) - this.#busy);
-    const pace = Math.min(line.pacer.perSecond, this.#pacer.perSecond);
+    const pace = Math.min(line.pacer.perSecond, this.#turns.callsPerSecond);
     return Math.max(0, Math.min(free, Math.ceil((pace * settings.aheadMs) / 1_000), settings.mostAhead));
   }
 
@@ -238,30 +227,13 @@ export class AccountDialer {
   #startCalls(): void {
     const { effects, monotonic, gate, limits } = this.#parts;
     const now = effects.now();
-    const clock = monotonic();
-    const chosen = new Map<Line, StoredAttempt[]>();
-    const slots = gate.slots(limits().concurrency, now);
-    while (this.#pacer.mayStart(clock) && gate.mayStart(now)) {
-      const id = this.#fair.next(this.#wants(now, clock, chosen), slots);
-      const line = id === null ? undefined : this.#lines.get(id);
-      const attempt = line?.ahead.shift();
-      if (!line || !attempt) break;
-      this.#pacer.start(clock);
-      line.pacer.start(clock);
-      gate.started(attempt.attemptId);
-      chosen.set(line, [...(chosen.get(line) ?? []), attempt]);
-    }
-    if (this.#pacer.mayStart(clock)) this.#pacer.rest(clock);
-    for (const line of this.#lines.values()) if (line.ahead.length === 0) line.pacer.rest(clock);
-    for (const [line, attempts] of chosen) this.#sender.send(line, attempts);
-  }
-
-  #wants(now: number, clock: number, chosen: ReadonlyMap<Line, readonly StoredAttempt[]>): Want[] {
-    return [...this.#lines.values()].map((line) => {
-      const open = line.busy + (chosen.get(line)?.length ?? 0);
-      const mayStart = line.ahead.length > 0 && line.isOpen(now) && line.pacer.mayStart(clock);
-      return { id: line.key, open, most: Math.min(line.limit, open + line.ahead.length), mayStart };
+    const { callsPerSecond, concurrency } = limits();
+    this.#turns.setPace(callsPerSecond, monotonic());
+    const chosen = this.#turns.choose([...this.#lines.values()], {
+      ...{ now, clock: monotonic(), gate },
+      slots: gate.slots(concurrency, now),
     });
+    for (const [line, attempts] of chosen) this.#sender.send(line, attempts);
   }
 
   #failed(error: unknown, what: string): void {

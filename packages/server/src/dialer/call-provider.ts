@@ -58,7 +58,14 @@ export interface CallProvider {
    * @param since epoch milliseconds; a little before the request
    */
   look(
-    call: { readonly from: string; readonly to: string; readonly requestId: string | null; readonly since: number },
+    call: {
+      readonly from: string;
+      readonly to: string;
+      readonly requestId: string | null;
+      readonly since: number;
+      /** Of some ids those that are known to be other calls: a contact may be called again within the same minute. */
+      readonly others: (ids: readonly string[]) => Promise<readonly string[]>;
+    },
     signal: AbortSignal,
   ): Promise<Sighting>;
   /** Ids of the calls that are live or wait in the queue; `null` when the provider does not say. */

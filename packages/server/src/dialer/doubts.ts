@@ -83,7 +83,8 @@ export class Doubts {
     const { provider, stopping, store, owner, effects, settings } = this.#parts;
     const { callerId: from, number: to, requestId } = attempt;
     const since = sentAt(attempt, settings.sendWithinMs) - 1_000;
-    const sighting = await provider.look({ from, to, requestId, since }, stopping);
+    const others = (ids: readonly string[]) => store.dial.idsOfOthers(line.ref, attempt.attemptId, ids);
+    const sighting = await provider.look({ from, to, requestId, since, others }, stopping);
     // Meanwhile a callback may have proved it.
     if (stopping.aborted || !owner.isMine || line.open.get(attempt.attemptId)?.state !== 'in-doubt') return;
     const now = effects.now();

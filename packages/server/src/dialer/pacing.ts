@@ -1,5 +1,5 @@
 /** However slow the timers are: nobody catches up on more than this, or on one call where that is longer. */
-const MOST_BEHIND_MS = 250;
+const MOST_BEHIND_MS = 500;
 const BEGINNING = Number.NEGATIVE_INFINITY;
 
 /**

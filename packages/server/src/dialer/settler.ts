@@ -1,5 +1,5 @@
 import { hangupName, retryDue } from '@ringside/core';
-import type { EndedAttempt, StoredAttempt } from '../store/dialing/dial-store.ts';
+import type { EndedAttempt, HeardOf, StoredAttempt } from '../store/dialing/dial-store.ts';
 import { fenceOf } from '../upkeep/lease.ts';
 import { burstOf, recentEnds } from './breaker.ts';
 import { dueWithin } from './campaign-view.ts';
@@ -35,8 +35,8 @@ export class Settler {
     for (let at = 0; at < ids.length && this.#parts.owner.isMine; at += AT_ONCE) {
       const some = ids.slice(at, at + AT_ONCE);
       const { ended, heardOf } = await this.#parts.store.dial.endedAttempts(line.ref, some);
-      for (const attemptId of heardOf) await this.#proved(line, attemptId);
-      const proved = new Set(heardOf);
+      for (const heard of heardOf) await this.#proved(line, heard);
+      const proved = new Set(heardOf.map(({ attemptId }) => attemptId));
       // What is in doubt still, though something says that it ended, is for the lists or for a person to prove. A person
       // may have done so by way of another node, so the stored state counts.
       const certain = ended.filter(({ attemptId, state }) => state !== 'in-doubt' || proved.has(attemptId));
@@ -55,13 +55,13 @@ export class Settler {
       line.open.set(attempt.attemptId, { ...attempt, needsPerson: false, state: 'placed' });
   }
 
-  async #proved(line: Line, attemptId: string): Promise<void> {
-    const { store, effects, counts } = this.#parts;
+  async #proved(line: Line, { attemptId, requestId }: HeardOf): Promise<void> {
+    const { store, effects, counts, owner } = this.#parts;
     const attempt = line.open.get(attemptId);
     if (attempt?.state !== 'in-doubt') return;
-    const why = 'the provider told of the call';
-    await store.dial.resolveDoubt(line.ref, attemptId, 'placed', why, effects.now(), null);
-    line.open.set(attemptId, { ...attempt, state: 'placed' });
+    const look = { kind: 'placed', requestId, what: 'the provider told of the call' } as const;
+    await store.dial.noteLook(line.ref, attemptId, look, false, owner.fence, effects.now());
+    line.open.set(attemptId, { ...attempt, state: 'placed', requestId: requestId ?? attempt.requestId });
     counts.resolved('placed');
   }
 

@@ -100,7 +100,8 @@ export class ListDesk {
       return await work(bodyPieces(request.raw, this.#limits, signal));
     } catch (error) {
       // Most senders hear nothing before they have sent everything.
-      if (!request.raw.readableEnded && isAboutContent(error)) await this.#passOver(request, signal);
+      if (!request.raw.readableEnded && !request.raw.destroyed && isAboutContent(error))
+        await this.#passOver(request, signal);
       throw error;
     }
   }

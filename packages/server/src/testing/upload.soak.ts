@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { UploadAnswer } from '@ringside/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { memoryOf, watchMemory } from './memory-of.ts';
@@ -49,7 +50,7 @@ function* csv(rows: number): Generator<Uint8Array> {
 }
 
 async function upload(rows: number, query = ''): Promise<UploadAnswer> {
-  const body = ReadableStream.from(csv(rows)) as ReadableStream<Uint8Array>;
+  const body = Readable.toWeb(Readable.from(csv(rows))) as unknown as ReadableStream<Uint8Array>;
   const response = await fetch(`${server.url}/v1/campaigns/big/contacts${query}`, {
     method: 'POST',
     headers: { ...headers, 'content-type': 'text/csv' },

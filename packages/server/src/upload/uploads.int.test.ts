@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import type { Campaign, TimelineList, UploadAnswer } from '@ringside/protocol';
+import type { Campaign, TimelineItem, UploadAnswer } from '@ringside/protocol';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KEY, type TestServer, temporaryFolder, testServer } from '../testing/running-server.ts';
 import { makeKey } from '../testing/workspace.ts';
@@ -101,7 +101,7 @@ describe('an upload', () => {
     const pause = () => vi.waitUntil(isToldOf, { timeout: 60_000, interval: 100 });
     const answer = await sendInPieces('large', [begun, rows.slice(20_100).join('')], pause);
     expect(answer).toMatchObject({ status: 200, answer: { accepted: 20_500, rejected: 0, totalCalls: 20_500 } });
-    const timeline = (await (await server.get('/v1/campaigns/large/timeline')).json()) as TimelineList;
+    const timeline = (await (await server.get('/v1/campaigns/large/timeline')).json()) as { items: TimelineItem[] };
     expect(timeline.items.filter(({ kind }) => kind === 'changed')).toMatchObject([
       {
         actor: expect.any(String),

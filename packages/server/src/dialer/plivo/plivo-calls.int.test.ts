@@ -229,7 +229,8 @@ describe('placing a call with Plivo', () => {
 
 describe('looking for a call with Plivo', () => {
   const SINCE = Date.parse('2026-03-01T10:00:00Z');
-  const SOUGHT = { from: '+14155550100', to: '+919876543210', requestId: null, since: SINCE };
+  const none = async (): Promise<string[]> => [];
+  const SOUGHT = { from: '+14155550100', to: '+919876543210', requestId: null, since: SINCE, others: none };
   const numbers = { from: '14155550100', to: '919876543210' };
   const { signal } = new AbortController();
 
@@ -287,6 +288,14 @@ describe('looking for a call with Plivo', () => {
     await calls.look(SOUGHT, signal);
     await calls.look(SOUGHT, signal);
     expect(requests.filter(({ url }) => url.includes('/l0/'))).toHaveLength(1);
+  });
+
+  it('leaves out calls that are known to be others: the contact may have been called a moment ago', async () => {
+    const { calls } = await listsApi({ live: { l1: numbers, l2: numbers } });
+    const others = async (ids: readonly string[]) => ids.filter((id) => id === 'l1');
+    expect(await calls.look({ ...SOUGHT, others }, signal)).toMatchObject({ kind: 'live', requestId: 'l2' });
+    const both = async (ids: readonly string[]) => ids;
+    expect((await calls.look({ ...SOUGHT, others: both }, signal)).kind).toBe('none');
   });
 
   it('concludes nothing where two could be the one', async () => {

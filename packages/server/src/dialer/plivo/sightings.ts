@@ -8,6 +8,8 @@ export interface Sought {
   readonly requestId: string | null;
   /** Epoch milliseconds. */
   readonly since: number;
+  /** Of some ids those that are known to be other calls. */
+  readonly others: (ids: readonly string[]) => Promise<readonly string[]>;
 }
 
 /** What is known of a call in one of the lists. Its numbers never change. */
@@ -72,7 +74,7 @@ export class Sightings {
     if (unknown.length > MOST_ASKED)
       return { kind: 'unavailable', what: `there are too many ${list} calls to look at` };
     const matches = ids.filter((id) => id === sought.requestId || isSought(this.#remembered.get(id), sought));
-    return foundOf(list, matches);
+    return foundOf(list, await withoutOthers(matches, sought));
   }
 
   async #inRecords(sought: Sought, signal: AbortSignal): Promise<Found | null> {
@@ -84,7 +86,7 @@ export class Sightings {
       matches.push(
         ...records.flatMap((record) => (isRecordOf(record, sought) ? (textOf(record.call_uuid) ?? []) : [])),
       );
-      if (records.length < RECORDS_OF_PAGE) return foundOf('ended', matches);
+      if (records.length < RECORDS_OF_PAGE) return foundOf('ended', await withoutOthers(matches, sought));
     }
     return { kind: 'unavailable', what: 'there are too many records to look at' };
   }
@@ -93,6 +95,11 @@ export class Sightings {
     if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.clear();
     this.#remembered.set(id, listed);
   }
+}
+
+async function withoutOthers(ids: readonly string[], { others }: Sought): Promise<readonly string[]> {
+  const known = new Set(await others(ids));
+  return ids.filter((id) => !known.has(id));
 }
 
 function foundOf(kind: 'queued' | 'live' | 'ended', matches: readonly string[]): Found | null {

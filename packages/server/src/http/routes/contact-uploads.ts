@@ -53,12 +53,13 @@ export function contactUploadRoutes(instance: FastifyInstance, services: Service
         await dial.openList({ ...ref, account: campaign.dial?.account ?? null });
         const { name: actor } = principalOf(request);
         const tell = async (): Promise<number> => (await teller.tell(ref, actor)).contacts;
+        // Of somebody who went away the address is not known any more.
+        const audit = auditOf(request, services.now(), 'contacts.uploaded', campaign.id);
         try {
           return await uploadContacts(upload, { dial, tell, now: services.now });
         } finally {
           const after = { accepted: tally.accepted, rejected: tally.rejected };
-          const note = auditOf(request, services.now(), 'contacts.uploaded', campaign.id, { after });
-          await services.store.access.note(note);
+          await services.store.access.note({ ...audit, at: services.now(), after });
         }
       });
     },

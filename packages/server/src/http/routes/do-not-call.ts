@@ -95,12 +95,14 @@ async function add(request: FastifyRequest, services: Services, list: Added): Pr
   const { rows, columns, tally } = list;
   const { workspace, name: actor } = principalOf(request);
   const reason = list.reason === undefined ? null : maskText(list.reason);
+  // Of somebody who goes away the address is not known any more.
+  const audit = auditOf(request, services.now(), 'do-not-call.added');
   let added = 0;
   const take = async (good: readonly { readonly number: string }[]) => {
     const numbers = [...new Set(good.map(({ number }) => number))];
     const at = services.now();
-    const audit = auditOf(request, at, 'do-not-call.added', null, { after: { numbers: numbers.length, reason } });
-    added += await services.store.dial.suppress(workspace, numbers, { reason, actor, at }, audit);
+    const note = { ...audit, at, after: { numbers: numbers.length, reason } };
+    added += await services.store.dial.suppress(workspace, numbers, { reason, actor, at }, note);
     return good.map(() => 'added' as const);
   };
   const rules = { columns, country: null, zones: new Zones([]) };

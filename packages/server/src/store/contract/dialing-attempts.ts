@@ -160,13 +160,15 @@ export function dialingAttemptsContract(kind: () => StoreKind): void {
       expect((await store.dial.endedAttempts(CAMPAIGN, idsOf(attempts))).ended).toEqual([]);
       await store.apply([callbackOf(a), ended(a, 'no-answer')]);
       const found = await store.dial.endedAttempts(CAMPAIGN, idsOf(attempts));
-      expect(found.heardOf).toEqual([a.attemptId]);
+      expect(found.heardOf).toMatchObject([{ attemptId: a.attemptId }]);
       expect(found.ended).toEqual([
         {
           ...{ ...a, state: 'accepted', requestId: `r-${a.attemptId}`, sendBefore: NOW + 5_000 },
           ...{
             outcome: 'no-answer',
             endedAt: NOW + 60_000,
+            hangupCode: null,
+            cause: null,
             callRow: first(found.ended).callRow,
             earlier: [],
             extra: 0,

@@ -73,7 +73,9 @@ export function dialingDoubtsContract(kind: () => StoreKind): void {
       const ids = [attempt.attemptId];
       expect(await store.dial.endedAttempts(CAMPAIGN, ids)).toEqual({ ended: [], heardOf: [] });
       await store.apply([callbackOf(attempt), ended(attempt, 'busy')]);
-      expect((await store.dial.endedAttempts(CAMPAIGN, ids)).heardOf).toEqual(ids);
+      expect((await store.dial.endedAttempts(CAMPAIGN, ids)).heardOf).toMatchObject([
+        { attemptId: attempt.attemptId, requestId: expect.any(String) },
+      ]);
       await look(store, attempt, 'placed');
       expect(await stateOf(store, attempt)).toBe('placed');
       await look(store, attempt, 'empty');

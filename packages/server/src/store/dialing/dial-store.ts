@@ -108,6 +108,12 @@ export interface EndedAttempt extends StoredAttempt {
   readonly extra: number;
 }
 
+/** An attempt of which the provider itself told, and its id there, where it said one. */
+export interface HeardOf {
+  readonly attemptId: string;
+  readonly requestId: string | null;
+}
+
 /** What a look at the provider's lists for an attempt in doubt came to. */
 export type Look =
   | { readonly kind: 'placed'; readonly requestId: string | null; readonly what: string }
@@ -186,7 +192,9 @@ export interface DialStore {
   endedAttempts(
     campaign: CampaignRef,
     attemptIds: readonly string[],
-  ): Promise<{ readonly ended: readonly EndedAttempt[]; readonly heardOf: readonly string[] }>;
+  ): Promise<{ readonly ended: readonly EndedAttempt[]; readonly heardOf: readonly HeardOf[] }>;
+  /** Of some ids of a provider those that are known to be calls of other attempts of the campaign. */
+  idsOfOthers(campaign: CampaignRef, attemptId: string, ids: readonly string[]): Promise<readonly string[]>;
   /**
    * Settles what is accepted, refused, placed or not placed; a doubt must be ended before.
    * @param dueAt when the contact is called again, `null`: never

@@ -1,10 +1,10 @@
-import { callFromText, isToldByProvider } from '@ringside/core';
+import { callFromText, isToldByProvider, providerIdOf } from '@ringside/core';
 import type { Outcome } from '@ringside/protocol';
 import { rowsOf, type Steps } from '../access/steps.ts';
 import type { CampaignRef } from '../among-nodes.ts';
 import { campaignKey } from '../campaign-key.ts';
 import { type AttemptRow, attemptOf, attemptRows } from './attempts.ts';
-import type { EndedAttempt } from './dial-store.ts';
+import type { EndedAttempt, HeardOf } from './dial-store.ts';
 import { Parameters } from './parameters.ts';
 
 /** What an attempt came to. */
@@ -57,7 +57,7 @@ export function* callsOfAttempts(key: string, attemptIds: readonly string[]): St
 export function* endedAttempts(
   { workspace, campaignId }: CampaignRef,
   attemptIds: readonly string[],
-): Steps<{ readonly ended: readonly EndedAttempt[]; readonly heardOf: readonly string[] }> {
+): Steps<{ readonly ended: readonly EndedAttempt[]; readonly heardOf: readonly HeardOf[] }> {
   const key = campaignKey(workspace, campaignId);
   const attempts = yield* attemptRows(key, attemptIds);
   const calls = yield* callsOfAttempts(
@@ -74,7 +74,10 @@ export function* endedAttempts(
     const why = { hangupCode: end?.code ?? null, cause: end?.cause ?? null };
     return [{ ...attemptOf(row), ...said, ...why, earlier: JSON.parse(outcomes), extra }];
   });
-  const heardOf = [...calls].filter(([, { record }]) => isToldByProvider(callFromText(record))).map(([id]) => id);
+  const heardOf = [...calls].flatMap(([attemptId, { record }]): HeardOf[] => {
+    const call = callFromText(record);
+    return isToldByProvider(call) ? [{ attemptId, requestId: providerIdOf(call) }] : [];
+  });
   return { ended, heardOf };
 }
 
@@ -125,4 +128,21 @@ function* onList(key: string, rows: readonly Pick<AttemptRow, 'position'>[]): St
     ...given.values,
   );
   return new Map(found.map((row) => [row.position, row]));
+}
+
+/** Of some ids of a provider those that are known to be other attempts' calls. */
+export function* idsOfOthers(
+  { workspace, campaignId }: CampaignRef,
+  attemptId: string,
+  ids: readonly string[],
+): Steps<readonly string[]> {
+  if (ids.length === 0) return [];
+  const key = campaignKey(workspace, campaignId);
+  const given = new Parameters(key);
+  const list = given.list(ids);
+  const rows = yield* rowsOf<{ alias: string; call_row: string }>(
+    `SELECT alias, call_row FROM aliases WHERE campaign_key = $1 AND alias IN (${list})`,
+    ...given.values,
+  );
+  return rows.flatMap(({ alias, call_row: row }) => (row === attemptId ? [] : [alias]));
 }

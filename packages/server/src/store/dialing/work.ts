@@ -9,7 +9,7 @@ import { noteLook, resolveDoubt } from './doubt.ts';
 import { dialedCampaigns, listFacts, openList, setListOpen } from './list.ts';
 import { queueFacts } from './queue.ts';
 import { beginSending, endSending, putBack } from './sending.ts';
-import { endedAttempts, settle } from './settling.ts';
+import { endedAttempts, idsOfOthers, settle } from './settling.ts';
 import { take } from './take.ts';
 import { clearTimer, dueTimers, setTimer } from './timers.ts';
 import { addToList, previewList } from './upload.ts';
@@ -32,6 +32,7 @@ const dialWork = {
   endSending,
   openAttempts,
   endedAttempts,
+  idsOfOthers,
   settle,
   noteLook,
   resolveDoubt,
@@ -69,6 +70,7 @@ export const DIAL_READS: ReadonlySet<DialWorkName> = new Set([
   'failedContacts',
   'openAttempts',
   'endedAttempts',
+  'idsOfOthers',
   'doubtful',
   'suppressed',
   'dueTimers',
@@ -110,6 +112,7 @@ export function dialStoreOver(carryOut: (call: DialCall) => Promise<unknown>, ne
     endSending: (campaign, results, fence, now) => run('endSending', [campaign, results, now], fence),
     openAttempts: (authId) => run('openAttempts', [authId]),
     endedAttempts: (campaign, ids) => run('endedAttempts', [campaign, ids]),
+    idsOfOthers: (campaign, attemptId, ids) => run('idsOfOthers', [campaign, attemptId, ids]),
     settle: (campaign, settled, fence, now) => run('settle', [campaign, settled, now], fence),
     noteLook: (campaign, id, look, needsPerson, fence, now) =>
       run('noteLook', [campaign, id, { look, needsPerson, now }], fence),

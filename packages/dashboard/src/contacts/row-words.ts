@@ -1,15 +1,15 @@
 import type { RowProblem, UploadAnswer } from '@ringside/protocol';
 import { counted, formatCount } from '../format.ts';
 
-/** Why rows are left out, as it stands behind their count. */
+/** Which rows are left out, as it stands behind their count. */
 export const problemWords: Readonly<Record<RowProblem, string>> = {
-  'invalid-number': 'number cannot be called',
+  'invalid-number': 'with a number that cannot be called',
   'no-number': 'without a number',
-  duplicate: 'number stands twice',
-  'duplicate-id': 'contact id stands twice',
+  duplicate: 'with a number that stands twice',
+  'duplicate-id': 'with a contact id that stands twice',
   'do-not-call': 'on the do-not-call list',
-  unreadable: 'row cannot be read',
-  'bad-value': 'value cannot be used',
+  unreadable: 'that cannot be read',
+  'bad-value': 'with a value that cannot be used',
 };
 
 /** Reasons with their counts, the most frequent first. */

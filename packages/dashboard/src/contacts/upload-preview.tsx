@@ -50,7 +50,10 @@ function Columns({ map, remap }: ColumnsProps) {
       <legend className="mb-1.5 text-ink-2">Columns, and what they are read as</legend>
       <ul className="grid max-h-64 gap-x-6 overflow-y-auto rounded-md border border-line sm:grid-cols-2">
         {columns.map(([column, use]) => (
-          <li key={column} className="flex items-center gap-3 border-b border-line py-1 pr-1 pl-3 last:border-b-0">
+          <li
+            key={column}
+            className="flex items-center gap-3 border-b border-line py-1 pr-1 pl-3 last:border-b-0 sm:odd:nth-last-2:border-b-0"
+          >
             <label className="flex min-w-0 flex-1 items-center gap-3">
               <span className="min-w-0 flex-1 truncate font-medium" title={column}>
                 {column}

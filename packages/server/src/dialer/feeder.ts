@@ -18,7 +18,7 @@ export class Feeder {
 
   /** @param wanted attempts to make at most */
   async take(line: Line, wanted: number): Promise<void> {
-    const { store, effects, owner, authId } = this.#parts;
+    const { store, effects, owner, authId, tellList } = this.#parts;
     const now = effects.now();
     const { view } = line;
     line.takeAt = now + LOOK_AGAIN_MS;
@@ -31,8 +31,10 @@ export class Feeder {
       return;
     }
     const wish = { ...line.ref, most: Math.min(ready, wanted), authId, callerIds: view.plan.callerIds, openZones };
-    const { attempts } = await store.dial.take(wish, fenceOf(owner), now);
+    const { attempts, skipped } = await store.dial.take(wish, fenceOf(owner), now);
     line.ahead.push(...attempts);
+    // Who is not to be called any more is not among those who still will be.
+    if (skipped > 0) await tellList(line.ref);
     if (attempts.length > 0) line.takeAt = 0;
   }
 

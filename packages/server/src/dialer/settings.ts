@@ -11,6 +11,8 @@ export interface DialerSettings {
   /** Attempts are made that long before they are to be sent, and so many at most. */
   readonly aheadMs: number;
   readonly mostAhead: number;
+  /** Whoever uploads tells the campaign of it; after this long the dialer does, since whoever uploaded may have died. */
+  readonly tellListAfterMs: number;
   /** Ends are looked for this often, though nobody told of any. */
   readonly settleEveryMs: number;
   /** Before what an account refused is tried again with one call: at first, and at most. */
@@ -43,6 +45,7 @@ export const usualDialing: DialerSettings = {
   gatherMs: 50,
   aheadMs: 1_000,
   mostAhead: 200,
+  tellListAfterMs: 15_000,
   settleEveryMs: 3_000,
   firstHoldMs: 15_000,
   longestHoldMs: 5 * 60_000,

@@ -129,7 +129,7 @@ it('makes a campaign, gives it contacts, starts, pauses, resumes and cancels it'
   await dialogOf().getByText('A cancelled campaign cannot be resumed.').waitFor();
   expect(await focusedText(page), 'the harmless answer comes first').toBe('Keep it');
   await page.getByRole('button', { name: 'Yes, cancel “Diwali offer 2026”' }).click();
-  await page.getByRole('main').getByText('cancelled').waitFor(SOON);
+  await page.getByRole('main').getByText('cancelled', { exact: true }).waitFor(SOON);
   expect((await server.report('diwali-offer-2026')).phase).toBe('cancelled');
   // At that pace two of the three were still to be called.
   expect(provider.placed.length).toBeLessThan(3);

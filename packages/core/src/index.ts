@@ -9,6 +9,7 @@ export * from './dialing/calling-hours.ts';
 export * from './dialing/campaign-hours.ts';
 export * from './dialing/confirmation.ts';
 export * from './dialing/control.ts';
+export * from './dialing/local-time.ts';
 export * from './dialing/retry.ts';
 export * from './dialing/stops.ts';
 export * from './erase.ts';

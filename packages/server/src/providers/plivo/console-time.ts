@@ -1,3 +1,5 @@
+import { offsetAt } from '@ringside/core';
+
 const FORMAT = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{1,6})?$/;
 const QUARTER_HOUR = 15 * 60_000;
 const EARLIEST = Date.UTC(2000, 0, 1);
@@ -31,28 +33,6 @@ export function consoleOffset(startTime: number | null, sessionStart: number | n
 
 /** Offset of a named zone at a wall-clock time in it, milliseconds east of UTC. */
 export function zoneOffset(wallClock: number, zone: string): number {
-  const guess = wallClock - offsetAt(wallClock, zone);
-  return offsetAt(guess, zone);
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function offsetAt(at: number, zone: string): number {
-  let format = formats.get(zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    formats.set(zone, format);
-  }
-  const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-  const wall = Date.UTC(part.year ?? 0, (part.month ?? 1) - 1, part.day, part.hour, part.minute, part.second);
-  return wall - Math.floor(at / 1000) * 1000;
+  const guess = wallClock - offsetAt(zone, wallClock);
+  return offsetAt(zone, guess);
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { startControlServer } from './call-api/control-server.ts';
-import { type CallApi, type CallApiOptions, startCallApi } from './call-api/start-call-api.ts';
+import type { CallApiOptions } from './call-api/options.ts';
+import { type CallApi, startCallApi } from './call-api/start-call-api.ts';
 import type { LocalServer } from './http-server.ts';
 import { scenarios } from './scenarios.ts';
 import type { ServeSettings } from './serve-options.ts';

@@ -2,7 +2,7 @@ import { type Exchange, refusal } from '../exchange.ts';
 import type { PostEntry } from './call-book.ts';
 import { readCallRequest } from './call-request.ts';
 import type { PostFault } from './post-faults.ts';
-import type { Asked, RoutesSetup } from './routes.ts';
+import type { Asked, RoutesSetup } from './route-parts.ts';
 
 /** `POST …/Call/`: notes the request, and answers it with whatever is to go wrong with it. */
 export async function createCall(setup: RoutesSetup, asked: Asked): Promise<Exchange | null> {

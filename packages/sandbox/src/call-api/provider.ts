@@ -8,11 +8,12 @@ import { defaultZone } from '../run-campaign.ts';
 import { createAgenda } from './agenda.ts';
 import { type CallBook, createBook } from './call-book.ts';
 import { type ApiAccount, createLine } from './line.ts';
+import type { CallApiOptions } from './options.ts';
 import { createPlayer } from './player.ts';
 import { createFaults, type FaultControl } from './post-faults.ts';
 import { createRateWindow } from './rate-window.ts';
-import { type ApiLine, createRoutes } from './routes.ts';
-import type { CallApiOptions } from './start-call-api.ts';
+import type { ApiLine } from './route-parts.ts';
+import { createRoutes } from './routes.ts';
 
 /** Everything behind the API but its socket. */
 export interface Provider {

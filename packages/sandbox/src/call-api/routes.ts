@@ -2,46 +2,15 @@ import { callBody, type DetailContext } from '../call-detail-record.ts';
 import { type Exchange, isAuthorised, readFailure, refusal } from '../exchange.ts';
 import { targetOf } from '../http-server.ts';
 import { seededUuid } from '../random.ts';
-import type { CallBook } from './call-book.ts';
 import { hasNumbers, listRecords } from './call-lists.ts';
 import { createCall } from './create-call.ts';
-import type { Line } from './line.ts';
 import type { AcceptedCall } from './placed-call.ts';
-import type { Player } from './player.ts';
-import type { FaultControl } from './post-faults.ts';
-
-/** An account's part of the API. */
-export interface ApiLine extends Line {
-  readonly player: Player;
-  /** Takes a place among the requests that the account may send, if there is one. */
-  readonly mayAsk: () => boolean;
-}
-
-export interface RoutesSetup {
-  readonly lines: ReadonlyMap<string, ApiLine>;
-  readonly book: CallBook;
-  readonly faults: FaultControl;
-  /** IANA zone of the accounts' console. */
-  readonly zone: string;
-  readonly lateSeconds: number;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-  /** Resolves after `ms`, or when the API closes. */
-  readonly sleep: (ms: number) => Promise<void>;
-}
+import type { Asked, RoutesSetup } from './route-parts.ts';
 
 export interface ApiRequest {
   readonly method: string;
   readonly target: string;
   readonly authorization: string | undefined;
-  readonly body: string;
-}
-
-/** One request, as every route sees it. */
-export interface Asked {
-  readonly line: ApiLine;
-  readonly context: DetailContext;
-  readonly query: URLSearchParams;
   readonly body: string;
 }
 

@@ -1,6 +1,7 @@
 import { validateV3Signature } from 'plivo/dist/utils/v3Security.js';
 import { expect } from 'vitest';
-import { type CallApi, type CallApiOptions, startCallApi } from '../call-api/start-call-api.ts';
+import type { CallApiOptions } from '../call-api/options.ts';
+import { type CallApi, startCallApi } from '../call-api/start-call-api.ts';
 import { type Scenario, scenarios } from '../scenarios.ts';
 import { type Answer, type Received, type StubServer, startStub } from './stub-server.ts';
 

@@ -122,6 +122,19 @@ describe('a campaign that Ringside dials', () => {
     expectEachOnce(80);
   });
 
+  it('goes on after its end with contacts that were added since', long, async () => {
+    await begin();
+    await world.campaign(3);
+    await completed();
+    const isLookedAt = async () => (await world.store.dial.dialedCampaigns()).length;
+    await expect.poll(isLookedAt, patience).toBe(0);
+    const row = { number: '+919000000099', contactId: null, zone: null, attributes: null };
+    await world.store.dial.addToList(REF, [row], Date.now());
+    expect((await world.post('/v1/campaigns/c1/resume', {})).status).toBe(200);
+    await placed(4);
+    expectEachOnce(4);
+  });
+
   it('starts nothing after it was cancelled, though live calls go on', long, async () => {
     await begin(slow);
     await world.campaign(50, { pace: { callsPerSecond: 10 } });

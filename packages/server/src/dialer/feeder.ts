@@ -61,6 +61,9 @@ export class Feeder {
       await tell(line.ref, [changeOf({ change: 'completed', actor: 'dialer', reason }, now)]);
     } else if (!view.isOver) return false;
     await store.dial.setListOpen(line.ref, false);
-    return true;
+    // Who said meanwhile that it goes on had opened the list, and that was just undone.
+    const after = await viewOf(store, line.ref, effects.now());
+    if (after?.isOver === false) await store.dial.setListOpen(line.ref, true);
+    return after?.isOver !== false;
   }
 }

@@ -234,6 +234,14 @@ describe('an account that is refused', () => {
     expect((await world.report()).progress).toMatchObject({ attempts: 8, ledger: { reached: 6 } });
   });
 
+  it('is tried again where the one call that tried was refused for its own sake', long, async () => {
+    await begin({ faults: { forbidden: ['+919000000001'] } });
+    api.faults.next('out-of-credits', 1);
+    await world.campaign(4, { pace: { concurrency: 1 } });
+    await completed();
+    expect(api.placed.map(({ number }) => number)).toEqual(expect.arrayContaining(['+919000000003']));
+  });
+
   it('learns a limit of concurrency that the provider makes felt', long, async () => {
     await begin({ ...slow, speed: 200, concurrency: 4 });
     await world.campaign(12, { retry: { maxAttempts: 9, delaySeconds: 0 } });

@@ -107,7 +107,10 @@ export class Settler {
     } else if (hangupCode !== null && limitCodes.has(hangupCode)) {
       gate.limited(line.busy, now);
       gate.forget(attemptId);
-    } else if (state !== 'refused' && state !== 'not-placed') gate.wentWell(attemptId);
+    } else if (state === 'refused' || state === 'not-placed') {
+      // There was no call, so that nothing was tried: another one must.
+      gate.forget(attemptId);
+    } else gate.wentWell(attemptId);
     const words = hangupCode === null ? cause : (hangupName(hangupCode) ?? `code ${hangupCode}`);
     line.ends.push({ at: Math.min(endedAt, now), outcome, cause: words });
   }

@@ -105,6 +105,20 @@ describe('a campaign that Ringside dials', () => {
     expect((await world.timeline())?.at(-1)).toMatchObject({ kind: 'completed', reason: 'the deadline has passed' });
   });
 
+  it('calls nobody outside the hours who was taken within them, and waited for the account', long, async () => {
+    await begin({}, {}, { dialing: { firstHoldMs: 2_000 } });
+    api.faults.next('unauthorised', 1);
+    // Both are taken at once; the first is refused before it is the turn of the second.
+    await world.campaign(2, { pace: { callsPerSecond: 2 } });
+    await expect.poll(blockers, patience).toContain('account-refused');
+    const yesterday = new Date(Date.now() - 86_400_000).getUTCDay() || 7;
+    const weekly = [{ days: [yesterday], from: '00:00', to: '00:01' }];
+    await world.patch({ windows: { zone: 'campaign', weekly, holidays: [] } });
+    const waiting = async () => (await world.store.dial.queueFacts(REF, null, Date.now())).waiting;
+    await expect.poll(waiting, patience).toBe(2);
+    expect(api.placed).toEqual([]);
+  });
+
   it('is paused at once, and resumed dials exactly the rest', long, async () => {
     await begin();
     await world.campaign(80, { pace: { callsPerSecond: 40 } });

@@ -1,5 +1,5 @@
 import type { CampaignRef } from '../store/among-nodes.ts';
-import type { StoredAttempt } from '../store/dialing/dial-store.ts';
+import type { ReadyAttempt, StoredAttempt } from '../store/dialing/dial-store.ts';
 import type { CallEnd } from './breaker.ts';
 import type { CampaignView } from './campaign-view.ts';
 import type { HoldWords } from './deliveries.ts';
@@ -19,7 +19,7 @@ export class Line {
   isStale = true;
   readonly pacer = new Pacer(UNLIMITED);
   /** Attempts that are made, but not sent; the next one first. */
-  readonly ahead: StoredAttempt[] = [];
+  readonly ahead: ReadyAttempt[] = [];
   /** Attempts that are being sent, or whose result is not stored yet. */
   readonly sending = new Map<string, StoredAttempt>();
   /** Attempts that may have led to a call that is not settled. */

@@ -31,6 +31,8 @@ const CLOSED_REFRESH_FACTOR = 4;
 export class AccountDialer {
   readonly #parts: AccountParts;
   readonly #lines = new Map<string, Line>();
+  /** Keys of the campaigns that this account dials; others have calls under way here at most. */
+  #own: ReadonlySet<string> = new Set();
   readonly #turns: Turns;
   readonly #waker = new Waker();
   readonly #stopping = new AbortController();
@@ -77,9 +79,12 @@ export class AccountDialer {
 
   /** The campaigns to look after; one that is not among them any more is kept while it has calls under way. */
   setCampaigns(refs: readonly CampaignRef[]): void {
-    const keys = new Set(refs.map(lineKey));
+    this.#own = new Set(refs.map(lineKey));
     const isDone = (line: Line): boolean => line.isIdle && !this.#parts.jobs.isRunning(`take ${line.key}`);
-    for (const [key, line] of this.#lines) if (!keys.has(key) && isDone(line)) this.#lines.delete(key);
+    for (const [key, line] of this.#lines) {
+      line.isLeaving = !this.#own.has(key);
+      if (line.isLeaving && isDone(line)) this.#lines.delete(key);
+    }
     for (const ref of refs) this.#lineOf(ref);
     this.#waker.wake();
   }
@@ -152,14 +157,20 @@ export class AccountDialer {
   }
 
   #forgetAll(): void {
-    for (const [key, line] of this.#lines) this.#lines.set(key, new Line(line.ref));
+    for (const [key, line] of this.#lines) this.#lines.set(key, this.#newLine(line.ref));
   }
 
   #lineOf(ref: CampaignRef): Line {
     const key = lineKey(ref);
-    const known = this.#lines.get(key) ?? new Line(ref);
+    const known = this.#lines.get(key) ?? this.#newLine(ref);
     this.#lines.set(key, known);
     return known;
+  }
+
+  #newLine(ref: CampaignRef): Line {
+    const line = new Line(ref);
+    line.isLeaving = !this.#own.has(line.key);
+    return line;
   }
 
   /** Everything about one campaign but the starting of calls. */
@@ -178,7 +189,7 @@ export class AccountDialer {
     this.#holds.say(line, this.#busy);
     if (!line.isOpen(now)) {
       if (line.ahead.length > 0) jobs.run(`take ${line.key}`, () => this.#feeder.giveBack(line));
-      else if (line.isIdle && (line.view.isOver || (line.view.isOpen && line.isPastDeadline(now))))
+      else if (line.isIdle && !line.isLeaving && (line.view.isOver || (line.view.isOpen && line.isPastDeadline(now))))
         jobs.run(`take ${line.key}`, () => this.#close(line));
     } else if (line.ahead.length < this.#wanted(line) && now >= line.takeAt) {
       jobs.run(`take ${line.key}`, () => this.#feeder.take(line, this.#wanted(line) - line.ahead.length));

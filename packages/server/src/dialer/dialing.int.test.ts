@@ -9,7 +9,7 @@ import {
   REF,
   sandbox,
 } from '../testing/dialing-world.ts';
-import { temporaryFolder } from '../testing/running-server.ts';
+import { AUTH_ID, temporaryFolder } from '../testing/running-server.ts';
 
 const patience = { timeout: 40_000, interval: 20 };
 const long = { timeout: 60_000 };
@@ -304,6 +304,22 @@ describe('a dialer that starts again', () => {
     expectEachOnce(4);
     expect(world.services.dialers.counts.proved).toEqual({ placed: 0, notPlaced: 1 });
     expect((await world.report()).progress).toMatchObject({ attempts: 5, ledger: { reached: 4 } });
+  });
+});
+
+describe('an account that is taken away from a campaign', () => {
+  it('starts nothing more, and ends what is under way', long, async () => {
+    await begin(slow);
+    await world.campaign(100, { pace: { callsPerSecond: 10 } });
+    await placed(10);
+    await world.store.dial.openList({ ...REF, account: 'acc_gone' });
+    await expect.poll(blockers, patience).toContain('no-account');
+    // What had been taken off the list for it is back there, and its calls end.
+    const before = api.posts.length;
+    const waiting = async () => (await world.store.dial.queueFacts(REF, null, Date.now())).waiting;
+    await expect.poll(waiting, patience).toBe(100 - before);
+    await expect.poll(() => world.store.dial.openAttempts(AUTH_ID), patience).toEqual([]);
+    expect(api.posts).toHaveLength(before);
   });
 });
 

@@ -28,6 +28,8 @@ export class Line {
   ends: CallEnd[] = [];
   /** The breaker opened, and that is not stored yet. */
   isBroken = false;
+  /** Another account dials it by now, or none: what is under way here ends, and nothing more starts. */
+  isLeaving = false;
   /** What was read before this counts no more, epoch milliseconds. */
   #notBefore = 0;
   /** When it is worth looking for contacts again, epoch milliseconds. */
@@ -48,7 +50,7 @@ export class Line {
 
   /** @param now epoch milliseconds */
   isOpen(now: number): boolean {
-    return this.view?.isOpen === true && !this.isBroken && !this.isPastDeadline(now);
+    return this.view?.isOpen === true && !this.isBroken && !this.isLeaving && !this.isPastDeadline(now);
   }
 
   isPastDeadline(now: number): boolean {

@@ -23,6 +23,8 @@ export class Feeder {
     const { view } = line;
     line.takeAt = now + LOOK_AGAIN_MS;
     if (view === null) return;
+    // Of now: after another ownership began, nobody would look after what this one took.
+    const fence = fenceOf(owner);
     const openZones = openZonesOf(view, now);
     const { ready, waiting, nextDueAt } = await store.dial.queueFacts(line.ref, openZones, now);
     line.isDrained = waiting === 0 && view.list.contacts > 0;
@@ -31,7 +33,7 @@ export class Feeder {
       return;
     }
     const wish = { ...line.ref, most: Math.min(ready, wanted), authId, callerIds: view.plan.callerIds, openZones };
-    const { attempts } = await store.dial.take(wish, fenceOf(owner), now);
+    const { attempts } = await store.dial.take(wish, fence, now);
     line.ahead.push(...attempts);
     if (attempts.length > 0) line.takeAt = 0;
   }

@@ -144,8 +144,9 @@ export class Sender {
       const now = effects.now();
       const results = batch.map(({ attempt, placed }) => ({ ...resultOf(placed), attemptId: attempt.attemptId }));
       try {
-        await store.dial.endSending(line.ref, results, fenceOf(owner), now);
+        // In this order: a step to `sending` whose answer was lost may still be stored, and finds nothing, or is undone.
         await store.dial.putBack(line.ref, idsNotSent(batch), fenceOf(owner));
+        await store.dial.endSending(line.ref, results, fenceOf(owner), now);
       } catch (error) {
         if (!owner.isMine) return this.#drop(line, batch);
         log.warn({ err: error }, 'what came of placing calls could not be stored yet');

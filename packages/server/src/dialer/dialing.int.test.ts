@@ -136,6 +136,20 @@ describe('a campaign that Ringside dials', () => {
     expectEachOnce(80);
   });
 
+  it('obeys a pause though the clock was set back', long, async () => {
+    let offset = 0;
+    await begin({}, {}, { now: () => Date.now() + offset });
+    await world.campaign(40, { pace: { callsPerSecond: 8 } });
+    await placed(1);
+    offset = 600_000;
+    await placed(4);
+    offset = 60_000;
+    expect((await world.post('/v1/campaigns/c1/pause', {})).status).toBe(200);
+    const waiting = async () => (await world.store.dial.queueFacts(REF, null, Date.now())).waiting;
+    await expect.poll(async () => (await waiting()) + api.posts.length, patience).toBe(40);
+    expect(api.posts.length).toBeLessThan(30);
+  });
+
   it('goes on after its end with contacts that were added since', long, async () => {
     await begin();
     await world.campaign(3);

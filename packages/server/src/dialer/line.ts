@@ -79,6 +79,16 @@ export class Line {
     this.isBroken = false;
   }
 
+  /** Whatever was to be looked at later is looked at now. */
+  lookAgain(): void {
+    this.#notBefore = 0;
+    this.viewedAt = 0;
+    this.takeAt = 0;
+    this.settleAt = 0;
+    this.holdAt = 0;
+    this.saidAt = 0;
+  }
+
   /** @param monotonicNow of the clock that the pacer goes by */
   show(view: CampaignView | null, at: number, monotonicNow: number): void {
     if (at < this.#notBefore) return;

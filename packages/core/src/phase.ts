@@ -1,6 +1,6 @@
 import type { Blocker, Phase, Status } from '@ringside/protocol';
 import { blockersOf, reasonsOf } from './blockers.ts';
-import { type Change, changesUntil, fact, isBuiltIn } from './campaign.ts';
+import { type Campaign, type Change, changesUntil, fact, isBuiltIn } from './campaign.ts';
 import { type Left, notesOf, stopsOf } from './dialing/stops.ts';
 import type { CampaignState } from './fold-work.ts';
 import { type Progress, progressOf, waitingGroups } from './ledger.ts';
@@ -106,6 +106,16 @@ export function standingOf(state: CampaignState, rollup: Rollup, now: number): S
   const reason = reasonsOf(facts)[0] ?? full ?? null;
   const endsAs = phase === 'finishing' && word !== 'open' ? (word as ClosingWord) : null;
   return { phase, blockers: blockersOf(facts), reason, endsAs, progress, startedAt, reopened };
+}
+
+/**
+ * The same for a campaign that Ringside dials, where only its phase is at hand: nothing reopens it but a word.
+ * @param now epoch milliseconds
+ */
+export function closingWordOf(campaign: Campaign, phase: Phase, now: number): ClosingWord | null {
+  const last = changesUntil(campaign, now).at(-1);
+  if (phase !== 'finishing' || !isBuiltIn(campaign) || !last || !isClosing(last)) return null;
+  return last.change as ClosingWord;
 }
 
 /** Said of campaigns that are not under way, of which a report needs no blocker. */

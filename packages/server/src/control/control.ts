@@ -1,3 +1,4 @@
+import { closingWordOf } from '@ringside/core';
 import type { Campaign, CommandName, CommandPreview, Outcome } from '@ringside/protocol';
 import type { Applied } from '../ingest/receipt.ts';
 import type { AuditNote } from '../store/access/records.ts';
@@ -71,14 +72,20 @@ export class Control {
     audit: AuditNote,
   ): Promise<{ readonly done: Controlled; readonly contacts: number | null } | null> {
     const { store, retryFailed, now } = this.#parts;
-    const found = await store.campaign(campaign.workspace, campaign.campaignId, now());
-    if (!found) return null;
+    const { workspace, campaignId } = campaign;
+    const at = now();
+    const [found, declared] = await Promise.all([
+      store.campaign(workspace, campaignId, at),
+      store.declared(workspace, campaignId, at),
+    ]);
+    if (!found || !declared) return null;
     const command = (): Promise<Controlled | null> => this.command(campaign, wish, audit);
     if (found.dialer === 'external') {
       const done = await command();
       return done && { done, contacts: null };
     }
-    return retryFailed.run({ campaign, found, wish, command });
+    const endsAs = closingWordOf(declared, found.phase, at);
+    return retryFailed.run({ campaign, found, endsAs, wish, command });
   }
 
   /** An external dialer answers what it was asked. @returns `null` for an unknown campaign */

@@ -40,9 +40,9 @@ export function shownAt({ state }: Judged, now: number): number {
 
 function commandStep(campaign: Judged, step: CommandStep, now: number): Decided {
   const { campaign: declared } = campaign.state;
-  const { phase } = standingOf(campaign.state, campaign.rollup, shownAt(campaign, now));
+  const { phase, endsAs } = standingOf(campaign.state, campaign.rollup, shownAt(campaign, now));
   const dialer = fact(declared, 'dialer') ?? 'external';
-  const judged = decideCommand(step.command, { phase, dialer });
+  const judged = decideCommand(step.command, { phase, endsAs, dialer });
   if (judged.kind === 'refused') return { outcome: 'refused', code: 'phase-conflict', why: judged.why };
   const isDone = judged.kind === 'already' && !changesPause(campaign, step, now);
   const change = judged.kind === 'dial-again' ? null : changeOfCommand[step.command];

@@ -1,4 +1,11 @@
-import { type Decision, type Campaign as DeclaredCampaign, decideCommand, iso, missesDeadline } from '@ringside/core';
+import {
+  closingWordOf,
+  type Decision,
+  type Campaign as DeclaredCampaign,
+  decideCommand,
+  iso,
+  missesDeadline,
+} from '@ringside/core';
 import type { Campaign, CommandName, CommandPreview, Phase, Report } from '@ringside/protocol';
 
 /** What a preview is made of. Times are epoch milliseconds. */
@@ -18,8 +25,9 @@ export interface PreviewInput {
 
 /** What a command would come to, in figures and in words. Nothing is changed. */
 export function previewOf(input: PreviewInput): CommandPreview {
-  const { command, campaign, report } = input;
-  const decision = decideCommand(command, campaign);
+  const { command, campaign, declared, report, now } = input;
+  const endsAs = closingWordOf(declared, campaign.phase, now);
+  const decision = decideCommand(command, { ...campaign, endsAs });
   const allowed = decision.kind !== 'refused';
   const live = report.callMetrics.activeCalls;
   const stops = command === 'pause' || command === 'cancel';

@@ -2,7 +2,17 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SecretBox } from '../access/secret-box.ts';
 import { campaignDelivery } from '../ingest/api-event.ts';
-import { accepted, CAMPAIGN, ended, listOf, NOW, taken, wish } from '../store/contract/dialing-steps.ts';
+import {
+  accepted,
+  CAMPAIGN,
+  ended,
+  initiated,
+  listOf,
+  NOW,
+  row,
+  taken,
+  wish,
+} from '../store/contract/dialing-steps.ts';
 import { openSqliteStore } from '../store/sqlite/client.ts';
 import type { Store } from '../store/store.ts';
 import { auditBy, TEST_SECRET_KEY, WORKSPACE } from '../testing/engine.ts';
@@ -114,6 +124,18 @@ describe('calling the failed ones again', () => {
     expect(await retry('k1')).toMatchObject({ contacts: 3, done: { outcome: 'changed' } });
     expect((await store.campaign(WORKSPACE, 'c', now))?.phase).not.toBe('completed');
     expect(await taken(store, { most: 9 }, now)).toHaveLength(4);
+  });
+
+  it('calls nobody of a campaign that was cancelled, though its last calls are live', async () => {
+    await dialAll(3);
+    await control.command(CAMPAIGN, { ...wanted, command: 'resume', outcomes: null }, auditBy('Asha', now));
+    await store.dial.addToList(CAMPAIGN, [row(7)], now);
+    await store.apply((await accepted(store, {}, now)).map((attempt) => initiated(attempt, now)));
+    await control.command(CAMPAIGN, { ...wanted, command: 'cancel', outcomes: null }, auditBy('Asha', now));
+    expect((await store.campaign(WORKSPACE, 'c', now + 1))?.phase).toBe('finishing');
+    now += 10;
+    expect(await retry('k1')).toMatchObject({ done: { outcome: 'refused', code: 'phase-conflict' } });
+    expect(await taken(store, { most: 9 }, now)).toEqual([]);
   });
 
   it('changes nothing where nobody failed, and is refused where it makes no sense', async () => {

@@ -1,4 +1,4 @@
-import { type CallDelivery, decideCommand } from '@ringside/core';
+import { type CallDelivery, type ClosingWord, decideCommand } from '@ringside/core';
 import type { Campaign, Outcome } from '@ringside/protocol';
 import { contentHash } from '../ingest/api-event.ts';
 import type { Applied, Receipt } from '../ingest/receipt.ts';
@@ -23,6 +23,8 @@ export interface RetryOrder {
   readonly campaign: CampaignRef;
   /** As it was found. */
   readonly found: Campaign;
+  /** The closing word under which its last calls finish, `null` without one. */
+  readonly endsAs: ClosingWord | null;
   readonly wish: RetryWish;
   /** Puts into the timeline that it was done, and makes a campaign go on that was completed. */
   readonly command: () => Promise<Controlled | null>;
@@ -70,8 +72,8 @@ export class RetryFailed {
     return running;
   }
 
-  async #run({ campaign, found, wish, command }: RetryOrder): Promise<Retried | null> {
-    const decision = decideCommand('retry-failed', found);
+  async #run({ campaign, found, endsAs, wish, command }: RetryOrder): Promise<Retried | null> {
+    const decision = decideCommand('retry-failed', { ...found, endsAs });
     const { dial, now } = this.#parts;
     const { workspace, campaignId } = campaign;
     const key = `retry-failed ${campaignId} ${wish.key}`;

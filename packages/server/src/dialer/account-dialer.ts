@@ -31,6 +31,8 @@ const CLOSED_REFRESH_FACTOR = 4;
 export class AccountDialer {
   readonly #parts: AccountParts;
   readonly #lines = new Map<string, Line>();
+  /** Keys of the campaigns that this account dials; others have calls under way here at most. */
+  #own: ReadonlySet<string> = new Set();
   readonly #turns: Turns;
   readonly #waker = new Waker();
   readonly #stopping = new AbortController();
@@ -42,13 +44,15 @@ export class AccountDialer {
   readonly #holds: Holds;
   #running: Promise<void> = Promise.resolve();
   #complainedAt = 0;
+  /** Of the last round, epoch milliseconds. */
+  #lookedAt = 0;
   /** Of the ownership that was taken over; `undefined` without one. */
   #fence: Fence['token'] | null | undefined = undefined;
 
-  constructor(parts: Omit<AccountParts, 'gate' | 'jobs' | 'stopping'>) {
+  constructor(parts: Omit<AccountParts, 'gate' | 'jobs' | 'stopping' | 'busy'>) {
     const jobs = new Jobs(this.#waker.wake, (error, name) => this.#failed(error, name));
     const gate = new AccountGate(parts.settings);
-    this.#parts = { ...parts, gate, jobs, stopping: this.#stopping.signal };
+    this.#parts = { ...parts, gate, jobs, stopping: this.#stopping.signal, busy: () => this.#busy };
     this.#turns = new Turns(parts.limits().callsPerSecond);
     this.#feeder = new Feeder(this.#parts);
     this.#sender = new Sender(this.#parts);
@@ -77,9 +81,12 @@ export class AccountDialer {
 
   /** The campaigns to look after; one that is not among them any more is kept while it has calls under way. */
   setCampaigns(refs: readonly CampaignRef[]): void {
-    const keys = new Set(refs.map(lineKey));
+    this.#own = new Set(refs.map(lineKey));
     const isDone = (line: Line): boolean => line.isIdle && !this.#parts.jobs.isRunning(`take ${line.key}`);
-    for (const [key, line] of this.#lines) if (!keys.has(key) && isDone(line)) this.#lines.delete(key);
+    for (const [key, line] of this.#lines) {
+      line.isLeaving = !this.#own.has(key);
+      if (line.isLeaving && isDone(line)) this.#lines.delete(key);
+    }
     for (const ref of refs) this.#lineOf(ref);
     this.#waker.wake();
   }
@@ -136,12 +143,21 @@ export class AccountDialer {
       await takeOver(this.#parts, (attempt) => this.#lineOf(attempt));
       this.#fence = token;
     }
-    for (const line of this.#lines.values()) this.#lookAfter(line);
+    this.#mindClock();
+    const busy = this.#busy;
+    for (const line of this.#lines.values()) this.#lookAfter(line, busy);
     this.#lookForDoubts();
     this.#lookForLostEnds();
     this.#startCalls();
     const waitMs = Math.ceil(this.#turns.nextStart([...this.#lines.values()], monotonic()) - monotonic());
     return Math.min(LONGEST_ROUND_MS, Math.max(SHORTEST_ROUND_MS, waitMs));
+  }
+
+  /** When the clock was set back, times at which to look again may lie far ahead, and a pause would not be seen for as long. */
+  #mindClock(): void {
+    const now = this.#parts.effects.now();
+    if (now < this.#lookedAt) for (const line of this.#lines.values()) line.lookAgain();
+    this.#lookedAt = now;
   }
 
   /** Another node dials for this account. */
@@ -152,21 +168,31 @@ export class AccountDialer {
   }
 
   #forgetAll(): void {
-    for (const [key, line] of this.#lines) this.#lines.set(key, new Line(line.ref));
+    for (const [key, line] of this.#lines) this.#lines.set(key, this.#newLine(line.ref));
   }
 
   #lineOf(ref: CampaignRef): Line {
     const key = lineKey(ref);
-    const known = this.#lines.get(key) ?? new Line(ref);
+    const known = this.#lines.get(key) ?? this.#newLine(ref);
     this.#lines.set(key, known);
     return known;
   }
 
-  /** Everything about one campaign but the starting of calls. */
-  #lookAfter(line: Line): void {
+  #newLine(ref: CampaignRef): Line {
+    const line = new Line(ref);
+    line.isLeaving = !this.#own.has(line.key);
+    return line;
+  }
+
+  /**
+   * Everything about one campaign but the starting of calls.
+   * @param busy calls that the account has under way: counted once, since there may be thousands of campaigns
+   */
+  #lookAfter(line: Line, busy: number): void {
     const { jobs, effects, settings } = this.#parts;
     const now = effects.now();
-    const age = now - line.viewedAt;
+    // A look that began before the clock was set back seems to lie ahead.
+    const age = Math.abs(now - line.viewedAt);
     const everyMs = settings.refreshEveryMs * (line.isOpen(now) ? 1 : CLOSED_REFRESH_FACTOR);
     if (age >= everyMs || (line.isStale && age >= settings.gatherMs))
       jobs.run(`view ${line.key}`, () => this.#refresh(line));
@@ -175,16 +201,20 @@ export class AccountDialer {
       jobs.run(`settle ${line.key}`, () => this.#settler.settle(line));
     }
     if (line.view === null) return;
-    this.#holds.say(line, this.#busy);
+    this.#holds.say(line, busy);
     if (!line.isOpen(now)) {
       if (line.ahead.length > 0) jobs.run(`take ${line.key}`, () => this.#feeder.giveBack(line));
       else if (
         line.isIdle &&
+        !line.isLeaving &&
         (line.view.isOver || (line.view.isOpen && line.isPastDeadline(now - settings.deadlineGraceMs)))
       )
         jobs.run(`take ${line.key}`, () => this.#close(line));
-    } else if (line.ahead.length < this.#wanted(line) && now >= line.takeAt) {
-      jobs.run(`take ${line.key}`, () => this.#feeder.take(line, this.#wanted(line) - line.ahead.length));
+      return;
+    }
+    const missing = this.#wanted(line, busy) - line.ahead.length;
+    if (missing > 0 && now >= line.takeAt) {
+      jobs.run(`take ${line.key}`, () => this.#feeder.take(line, missing));
     } else if (line.isIdle && line.isDrained) jobs.run(`take ${line.key}`, () => this.#close(line));
   }
 
@@ -202,11 +232,11 @@ export class AccountDialer {
   }
 
   /** How many attempts to have at hand: what can be sent within a moment. */
-  #wanted(line: Line): number {
+  #wanted(line: Line, busy: number): number {
     const { gate, limits, effects, settings } = this.#parts;
     const now = effects.now();
     if (!gate.mayStart(now)) return 0;
-    const free = Math.min(line.limit - line.busy, gate.slots(limits().concurrency, now) - this.#busy);
+    const free = Math.min(line.limit - line.busy, gate.slots(limits().concurrency, now) - busy);
     const pace = Math.min(line.pacer.perSecond, this.#turns.callsPerSecond);
     return Math.max(0, Math.min(free, Math.ceil((pace * settings.aheadMs) / 1_000), settings.mostAhead));
   }

@@ -1,4 +1,4 @@
-import { nextOpening, openZones } from '@ringside/core';
+import { isOpen, nextOpening, openZones, zoneOf } from '@ringside/core';
 import type { Campaign, DialPlan, Phase, TimelineItem } from '@ringside/protocol';
 import type { CampaignRef } from '../store/among-nodes.ts';
 import type { ListFacts } from '../store/dialing/dial-store.ts';
@@ -50,6 +50,11 @@ async function wasClosed(store: ViewStore, { workspace, campaignId }: CampaignRe
 /** Zones of the list whose contacts may be called now. */
 export function openZonesOf({ campaign, list }: CampaignView, now: number): string[] {
   return openZones(campaign.windows, { campaign: campaign.timezone ?? 'UTC', list: list.zones }, now);
+}
+
+/** Whether a contact of a zone of the list may be called now; `''` is the campaign's. */
+export function isOpenFor({ campaign: { windows, timezone } }: CampaignView, zone: string, now: number): boolean {
+  return isOpen(windows, zoneOf(windows, timezone ?? 'UTC', zone), now);
 }
 
 /**

@@ -10,6 +10,7 @@ import { AccountDialer } from './account-dialer.ts';
 import type { CallProvider } from './call-provider.ts';
 import { holdOf } from './deliveries.ts';
 import type { DialingParts } from './dialing-parts.ts';
+import { groupByAccount, type Placed } from './group-by-account.ts';
 
 /** A provider that keeps connections. */
 export type OpenProvider = CallProvider & { close(): void };
@@ -38,6 +39,8 @@ interface Running {
 const LOOK_EVERY_MS = 500;
 const NO_ACCOUNT_EVERY_MS = 60_000;
 const HANG_UP_LANES = 8;
+const NO_ACCOUNT = 'There is no provider account to dial with: add one, or name another in the campaign.';
+const OTHER_TOKEN = 'The token of its provider account is not the one by which the account is dialed: replace it.';
 
 /** Finds the campaigns that Ringside dials, and dials them, one {@link AccountDialer} for each provider account. */
 export class Dialers {
@@ -126,18 +129,19 @@ export class Dialers {
 
   async #look(): Promise<void> {
     const campaigns = await this.#parts.store.dial.dialedCampaigns();
-    const wanted = new Map<string, { account: Account; campaigns: DialedCampaign[] }>();
+    const placed: Placed[] = [];
     for (const campaign of campaigns) {
       const account = this.#accountFor(campaign);
-      if (!account) {
-        await this.#tellNoAccount(campaign);
-        continue;
-      }
-      this.#accountOf.set(keyOf(campaign), account.authId);
-      const group = wanted.get(account.authId) ?? { account, campaigns: [] };
-      group.campaigns.push(campaign);
-      wanted.set(account.authId, group);
+      if (account) placed.push({ campaign, account });
+      else await this.#tellNoAccount(campaign, NO_ACCOUNT);
     }
+    const { groups: wanted, strange } = groupByAccount(
+      placed,
+      (authId) => this.#running.get(authId)?.account.tokens[0],
+    );
+    for (const campaign of strange) await this.#tellNoAccount(campaign, OTHER_TOKEN);
+    for (const [authId, group] of wanted)
+      for (const campaign of group.campaigns) this.#accountOf.set(keyOf(campaign), authId);
     for (const [authId, group] of wanted) (await this.#dialerOf(authId, group.account)).setCampaigns(group.campaigns);
     for (const [authId, one] of this.#running) if (!wanted.has(authId)) await this.#retire(authId, one);
   }
@@ -180,12 +184,11 @@ export class Dialers {
     return id === null ? accounts[0] : accounts.find((account) => account.id === id);
   }
 
-  async #tellNoAccount(campaign: DialedCampaign): Promise<void> {
+  async #tellNoAccount(campaign: DialedCampaign, message: string): Promise<void> {
     const now = this.#parts.effects.now();
     const key = keyOf(campaign);
     if (!this.#parts.isUpkeep() || now - (this.#toldNoAccount.get(key) ?? 0) < NO_ACCOUNT_EVERY_MS) return;
     this.#toldNoAccount.set(key, now);
-    const message = 'There is no provider account to dial with: add one, or name another in the campaign.';
     await this.#parts.tell(campaign, [holdOf({ code: 'no-account', message, until: null }, now)]);
   }
 }

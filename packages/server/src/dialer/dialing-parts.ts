@@ -37,6 +37,8 @@ export interface AccountParts extends DialingParts {
   readonly limits: () => AccountLimits;
   readonly gate: AccountGate;
   readonly jobs: Jobs;
+  /** Calls that the account has under way, of all its campaigns. */
+  readonly busy: () => number;
   /** Aborted when the server stops: nothing more is sent. */
   readonly stopping: AbortSignal;
 }

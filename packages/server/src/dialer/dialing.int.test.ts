@@ -9,7 +9,7 @@ import {
   REF,
   sandbox,
 } from '../testing/dialing-world.ts';
-import { temporaryFolder } from '../testing/running-server.ts';
+import { AUTH_ID, temporaryFolder } from '../testing/running-server.ts';
 
 const patience = { timeout: 40_000, interval: 20 };
 const long = { timeout: 60_000 };
@@ -117,6 +117,20 @@ describe('a campaign that Ringside dials', () => {
     expectEachOnce(8);
   });
 
+  it('calls nobody outside the hours who was taken within them, and waited for the account', long, async () => {
+    await begin({}, {}, { dialing: { firstHoldMs: 2_000 } });
+    api.faults.next('unauthorised', 1);
+    // Both are taken at once; the first is refused before it is the turn of the second.
+    await world.campaign(2, { pace: { callsPerSecond: 2 } });
+    await expect.poll(blockers, patience).toContain('account-refused');
+    const yesterday = new Date(Date.now() - 86_400_000).getUTCDay() || 7;
+    const weekly = [{ days: [yesterday], from: '00:00', to: '00:01' }];
+    await world.patch({ windows: { zone: 'campaign', weekly, holidays: [] } });
+    const waiting = async () => (await world.store.dial.queueFacts(REF, null, Date.now())).waiting;
+    await expect.poll(waiting, patience).toBe(2);
+    expect(api.placed).toEqual([]);
+  });
+
   it('is paused at once, and resumed dials exactly the rest', long, async () => {
     await begin();
     await world.campaign(80, { pace: { callsPerSecond: 40 } });
@@ -132,6 +146,33 @@ describe('a campaign that Ringside dials', () => {
     await world.say('resumed');
     await completed();
     expectEachOnce(80);
+  });
+
+  it('obeys a pause though the clock was set back', long, async () => {
+    let offset = 0;
+    await begin({}, {}, { now: () => Date.now() + offset });
+    await world.campaign(40, { pace: { callsPerSecond: 8 } });
+    await placed(1);
+    offset = 600_000;
+    await placed(4);
+    offset = 60_000;
+    expect((await world.post('/v1/campaigns/c1/pause', {})).status).toBe(200);
+    const waiting = async () => (await world.store.dial.queueFacts(REF, null, Date.now())).waiting;
+    await expect.poll(async () => (await waiting()) + api.posts.length, patience).toBe(40);
+    expect(api.posts.length).toBeLessThan(30);
+  });
+
+  it('goes on after its end with contacts that were added since', long, async () => {
+    await begin();
+    await world.campaign(3);
+    await completed();
+    const isLookedAt = async () => (await world.store.dial.dialedCampaigns()).length;
+    await expect.poll(isLookedAt, patience).toBe(0);
+    const row = { number: '+919000000099', contactId: null, zone: null, attributes: null };
+    await world.store.dial.addToList(REF, [row], Date.now());
+    expect((await world.post('/v1/campaigns/c1/resume', {})).status).toBe(200);
+    await placed(4);
+    expectEachOnce(4);
   });
 
   it('starts nothing after it was cancelled, though live calls go on', long, async () => {
@@ -237,6 +278,14 @@ describe('an account that is refused', () => {
     expect((await world.report()).progress).toMatchObject({ attempts: 8, ledger: { reached: 6 } });
   });
 
+  it('is tried again where the one call that tried was refused for its own sake', long, async () => {
+    await begin({ faults: { forbidden: ['+919000000001'] } });
+    api.faults.next('out-of-credits', 1);
+    await world.campaign(4, { pace: { concurrency: 1 } });
+    await completed();
+    expect(api.placed.map(({ number }) => number)).toEqual(expect.arrayContaining(['+919000000003']));
+  });
+
   it('learns a limit of concurrency that the provider makes felt', long, async () => {
     await begin({ ...slow, speed: 200, concurrency: 4 });
     await world.campaign(12, { retry: { maxAttempts: 9, delaySeconds: 0 } });
@@ -285,6 +334,22 @@ describe('a dialer that starts again', () => {
     expectEachOnce(4);
     expect(world.services.dialers.counts.proved).toEqual({ placed: 0, notPlaced: 1 });
     expect((await world.report()).progress).toMatchObject({ attempts: 5, ledger: { reached: 4 } });
+  });
+});
+
+describe('an account that is taken away from a campaign', () => {
+  it('starts nothing more, and ends what is under way', long, async () => {
+    await begin(slow);
+    await world.campaign(100, { pace: { callsPerSecond: 10 } });
+    await placed(10);
+    await world.store.dial.openList({ ...REF, account: 'acc_gone' });
+    await expect.poll(blockers, patience).toContain('no-account');
+    // What had been taken off the list for it is back there, and its calls end.
+    const before = api.posts.length;
+    const waiting = async () => (await world.store.dial.queueFacts(REF, null, Date.now())).waiting;
+    await expect.poll(waiting, patience).toBe(100 - before);
+    await expect.poll(() => world.store.dial.openAttempts(AUTH_ID), patience).toEqual([]);
+    expect(api.posts).toHaveLength(before);
   });
 });
 

@@ -23,6 +23,8 @@ export class Feeder {
     const { view } = line;
     line.takeAt = now + LOOK_AGAIN_MS;
     if (view === null) return;
+    // Of now: after another ownership began, nobody would look after what this one took.
+    const fence = fenceOf(owner);
     const openZones = openZonesOf(view, now);
     const { ready, waiting, nextDueAt } = await store.dial.queueFacts(line.ref, openZones, now);
     line.isDrained = waiting === 0 && view.list.contacts > 0;
@@ -31,7 +33,7 @@ export class Feeder {
       return;
     }
     const wish = { ...line.ref, most: Math.min(ready, wanted), authId, callerIds: view.plan.callerIds, openZones };
-    const { attempts, skipped } = await store.dial.take(wish, fenceOf(owner), now);
+    const { attempts, skipped } = await store.dial.take(wish, fence, now);
     line.ahead.push(...attempts);
     // Who is not to be called any more is not among those who still will be.
     if (skipped > 0) await tellList(line.ref);
@@ -63,10 +65,9 @@ export class Feeder {
       await tell(line.ref, [changeOf({ change: 'completed', actor: 'dialer', reason }, now)]);
     } else if (!view.isOver) return false;
     await store.dial.setListOpen(line.ref, false);
-    // Somebody may have resumed it in between, and opened its list before it was closed here.
+    // Who said meanwhile that it goes on had opened the list, and that was just undone.
     const after = await viewOf(store, line.ref, effects.now());
-    if (!after?.isOpen) return true;
-    await store.dial.setListOpen(line.ref, true);
-    return false;
+    if (after?.isOver === false) await store.dial.setListOpen(line.ref, true);
+    return after?.isOver !== false;
   }
 }

@@ -16,7 +16,7 @@ export class Holds {
   say(line: Line, open: number): void {
     const { effects, settings, jobs, tell } = this.#parts;
     const now = effects.now();
-    if (line.view === null || line.view.isOver || now < line.holdAt) return;
+    if (line.view === null || line.view.isOver || line.isLeaving || now < line.holdAt) return;
     line.holdAt = now + LOOK_EVERY_MS;
     const hold = this.#holdOf(line, open, now);
     if (isSame(line.said, hold) || now - line.saidAt < settings.holdEveryMs) return;

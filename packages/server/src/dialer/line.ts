@@ -1,5 +1,5 @@
 import type { CampaignRef } from '../store/among-nodes.ts';
-import type { StoredAttempt } from '../store/dialing/dial-store.ts';
+import type { ReadyAttempt, StoredAttempt } from '../store/dialing/dial-store.ts';
 import type { CallEnd } from './breaker.ts';
 import type { CampaignView } from './campaign-view.ts';
 import type { HoldWords } from './deliveries.ts';
@@ -19,7 +19,7 @@ export class Line {
   isStale = true;
   readonly pacer = new Pacer(UNLIMITED);
   /** Attempts that are made, but not sent; the next one first. */
-  readonly ahead: StoredAttempt[] = [];
+  readonly ahead: ReadyAttempt[] = [];
   /** Attempts that are being sent, or whose result is not stored yet. */
   readonly sending = new Map<string, StoredAttempt>();
   /** Attempts that may have led to a call that is not settled. */
@@ -28,6 +28,8 @@ export class Line {
   ends: CallEnd[] = [];
   /** The breaker opened, and that is not stored yet. */
   isBroken = false;
+  /** Another account dials it by now, or none: what is under way here ends, and nothing more starts. */
+  isLeaving = false;
   /** What was read before this counts no more, epoch milliseconds. */
   #notBefore = 0;
   /** When it is worth looking for contacts again, epoch milliseconds. */
@@ -50,7 +52,7 @@ export class Line {
 
   /** @param now epoch milliseconds */
   isOpen(now: number): boolean {
-    return this.view?.isOpen === true && !this.isBroken && !this.isPastDeadline(now);
+    return this.view?.isOpen === true && !this.isBroken && !this.isLeaving && !this.isPastDeadline(now);
   }
 
   isPastDeadline(now: number): boolean {
@@ -77,6 +79,16 @@ export class Line {
     this.view = null;
     this.viewedAt = 0;
     this.isBroken = false;
+  }
+
+  /** Whatever was to be looked at later is looked at now. */
+  lookAgain(): void {
+    this.#notBefore = 0;
+    this.viewedAt = 0;
+    this.takeAt = 0;
+    this.settleAt = 0;
+    this.holdAt = 0;
+    this.saidAt = 0;
   }
 
   /** @param monotonicNow of the clock that the pacer goes by */

@@ -1,9 +1,9 @@
 import { unreachable } from '@ringside/core';
-import type { StoredAttempt } from '../store/dialing/dial-store.ts';
+import type { ReadyAttempt, StoredAttempt } from '../store/dialing/dial-store.ts';
 import { fenceOf } from '../upkeep/lease.ts';
 import type { CallOrder, Placed, SendGuard } from './call-provider.ts';
 import { callbackUrls } from './callback-urls.ts';
-import type { CampaignView } from './campaign-view.ts';
+import { type CampaignView, isOpenFor } from './campaign-view.ts';
 import { initiatedOf, notMadeOf } from './deliveries.ts';
 import type { AccountParts } from './dialing-parts.ts';
 import type { Line } from './line.ts';
@@ -28,7 +28,7 @@ export class Sender {
   }
 
   /** Begins to send attempts of one campaign. They count as under way at once. */
-  send(line: Line, attempts: readonly StoredAttempt[]): void {
+  send(line: Line, attempts: readonly ReadyAttempt[]): void {
     for (const attempt of attempts) line.sending.set(attempt.attemptId, attempt);
     const request = this.#begin(line, attempts).finally(() => this.#requests.delete(request));
     this.#requests.add(request);
@@ -42,7 +42,7 @@ export class Sender {
     await Promise.all([...this.#results.keys()].map((line) => this.#store(line)));
   }
 
-  async #begin(line: Line, attempts: readonly StoredAttempt[]): Promise<void> {
+  async #begin(line: Line, attempts: readonly ReadyAttempt[]): Promise<void> {
     const { store, owner, effects, monotonic, settings, gate, log } = this.#parts;
     const ids = attempts.map(({ attemptId }) => attemptId);
     const deadline = monotonic() + settings.sendWithinMs;
@@ -54,7 +54,7 @@ export class Sender {
         gate.forget(id);
       }
       const sent = attempts.filter(({ attemptId }) => begun.has(attemptId));
-      const sendings = sent.map((attempt): StoredAttempt => ({ ...attempt, state: 'sending', sendBefore }));
+      const sendings = sent.map((attempt): ReadyAttempt => ({ ...attempt, state: 'sending', sendBefore }));
       await Promise.all(sendings.map((attempt) => this.#place(line, attempt, deadline)));
     } catch (error) {
       // Whether the step was stored is not known: what is `sending` there is in doubt for whoever takes over.
@@ -73,12 +73,12 @@ export class Sender {
     }
   }
 
-  async #place(line: Line, attempt: StoredAttempt, deadline: number): Promise<void> {
+  async #place(line: Line, attempt: ReadyAttempt, deadline: number): Promise<void> {
     const { provider, effects, monotonic, stopping, counts } = this.#parts;
     const { view } = line;
     const within = AbortSignal.timeout(Math.max(1, Math.ceil(deadline - monotonic())));
     const guard: SendGuard = {
-      maySend: () => this.#maySend(line) && monotonic() < deadline,
+      maySend: () => this.#maySend(line, attempt) && monotonic() < deadline,
       signal: AbortSignal.any([within, this.#giveUp.signal]),
     };
     const placed: Placed =
@@ -90,9 +90,12 @@ export class Sender {
     this.#note(line, { attempt, placed });
   }
 
-  #maySend(line: Line): boolean {
+  #maySend(line: Line, { zone }: ReadyAttempt): boolean {
     const { owner, stopping, effects } = this.#parts;
-    return owner.isMine && !stopping.aborted && line.isOpen(effects.now());
+    const now = effects.now();
+    // It was taken in its hours, but may have waited for its turn since.
+    const isInHours = line.view !== null && isOpenFor(line.view, zone, now);
+    return owner.isMine && !stopping.aborted && line.isOpen(now) && isInHours;
   }
 
   /** What a result says of the account. */
@@ -141,8 +144,9 @@ export class Sender {
       const now = effects.now();
       const results = batch.map(({ attempt, placed }) => ({ ...resultOf(placed), attemptId: attempt.attemptId }));
       try {
-        await store.dial.endSending(line.ref, results, fenceOf(owner), now);
+        // In this order: a step to `sending` whose answer was lost may still be stored, and finds nothing, or is undone.
         await store.dial.putBack(line.ref, idsNotSent(batch), fenceOf(owner));
+        await store.dial.endSending(line.ref, results, fenceOf(owner), now);
       } catch (error) {
         if (!owner.isMine) return this.#drop(line, batch);
         log.warn({ err: error }, 'what came of placing calls could not be stored yet');

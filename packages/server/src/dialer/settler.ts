@@ -99,15 +99,18 @@ export class Settler {
 
   /** What the end says of the account. */
   #learn(line: Line, { attemptId, hangupCode, outcome, endedAt, cause, state }: EndedAttempt): void {
-    const { gate, effects } = this.#parts;
+    const { gate, effects, busy } = this.#parts;
     const now = effects.now();
     if (hangupCode === OUT_OF_CREDITS) {
       const message = 'Calls end with hangup code 1010: the account is out of credits. Top it up.';
       gate.refused('out-of-credits', message, { now, byCall: true });
     } else if (hangupCode !== null && limitCodes.has(hangupCode)) {
-      gate.limited(line.busy, now);
+      gate.limited(busy(), now);
       gate.forget(attemptId);
-    } else if (state !== 'refused' && state !== 'not-placed') gate.wentWell(attemptId);
+    } else if (state === 'refused' || state === 'not-placed') {
+      // There was no call, so that nothing was tried: another one must.
+      gate.forget(attemptId);
+    } else gate.wentWell(attemptId);
     const words = hangupCode === null ? cause : (hangupName(hangupCode) ?? `code ${hangupCode}`);
     line.ends.push({ at: Math.min(endedAt, now), outcome, cause: words });
   }

@@ -1,4 +1,4 @@
-import type { StoredAttempt } from '../store/dialing/dial-store.ts';
+import type { ReadyAttempt } from '../store/dialing/dial-store.ts';
 import type { AccountGate } from './account-gate.ts';
 import { FairShare, type Want } from './fair-share.ts';
 import type { Line } from './line.ts';
@@ -15,7 +15,7 @@ export interface Moment {
   readonly slots: number;
 }
 
-type Chosen = ReadonlyMap<Line, readonly StoredAttempt[]>;
+type Chosen = ReadonlyMap<Line, readonly ReadyAttempt[]>;
 
 /** Decides which attempts start: the account's pace, the pace and the limit of each campaign, and whose turn it is. */
 export class Turns {
@@ -36,7 +36,7 @@ export class Turns {
 
   /** Takes from the lines what starts now. */
   choose(lines: readonly Line[], { now, clock, gate, slots }: Moment): Chosen {
-    const chosen = new Map<Line, StoredAttempt[]>();
+    const chosen = new Map<Line, ReadyAttempt[]>();
     const byKey = new Map(lines.map((line) => [line.key, line]));
     while (this.#pacer.mayStart(clock) && gate.mayStart(now)) {
       const wants = lines.map((line) => wantOf(line, chosen.get(line)?.length ?? 0, { now, clock }));

@@ -9,6 +9,7 @@ import {
 import { campaignDelivery } from '../../ingest/api-event.ts';
 import { auditBy, WORKSPACE } from '../../testing/engine.ts';
 import type { Store } from '../store.ts';
+import { accepted, initiated, listOf } from './dialing-steps.ts';
 import { Places, type StoreKind } from './place.ts';
 
 const NOW = Date.UTC(2025, 7, 7, 14);
@@ -75,6 +76,34 @@ export function controlContract(kind: () => StoreKind): void {
         { ...REF, what: 'resume', dueAt: NOW + 5_000 },
         { ...REF, what: 'deadline', dueAt: NOW + 9_000 },
       ]);
+    });
+
+    it('has a list looked at again with the word that lets it go on', async () => {
+      const store = await places.store();
+      await register(store, 'built-in', { startedAt: new Date(NOW - 1_000).toISOString() });
+      await store.dial.openList({ ...REF, account: null });
+      const completed = {
+        type: 'campaign',
+        campaignId: 'c',
+        at: new Date(NOW).toISOString(),
+        change: 'completed',
+      } as const;
+      await store.apply([{ kind: 'delivery', ...REF, receivedAt: NOW, delivery: campaignDelivery(completed, NOW) }]);
+      await store.dial.setListOpen(REF, false);
+      expect(await store.dial.dialedCampaigns()).toEqual([]);
+      expect(await take(store, command('resume'), NOW + 1)).toMatchObject({ outcome: 'changed' });
+      expect(await store.dial.dialedCampaigns()).toMatchObject([REF]);
+    });
+
+    it('takes no command for a campaign that was cancelled, though its last calls are live', async () => {
+      const store = await places.store();
+      await register(store, 'built-in', { startedAt: new Date(NOW - 1_000).toISOString() });
+      await listOf(store, 1);
+      await store.apply((await accepted(store)).map((attempt) => initiated(attempt)));
+      expect(await take(store, command('cancel'))).toMatchObject({ campaign: { phase: 'finishing' } });
+      for (const name of ['start', 'pause', 'resume', 'retry-failed'] as const)
+        expect(await take(store, command(name))).toMatchObject({ outcome: 'refused', code: 'phase-conflict' });
+      expect(await take(store, command('cancel'))).toMatchObject({ outcome: 'already' });
     });
 
     it('ends a timed pause, unless it is another one by now', async () => {

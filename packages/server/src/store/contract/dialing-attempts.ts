@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventReceipt } from '../../testing/engine.ts';
+import { eventReceipt, WORKSPACE } from '../../testing/engine.ts';
 import type { StoredAttempt } from '../dialing/dial-store.ts';
 import {
   accepted,
+  audit,
   CAMPAIGN,
   callbackOf,
   ended,
@@ -110,6 +111,24 @@ export function dialingAttemptsContract(kind: () => StoreKind): void {
         ['sending', NOW + 5_000],
       ]);
       expect(numbersOf(await taken(store))).toEqual([row(2).number]);
+    });
+
+    it('is not sent to whom nobody may call any more, or who was reached, while it waited for its turn', async () => {
+      const store = await places.store();
+      await listOf(store, 3);
+      const made = await taken(store);
+      const [barred, reached, free] = made as [StoredAttempt, StoredAttempt, StoredAttempt];
+      await store.dial.suppress(WORKSPACE, [barred.number], { reason: null, actor: 'test', at: NOW }, audit);
+      await store.apply([
+        eventReceipt({
+          ...{ type: 'ended', campaignId: 'c', callId: 'other', to: reached.number, duration: 9 },
+          ...{ at: new Date(NOW).toISOString(), status: 'completed' },
+        }),
+      ]);
+      expect(await store.dial.beginSending(CAMPAIGN, idsOf(made), NOW + 5_000, null)).toEqual([free.attemptId]);
+      expect(await store.dial.openAttempts('MA1')).toMatchObject([{ attemptId: free.attemptId, state: 'sending' }]);
+      expect(await taken(store, {}, NOW + 600_000)).toEqual([]);
+      expect((await store.dial.listFacts(CAMPAIGN))?.excluded).toEqual({ dnd: 1 });
     });
 
     it('goes back on the list as it was when it was not sent', async () => {

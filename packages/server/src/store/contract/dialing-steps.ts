@@ -25,7 +25,8 @@ export function wish(more: Partial<TakeWish> = {}): TakeWish {
 }
 
 export async function taken(store: Store, more: Partial<TakeWish> = {}, now = NOW): Promise<readonly StoredAttempt[]> {
-  return (await store.dial.take(wish(more), null, now)).attempts;
+  const { attempts } = await store.dial.take(wish(more), null, now);
+  return attempts.map(({ zone: _zone, ...attempt }) => attempt);
 }
 
 /** Takes contacts and sends what was made of them. */

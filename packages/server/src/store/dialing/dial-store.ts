@@ -60,6 +60,12 @@ export interface StoredAttempt extends CampaignRef {
   readonly settledAt: number | null;
 }
 
+/** An attempt that was just made, to be sent soon. */
+export interface ReadyAttempt extends StoredAttempt {
+  /** The contact's own zone, `''` for the campaign's: its hours are looked at once more when it is sent. */
+  readonly zone: string;
+}
+
 /** Which contacts to take. */
 export interface TakeWish extends CampaignRef {
   readonly most: number;
@@ -70,7 +76,7 @@ export interface TakeWish extends CampaignRef {
 }
 
 export interface Taken {
-  readonly attempts: readonly StoredAttempt[];
+  readonly attempts: readonly ReadyAttempt[];
   /** Contacts found to be on the do-not-call list, reached since, or (for a minute) talking: they were left out just now. */
   readonly skipped: number;
 }
@@ -171,7 +177,10 @@ export interface DialStore {
 
   // Attempts: the steps of ADR 11.
   take(wish: TakeWish, fence: Fence | null, now: number): Promise<Taken>;
-  /** @returns the attempts that may be sent; one that is not `intended` any more is left out */
+  /**
+   * Looks again whether a contact may be called, since an attempt may have waited long for its turn.
+   * @returns the attempts that may be sent; one that is not `intended` any more is left out
+   */
   beginSending(
     campaign: CampaignRef,
     attemptIds: readonly string[],

@@ -10,6 +10,7 @@ export interface Candidate {
   readonly contact_key: string;
   readonly contact_id: string | null;
   readonly number: string;
+  readonly zone: string;
   readonly attributes: string | null;
   readonly attempts: number;
   readonly due_at: number;
@@ -24,7 +25,7 @@ const ZONES_AT_ONCE = 16;
  * The statements ask for the order of `list_contacts_due`, also where they need none: by any other index PostgreSQL would
  * look at all contacts that were called already.
  */
-const COLUMNS = 'position, contact_key, contact_id, number, attributes, attempts, due_at';
+const COLUMNS = 'position, contact_key, contact_id, number, zone, attributes, attempts, due_at';
 
 /** Those of whom something is due: retries first, the oldest before all, then who was never called, as uploaded. */
 export function* candidates(

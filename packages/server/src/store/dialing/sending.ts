@@ -2,19 +2,32 @@ import { rowsOf, type Steps } from '../access/steps.ts';
 import type { CampaignRef } from '../among-nodes.ts';
 import { campaignKey } from '../campaign-key.ts';
 import { attemptRows, withEvidence } from './attempts.ts';
+import { barredAmong, leaveOut } from './barred.ts';
 import type { SendResult } from './dial-store.ts';
+import type { TokenOf } from './do-not-call.ts';
 import { Parameters } from './parameters.ts';
 
 export type AttemptResult = SendResult & { readonly attemptId: string };
 
-/** @returns the attempts that may be sent; one that is not `intended` any more is left out */
+/**
+ * An attempt may have waited for its turn while its account rested, and somebody may have said in that time that nobody
+ * may call its number.
+ * @returns the attempts that may be sent; one that is not `intended` any more is left out
+ */
 export function* beginSending(
-  { workspace, campaignId }: CampaignRef,
+  campaign: CampaignRef,
   attemptIds: readonly string[],
   sendBefore: number,
+  tokenOf: TokenOf,
 ): Steps<readonly string[]> {
   if (attemptIds.length === 0) return [];
-  const given = new Parameters(campaignKey(workspace, campaignId), sendBefore);
+  const key = campaignKey(campaign.workspace, campaign.campaignId);
+  const intended = (yield* attemptRows(key, attemptIds)).filter(({ state }) => state === 'intended');
+  const barred = yield* barredAmong(campaign, intended, tokenOf);
+  const withdrawn = intended.filter(({ position }) => barred.has(position)).map(({ attempt_id: id }) => id);
+  yield* undo(key, withdrawn, 'intended');
+  yield* leaveOut(key, barred, sendBefore);
+  const given = new Parameters(key, sendBefore);
   const list = given.list(attemptIds);
   // A commit whose answer was lost is tried again: nobody else chose this very moment.
   const rows = yield* rowsOf<{ attempt_id: string }>(

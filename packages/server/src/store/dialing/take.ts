@@ -1,18 +1,11 @@
-import { type Attempt, contactState } from '@ringside/core';
 import { rowsOf, type Steps, type Value } from '../access/steps.ts';
 import { campaignKey } from '../campaign-key.ts';
 import { ATTEMPT_COLUMNS, type AttemptRow, attemptOf, attemptRows } from './attempts.ts';
-import type { Taken, TakeWish } from './dial-store.ts';
-import { suppressedAmong, type TokenOf } from './do-not-call.ts';
-import { countExcluded } from './list.ts';
+import { barredAmong, IS_DUE, leaveOut } from './barred.ts';
+import type { ReadyAttempt, Taken, TakeWish } from './dial-store.ts';
+import type { TokenOf } from './do-not-call.ts';
 import { Parameters } from './parameters.ts';
 import { type Candidate, candidates } from './queue.ts';
-
-/** Somebody else is talking to the contact: it is looked at again after this. */
-const LIVE_WAIT_MS = 60_000;
-
-/** Not as the index of the queue has it, else PostgreSQL may take that whole index for the way to a few positions. */
-const IS_DUE = 'coalesce(due_at, -1) >= 0';
 
 /** What making attempts needs beside the wish. */
 export interface Taking {
@@ -29,67 +22,30 @@ export function* take(wish: TakeWish, { ids, now }: Taking, tokenOf: TokenOf): S
   const key = campaignKey(wish.workspace, wish.campaignId);
   // A commit whose answer was lost is tried again.
   if ((yield* attemptRows(key, ids.slice(0, 1))).length > 0) {
-    return { attempts: (yield* attemptRows(key, ids)).map(attemptOf), skipped: 0 };
+    return { attempts: yield* madeBefore(key, ids), skipped: 0 };
   }
   const found = yield* candidates(wish, wish.openZones, { most: Math.min(wish.most, ids.length), now });
   if (found.length === 0 || wish.callerIds.length === 0) return { attempts: [], skipped: 0 };
-  const states = yield* statesOf(key, found);
-  const numbers = found.map(({ number }) => number);
-  const suppressed = yield* suppressedAmong(wish.workspace, numbers, tokenOf);
-  const isLeftOut = ({ number, contact_key: contact }: Candidate) => suppressed.has(number) || states.has(contact);
-  const leftOut = found.filter(isLeftOut);
-  const barred = leftOut.filter(({ number }) => suppressed.has(number));
-  const others = leftOut.filter(({ number }) => !suppressed.has(number));
-  yield* exclude(key, barred);
-  yield* reschedule(
-    key,
-    others.map((one) => [one.position, states.get(one.contact_key) === 'reached' ? null : now + LIVE_WAIT_MS]),
-  );
-  const wanted = found.filter((one) => !isLeftOut(one));
+  const barred = yield* barredAmong(wish, found, tokenOf);
+  yield* leaveOut(key, barred, now);
+  const wanted = found.filter(({ position }) => !barred.has(position));
   const own = yield* claim(key, wanted);
   const attempts = own.map((one, at) => attemptRowOf(wish, one, { id: ids[at] ?? '', now }));
   yield* insert(key, own, attempts);
-  return { attempts: attempts.map(attemptOf), skipped: leftOut.length };
+  const ready = attempts.map((row, at) => ({ ...attemptOf(row), zone: own[at]?.zone ?? '' }));
+  return { attempts: ready, skipped: barred.size };
 }
 
-/** Contacts that were reached or have a live call, whoever placed it. */
-function* statesOf(key: string, found: readonly Candidate[]): Steps<ReadonlyMap<string, 'reached' | 'in-flight'>> {
+function* madeBefore(key: string, ids: readonly string[]): Steps<readonly ReadyAttempt[]> {
+  const rows = yield* attemptRows(key, ids);
   const given = new Parameters(key);
-  const list = given.list(found.map(({ contact_key: contact }) => contact));
-  const rows = yield* rowsOf<{ contact_key: string; attempts: string }>(
-    `SELECT contact_key, attempts FROM contacts WHERE campaign_key = $1 AND contact_key IN (${list})`,
+  const list = given.list(rows.map(({ position }) => position));
+  const listed = yield* rowsOf<Pick<Candidate, 'position' | 'zone'>>(
+    `SELECT position, zone FROM list_contacts WHERE campaign_key = $1 AND position IN (${list})`,
     ...given.values,
   );
-  const states = rows.flatMap(({ contact_key: contact, attempts }) => {
-    const state = contactState({ key: contact, attempts: JSON.parse(attempts) as Attempt[] });
-    return state === 'reached' || state === 'in-flight' ? [[contact, state] as const] : [];
-  });
-  return new Map(states);
-}
-
-function* exclude(key: string, barred: readonly Candidate[]): Steps<void> {
-  if (barred.length === 0) return;
-  const given = new Parameters(key);
-  const list = given.list(barred.map(({ position }) => position));
-  const done = yield* rowsOf<{ attempts: number }>(
-    `UPDATE list_contacts SET due_at = NULL, excluded = 'dnd'
-     WHERE campaign_key = $1 AND position IN (${list}) AND ${IS_DUE} RETURNING attempts`,
-    ...given.values,
-  );
-  yield* countExcluded(key, 'dnd', done.filter(({ attempts }) => attempts === 0).length);
-}
-
-function* reschedule(key: string, others: readonly (readonly [number, number | null])[]): Steps<void> {
-  if (others.length === 0) return;
-  const given = new Parameters(key);
-  const rows = given.rows(others, ['bigint', 'bigint']);
-  yield* rowsOf(
-    `WITH later (position, due_at) AS (VALUES ${rows})
-     UPDATE list_contacts SET due_at = later.due_at FROM later
-     WHERE list_contacts.campaign_key = $1 AND list_contacts.position = later.position
-       AND list_contacts.due_at IS NOT NULL`,
-    ...given.values,
-  );
+  const zones = new Map(listed.map(({ position, zone }) => [position, zone]));
+  return rows.map((row) => ({ ...attemptOf(row), zone: zones.get(row.position) ?? '' }));
 }
 
 /** Of some contacts those that nobody else has taken meanwhile. */

@@ -58,7 +58,14 @@ export interface DialCall {
 }
 
 /** Work whose last argument makes tokens of numbers; the key for that is where the store is. */
-const WITH_TOKENS: ReadonlySet<DialWorkName> = new Set(['addToList', 'previewList', 'take', 'suppress', 'unsuppress']);
+const WITH_TOKENS: ReadonlySet<DialWorkName> = new Set([
+  'addToList',
+  'previewList',
+  'take',
+  'beginSending',
+  'suppress',
+  'unsuppress',
+]);
 
 /** Work that changes nothing: it needs no transaction. */
 export const DIAL_READS: ReadonlySet<DialWorkName> = new Set([

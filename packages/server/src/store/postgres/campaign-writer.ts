@@ -9,14 +9,13 @@ import {
   withLastAt,
 } from '@ringside/core';
 import type pg from 'pg';
-import { timersOf } from '../../control/timers-of.ts';
 import { rulesDelivery } from '../../ingest/api-event.ts';
 import type { Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import type { AuditNote } from '../access/records.ts';
 import { driveStepsLater } from '../access/steps.ts';
 import type { Fence } from '../among-nodes.ts';
-import { setTimer } from '../dialing/timers.ts';
+import { followSaid } from '../dialing/follow.ts';
 import { mayNameErased } from '../privacy/admission.ts';
 import { admitItems } from './admission.ts';
 import { holdFence } from './among-nodes.ts';
@@ -192,7 +191,7 @@ async function writeFold(
   for (const [position, { audit, delivery }] of items.entries()) {
     if (changes.results[position] !== 'accepted') continue;
     if (audit) await driveStepsLater(note(audit), session.step);
-    for (const timer of timersOf(name, delivery)) await driveStepsLater(setTimer(timer), session.step);
+    await driveStepsLater(followSaid(name, delivery), session.step);
   }
 }
 

@@ -1,9 +1,8 @@
 import { type Changes, deliveryToText, drive, fold, type Rollup, withLastAt } from '@ringside/core';
-import { timersOf } from '../../control/timers-of.ts';
 import type { Applied, Receipt, ReceiptResult, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import { driveSteps } from '../access/steps.ts';
-import { setTimer } from '../dialing/timers.ts';
+import { followSaid } from '../dialing/follow.ts';
 import { refreshSample } from '../forecasting.ts';
 import { mayNameErased } from '../privacy/admission.ts';
 import type { ErasedNumbers } from '../privacy/erased-numbers.ts';
@@ -71,7 +70,7 @@ export function makeApply(tables: Tables, settings: ApplySettings): Apply {
     items.forEach(({ audit, delivery }, position) => {
       if (changes.results[position] !== 'accepted') return;
       if (audit) driveSteps(note(audit), tables.access.rows);
-      for (const timer of timersOf(live, delivery)) driveSteps(setTimer(timer), tables.access.rows);
+      driveSteps(followSaid(live, delivery), tables.access.rows);
     });
     for (const { index, seq } of changes.stored) {
       const item = items[index];

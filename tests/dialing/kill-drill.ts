@@ -1,4 +1,4 @@
-import { begin, type DrillCampaign, doubtful, numberAt, reportOf } from './campaign.ts';
+import { begin, type DrillCampaign, doubtful, numbersOf, reportOf } from './campaign.ts';
 import { type ProviderProcess, startProvider, untilTrue } from './provider-process.ts';
 import { startUnderFire } from './server-under-fire.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
@@ -17,7 +17,6 @@ export interface KillDrill {
 export interface DrillResult extends Verdict {
   readonly calls: number;
   readonly kills: number;
-  /** How often requests were answered other than with a call, by status. */
   readonly phase: string;
 }
 
@@ -52,12 +51,12 @@ export async function killDrill({ campaign, kills, gapMs, faults, env, withinMs 
   }
 }
 
-async function judge(provider: ProviderProcess, url: string, { id, contacts, maxAttempts }: DrillCampaign) {
-  const report = await reportOf(() => url, id);
+async function judge(provider: ProviderProcess, url: string, campaign: DrillCampaign) {
+  const report = await reportOf(() => url, campaign.id);
   if (report === null) throw new Error('there is no report');
   const made = await provider.made();
-  const numbers = Array.from({ length: contacts }, (_, place) => numberAt(place));
-  return { calls: made.length, phase: report.phase, ...verdictOf(made, report, { numbers, maxAttempts }) };
+  const expected = { numbers: numbersOf(campaign), maxAttempts: campaign.maxAttempts };
+  return { calls: made.length, phase: report.phase, ...verdictOf(made, report, expected) };
 }
 
 async function isOver(url: string, id: string): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { begin, type DrillCampaign, doubtful, numbersOf, reportOf } from './campaign.ts';
+import { begin, type DrillCampaign } from './campaign.ts';
 import { type DialingNodes, freeze, startDialingNodes } from './dialing-nodes.ts';
+import { type Ending, endingOf } from './ending.ts';
 import { type ProviderProcess, startProvider, untilTrue } from './provider-process.ts';
-import { type Verdict, verdictOf } from './verdict.ts';
 
 export interface FailoverDrill {
   readonly campaign: DrillCampaign;
@@ -14,14 +14,12 @@ export interface FailoverDrill {
   readonly withinMs: number;
 }
 
-export interface FailoverResult extends Verdict {
-  readonly phase: string;
-  readonly calls: number;
-  /** How often the lease changed hands. */
+export type FailoverResult = Ending['verdict'] & {
+  /** How many owners the lease had, one after the other. */
   readonly owners: number;
-  /** From each blow until the provider heard of the next call. */
-  readonly silentMs: Readonly<Record<BlowName, readonly number[]>>;
-}
+  /** The longest that the provider heard nothing after each blow. */
+  readonly silentMs: Readonly<Partial<Record<BlowName, readonly number[]>>>;
+};
 
 interface Ground {
   readonly cluster: DialingNodes;
@@ -30,6 +28,7 @@ interface Ground {
 
 /** Requests between two blows: at least, and at most. */
 const BETWEEN = [30, 90] as const;
+const DOZE_MS = [8_000, 12_000] as const;
 const DATABASE_FROZEN_MS = 10_000;
 const DIALS_AGAIN_WITHIN_MS = 60_000;
 /** Requests of the new owner while the one before is still frozen. */
@@ -48,6 +47,12 @@ const blows = {
     const thaw = freeze(before.node);
     await cluster.newOwner(before);
     await morePosts(provider, MEANWHILE);
+    thaw();
+  },
+  /** About as long as its lease lasts: it wakes just before or just after somebody else may dial. */
+  async 'owner dozes'({ cluster }: Ground) {
+    const thaw = freeze((await cluster.owner()).node);
+    await sleep(between(DOZE_MS));
     thaw();
   },
   async 'database killed'({ cluster }: Ground) {
@@ -74,27 +79,13 @@ export async function failoverDrill(drill: FailoverDrill): Promise<FailoverResul
     await provider.fault({ shares: faults });
     await morePosts(provider, BETWEEN[0]);
     const first = await cluster.owner();
-    const silentMs: Record<BlowName, number[]> = {
-      ...{ 'owner killed': [], 'owner frozen': [], 'database killed': [], 'database frozen': [] },
-    };
+    const silentMs: Partial<Record<BlowName, number[]>> = {};
     for (let round = 0; round < rounds; round += 1) {
-      for (const name of blowNames) silentMs[name].push(await strike(name, { cluster, provider }));
+      for (const name of blowNames)
+        silentMs[name] = [...(silentMs[name] ?? []), await strike(name, { cluster, provider })];
     }
-    await untilTrue(async () => (await reportOf(server, campaign.id))?.phase === 'completed', withinMs, 500).catch(
-      async (cause: unknown) => {
-        const { phase, blockers, progress } = (await reportOf(server, campaign.id)) ?? {};
-        throw new Error(
-          `it never ended: ${JSON.stringify({ phase, blockers, progress, doubts: await doubtful(server) })}`,
-          { cause },
-        );
-      },
-    );
-    const report = await reportOf(server, campaign.id);
-    if (report === null) throw new Error('there is no report');
-    const made = await provider.made();
-    const expected = { numbers: numbersOf(campaign), maxAttempts: campaign.maxAttempts };
-    const owners = (await cluster.owner()).token - first.token + 1;
-    return { phase: report.phase, calls: made.length, owners, silentMs, ...verdictOf(made, report, expected) };
+    const { verdict } = await endingOf({ provider, url: server }, campaign, withinMs);
+    return { ...verdict, owners: (await cluster.owner()).token - first.token + 1, silentMs };
   } finally {
     await cluster.stop();
     provider.stop();
@@ -104,7 +95,7 @@ export async function failoverDrill(drill: FailoverDrill): Promise<FailoverResul
 /** @returns how long nobody dialed */
 async function strike(name: BlowName, ground: Ground): Promise<number> {
   const { provider } = ground;
-  await morePosts(provider, Math.round(BETWEEN[0] + Math.random() * (BETWEEN[1] - BETWEEN[0])));
+  await morePosts(provider, between(BETWEEN));
   const at = Date.now();
   await blows[name](ground);
   await morePosts(provider, 1);
@@ -119,4 +110,8 @@ async function morePosts(provider: ProviderProcess, more: number): Promise<void>
 
 function longestGap(times: readonly number[]): number {
   return times.reduce((longest, at, place) => Math.max(longest, at - (times[place - 1] ?? at)), 0);
+}
+
+function between([least, most]: readonly [number, number]): number {
+  return Math.round(least + Math.random() * (most - least));
 }

@@ -14,9 +14,9 @@ const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
 it('ends a large campaign with a ledger equal to the provider’s record', async () => {
   const campaign = { id: 'large', contacts: CONTACTS, callsPerSecond: 250, concurrency: 5_000, maxAttempts: 3 };
   const result = await dialWhole(campaign, 60, 30 * 60_000);
-  const { calls, seconds, callsPerSecond, cpuSeconds } = result;
+  const { calls, seconds, cpuSeconds } = result;
   console.log(
-    `${CONTACTS} contacts: ${calls} calls in ${seconds.toFixed(1)} s, ${callsPerSecond.toFixed(0)}/s,` +
+    `${CONTACTS} contacts: ${calls} calls in ${seconds.toFixed(1)} s, ${(calls / seconds).toFixed(0)}/s,` +
       ` ${cpuSeconds?.toFixed(1)} s of processor time`,
   );
   expect(result).toMatchObject(nothingWrong);

@@ -1,7 +1,7 @@
-import { begin, type DrillCampaign, doubtful, numbersOf, reportOf } from './campaign.ts';
-import { type ProviderProcess, startProvider, untilTrue } from './provider-process.ts';
+import { begin, type DrillCampaign, reportOf } from './campaign.ts';
+import { type Ending, endingOf } from './ending.ts';
+import { startProvider } from './provider-process.ts';
 import { startUnderFire } from './server-under-fire.ts';
-import { type Verdict, verdictOf } from './verdict.ts';
 
 export interface KillDrill {
   readonly campaign: DrillCampaign;
@@ -14,11 +14,7 @@ export interface KillDrill {
   readonly withinMs: number;
 }
 
-export interface DrillResult extends Verdict {
-  readonly calls: number;
-  readonly kills: number;
-  readonly phase: string;
-}
+export type DrillResult = Ending['verdict'] & { readonly kills: number };
 
 const SPEED = 30;
 
@@ -38,25 +34,12 @@ export async function killDrill({ campaign, kills, gapMs, faults, env, withinMs 
       await server.kill();
       await server.start();
     }
-    await untilTrue(() => isOver(server.url, campaign.id), withinMs, 500).catch(async (error: unknown) => {
-      const report = await reportOf(() => server.url, campaign.id);
-      const { phase, blockers, progress } = report ?? {};
-      const doubts = await doubtful(() => server.url);
-      throw new Error(`it never ended: ${JSON.stringify({ phase, blockers, progress, doubts })}`, { cause: error });
-    });
-    return { kills: done, ...(await judge(provider, server.url, campaign)) };
+    const { verdict } = await endingOf({ provider, url: () => server.url }, campaign, withinMs);
+    return { kills: done, ...verdict };
   } finally {
     await server.stop();
     provider.stop();
   }
-}
-
-async function judge(provider: ProviderProcess, url: string, campaign: DrillCampaign) {
-  const report = await reportOf(() => url, campaign.id);
-  if (report === null) throw new Error('there is no report');
-  const made = await provider.made();
-  const expected = { numbers: numbersOf(campaign), maxAttempts: campaign.maxAttempts };
-  return { calls: made.length, phase: report.phase, ...verdictOf(made, report, expected) };
 }
 
 async function isOver(url: string, id: string): Promise<boolean> {

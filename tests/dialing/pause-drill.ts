@@ -1,7 +1,7 @@
-import { begin, control, type DrillCampaign, numbersOf, reportOf } from './campaign.ts';
+import { begin, control, type DrillCampaign, reportOf } from './campaign.ts';
+import { type Ending, endingOf } from './ending.ts';
 import { untilTrue } from './provider-process.ts';
 import { onScene, type Scene } from './scene.ts';
-import { type Verdict, verdictOf } from './verdict.ts';
 
 export interface PauseDrill {
   readonly campaign: DrillCampaign;
@@ -19,13 +19,10 @@ export interface Paused {
   readonly drainedMs: number;
 }
 
-export interface PauseResult extends Verdict {
-  readonly pauses: readonly Paused[];
-  readonly phase: string;
-  readonly calls: number;
-}
+export type PauseResult = Ending['verdict'] & { readonly pauses: readonly Paused[] };
 
 const DRAINS_WITHIN_MS = 60_000;
+const ENDS_WITHIN_MS = 120_000;
 
 /** Pauses a campaign again and again while it dials, and resumes it each time when its calls have ended. */
 export function pauseAgainAndAgain(drill: PauseDrill): Promise<PauseResult> {
@@ -34,13 +31,7 @@ export function pauseAgainAndAgain(drill: PauseDrill): Promise<PauseResult> {
     await begin(scene.url, campaign);
     const pauses: Paused[] = [];
     for (let round = 0; round < rounds; round += 1) pauses.push(await pauseOnce(scene, drill));
-    const isOver = async () => (await reportOf(scene.url, campaign.id))?.phase === 'completed';
-    await untilTrue(isOver, 120_000, 200);
-    const report = await reportOf(scene.url, campaign.id);
-    if (report === null) throw new Error('there is no report');
-    const made = await scene.provider.made();
-    const expected = { numbers: numbersOf(campaign), maxAttempts: campaign.maxAttempts };
-    return { pauses, phase: report.phase, calls: made.length, ...verdictOf(made, report, expected) };
+    return { pauses, ...(await endingOf(scene, campaign, ENDS_WITHIN_MS)).verdict };
   });
 }
 

@@ -1,18 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { begin, type DrillCampaign, numbersOf, reportOf } from './campaign.ts';
-import { untilTrue } from './provider-process.ts';
-import { onScene, type Scene } from './scene.ts';
-import { otherOutcomes, type Verdict, verdictOf } from './verdict.ts';
+import { begin, type DrillCampaign } from './campaign.ts';
+import { type Ending, endingOf } from './ending.ts';
+import { onScene } from './scene.ts';
+import { otherOutcomes } from './verdict.ts';
 
-export interface WholeCampaign extends Verdict {
-  readonly phase: string;
-  readonly calls: number;
+export type WholeCampaign = Ending['verdict'] & {
   /** From the first request to the last, as the provider saw them. */
   readonly seconds: number;
-  readonly callsPerSecond: number;
   /** Processor time of the server, `null` where the system does not tell. */
   readonly cpuSeconds: number | null;
-}
+};
 
 /** What the kernel counts processor time in. */
 const TICKS_PER_SECOND = 100;
@@ -21,27 +18,13 @@ const TICKS_PER_SECOND = 100;
 export function dialWhole(campaign: DrillCampaign, speed: number, withinMs: number): Promise<WholeCampaign> {
   return onScene({ speed, accountCallsPerSecond: campaign.callsPerSecond }, async (scene) => {
     await begin(scene.url, campaign);
-    await untilTrue(
-      async () => (await reportOf(scene.url, campaign.id))?.phase === 'completed',
-      withinMs,
-      Math.min(500, withinMs / 10),
-    );
-    return judge(scene, campaign);
+    const { report, made, verdict } = await endingOf(scene, campaign, withinMs);
+    const cpuSeconds = processorSeconds(scene.server.process().pid);
+    const posts = await scene.provider.posts();
+    const seconds = ((posts.at(-1)?.at ?? 0) - (posts[0]?.at ?? 0)) / 1_000;
+    const differences = [...verdict.differences, ...otherOutcomes(made, report)];
+    return { ...verdict, differences, seconds, cpuSeconds };
   });
-}
-
-async function judge({ provider, server, url }: Scene, campaign: DrillCampaign): Promise<WholeCampaign> {
-  const cpuSeconds = processorSeconds(server.process().pid);
-  const report = await reportOf(url, campaign.id);
-  if (report === null) throw new Error('there is no report');
-  const [made, posts] = [await provider.made(), await provider.posts()];
-  const seconds = ((posts.at(-1)?.at ?? 0) - (posts[0]?.at ?? 0)) / 1_000;
-  const verdict = verdictOf(made, report, { numbers: numbersOf(campaign), maxAttempts: campaign.maxAttempts });
-  return {
-    ...verdict,
-    differences: [...verdict.differences, ...otherOutcomes(made, report)],
-    ...{ phase: report.phase, calls: made.length, seconds, callsPerSecond: made.length / seconds, cpuSeconds },
-  };
 }
 
 function processorSeconds(pid: number | undefined): number | null {

@@ -24,7 +24,7 @@ describe('a campaign that Ringside dials over a provider in another process', ()
       campaign: { id: 'killed', contacts: 40, callsPerSecond: 10, concurrency: 100, maxAttempts: 2 },
       kills: 3,
       gapMs: [300, 1_200],
-      faults: { 'lost-answer': 0.05, 'fail-after': 0.05, 'fail-before': 0.05 },
+      faults: { 'lost-answer': 0.05, 'fail-after': 0.05, 'fail-before': 0.05, slow: 0.5 },
       withinMs: 90_000,
     });
     expect(result).toMatchObject(nothingWrong);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { begin, type DrillCampaign } from './campaign.ts';
 import { type DialingNodes, freeze, startDialingNodes } from './dialing-nodes.ts';
 import { type Ending, endingOf } from './ending.ts';
-import { type ProviderProcess, startProvider, untilTrue } from './provider-process.ts';
+import { DELAYS, type ProviderProcess, startProvider, untilTrue } from './provider-process.ts';
 
 export interface FailoverDrill {
   readonly campaign: DrillCampaign;
@@ -76,7 +76,7 @@ export async function failoverDrill(drill: FailoverDrill): Promise<FailoverResul
   const server = () => cluster.balancerUrl;
   try {
     await begin(server, campaign);
-    await provider.fault({ shares: faults });
+    await provider.fault({ shares: faults, ...DELAYS });
     await morePosts(provider, BETWEEN[0]);
     const first = await cluster.owner();
     const silentMs: Partial<Record<BlowName, number[]>> = {};

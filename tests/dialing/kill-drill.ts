@@ -1,6 +1,6 @@
 import { begin, type DrillCampaign, reportOf } from './campaign.ts';
 import { type Ending, endingOf } from './ending.ts';
-import { startProvider } from './provider-process.ts';
+import { DELAYS, startProvider } from './provider-process.ts';
 import { startUnderFire } from './server-under-fire.ts';
 
 export interface KillDrill {
@@ -27,7 +27,7 @@ export async function killDrill({ campaign, kills, gapMs, faults, env, withinMs 
   const server = await startUnderFire(provider.url, { PLIVO_CPS: '500', ...env });
   try {
     await begin(() => server.url, campaign);
-    await provider.fault({ shares: faults });
+    await provider.fault({ shares: faults, ...DELAYS });
     let done = 0;
     for (; done < kills && !(await isOver(server.url, campaign.id)); done += 1) {
       await new Promise((next) => setTimeout(next, gapMs[0] + Math.random() * (gapMs[1] - gapMs[0])));

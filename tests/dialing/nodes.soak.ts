@@ -9,7 +9,7 @@ it('calls nobody twice and forgets nobody while whoever dials is killed or froze
   const result = await failoverDrill({
     campaign: { id: 'failover', contacts: CONTACTS, callsPerSecond: 20, concurrency: 400, maxAttempts: 3 },
     ...{ nodes: NODES, rounds: ROUNDS },
-    faults: { 'lost-answer': 0.02, 'fail-after': 0.02, 'fail-before': 0.02 },
+    faults: { 'lost-answer': 0.02, 'fail-after': 0.02, 'fail-before': 0.02, slow: 0.3 },
     withinMs: Number(process.env.WITHIN_SECONDS ?? 900) * 1_000,
   });
   console.log(`R11 over ${NODES} nodes: ${JSON.stringify(result)}`);

@@ -1,7 +1,7 @@
-import { begin, type DrillCampaign, doubtful, numberAt, reportOf } from './campaign.ts';
-import { type ProviderProcess, startProvider, untilTrue } from './provider-process.ts';
+import { begin, type DrillCampaign, reportOf } from './campaign.ts';
+import { type Ending, endingOf } from './ending.ts';
+import { DELAYS, startProvider } from './provider-process.ts';
 import { startUnderFire } from './server-under-fire.ts';
-import { type Verdict, verdictOf } from './verdict.ts';
 
 export interface KillDrill {
   readonly campaign: DrillCampaign;
@@ -14,12 +14,7 @@ export interface KillDrill {
   readonly withinMs: number;
 }
 
-export interface DrillResult extends Verdict {
-  readonly calls: number;
-  readonly kills: number;
-  /** How often requests were answered other than with a call, by status. */
-  readonly phase: string;
-}
+export type DrillResult = Ending['verdict'] & { readonly kills: number };
 
 const SPEED = 30;
 
@@ -32,32 +27,19 @@ export async function killDrill({ campaign, kills, gapMs, faults, env, withinMs 
   const server = await startUnderFire(provider.url, { PLIVO_CPS: '500', ...env });
   try {
     await begin(() => server.url, campaign);
-    await provider.fault({ shares: faults });
+    await provider.fault({ shares: faults, ...DELAYS });
     let done = 0;
     for (; done < kills && !(await isOver(server.url, campaign.id)); done += 1) {
       await new Promise((next) => setTimeout(next, gapMs[0] + Math.random() * (gapMs[1] - gapMs[0])));
       await server.kill();
       await server.start();
     }
-    await untilTrue(() => isOver(server.url, campaign.id), withinMs, 500).catch(async (error: unknown) => {
-      const report = await reportOf(() => server.url, campaign.id);
-      const { phase, blockers, progress } = report ?? {};
-      const doubts = await doubtful(() => server.url);
-      throw new Error(`it never ended: ${JSON.stringify({ phase, blockers, progress, doubts })}`, { cause: error });
-    });
-    return { kills: done, ...(await judge(provider, server.url, campaign)) };
+    const { verdict } = await endingOf({ provider, url: () => server.url }, campaign, withinMs);
+    return { kills: done, ...verdict };
   } finally {
     await server.stop();
     provider.stop();
   }
-}
-
-async function judge(provider: ProviderProcess, url: string, { id, contacts, maxAttempts }: DrillCampaign) {
-  const report = await reportOf(() => url, id);
-  if (report === null) throw new Error('there is no report');
-  const made = await provider.made();
-  const numbers = Array.from({ length: contacts }, (_, place) => numberAt(place));
-  return { calls: made.length, phase: report.phase, ...verdictOf(made, report, { numbers, maxAttempts }) };
 }
 
 async function isOver(url: string, id: string): Promise<boolean> {

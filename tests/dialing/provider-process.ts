@@ -6,6 +6,12 @@ import { AUTH_ID, AUTH_TOKEN } from '../../packages/server/src/testing/running-s
 
 const MAIN = fileURLToPath(new URL('../../packages/sandbox/dist/main.js', import.meta.url));
 
+/**
+ * How late slow answers and callbacks are in the drills. Whoever asked for a call is likely to be struck down before it hears
+ * of it, and whoever takes over hears of it too late to be saved by that. Answers come before the drills' deadline of a request.
+ */
+export const DELAYS = { slowMs: 2_000, callbacks: { lateSeconds: 4 } };
+
 /** When a request to place a call came, and what was answered. */
 export interface Post {
   /** Epoch milliseconds. */

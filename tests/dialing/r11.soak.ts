@@ -10,7 +10,7 @@ describe('a dialer that is killed again and again, over a provider that loses an
       campaign: { id: 'drill', contacts: CONTACTS, callsPerSecond: 20, concurrency: 200, maxAttempts: 3 },
       kills: KILLS,
       gapMs: [200, 2_500],
-      faults: { 'lost-answer': 0.02, 'fail-after': 0.02, 'fail-before': 0.02 },
+      faults: { 'lost-answer': 0.02, 'fail-after': 0.02, 'fail-before': 0.02, slow: 0.3 },
       withinMs: Number(process.env.WITHIN_SECONDS ?? 1_200) * 1_000,
     });
     console.info(`R11: ${JSON.stringify(result)}`);

@@ -22,10 +22,9 @@ export interface Expected {
 export function verdictOf(made: readonly PlacedCall[], report: Report, { numbers, maxAttempts }: Expected): Verdict {
   const calls = new Map<string, PlacedCall[]>(numbers.map((number) => [number, []]));
   for (const call of made) calls.get(call.number)?.push(call);
-  const ids = made.map(({ attemptId }) => attemptId);
   return {
     twice: [...calls].flatMap(([number, list]) => wrongly(number, list, maxAttempts)),
-    doubled: ids.filter((id, place): id is string => id !== null && ids.indexOf(id) !== place),
+    doubled: repeated(made.flatMap(({ attemptId }) => attemptId ?? [])),
     forgotten: [...calls].filter(([, list]) => list.length === 0).map(([number]) => number),
     differences: differences([...calls.values()], made, report),
   };
@@ -60,4 +59,24 @@ function differences(contacts: readonly PlacedCall[][], made: readonly PlacedCal
     ],
   ];
   return figures.flatMap(([what, told, really]) => (told === really ? [] : [`${what}: ${told}, really ${really}`]));
+}
+
+/**
+ * What else the report counts otherwise, where no answer was lost: an attempt that was proved not to be a call is among its
+ * failed ones, and of that the provider knows nothing.
+ */
+export function otherOutcomes(made: readonly PlacedCall[], { progress, callMetrics }: Report): string[] {
+  const told = Object.entries(callMetrics.outcomes);
+  const differing = told.flatMap(([outcome, count]) => {
+    const really = made.filter((call) => call.outcome === outcome).length;
+    return count === really ? [] : [`${outcome}: ${count}, really ${really}`];
+  });
+  return progress.attempts === made.length
+    ? differing
+    : [`attempts: ${progress.attempts}, really ${made.length}`, ...differing];
+}
+
+function repeated(ids: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return ids.filter((id) => seen.has(id) || !seen.add(id));
 }

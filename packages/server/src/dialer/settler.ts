@@ -75,7 +75,10 @@ export class Settler {
     await tell(line.ref, retries);
     await store.dial.settle(
       line.ref,
-      settled.map(({ attempt: { attemptId, outcome }, dueAt }) => ({ attemptId, outcome, dueAt })),
+      settled.map(({ attempt, dueAt }) => {
+        const { attemptId, outcome } = attempt;
+        return { attemptId, outcome, dueAt, isFree: isFree(attempt) };
+      }),
       fenceOf(owner),
       effects.now(),
     );
@@ -89,10 +92,12 @@ export class Settler {
   }
 
   /** When the contact is called again. */
-  #dueAt({ view }: Line, { outcome, earlier, endedAt, extra, state }: EndedAttempt): number | null {
+  #dueAt({ view }: Line, attempt: EndedAttempt): number | null {
     if (view === null || view.isOver) return null;
-    // Nobody called: it takes nothing from the contact's budget, or a contact with one attempt would never be called.
-    if (state === 'not-placed') return dueWithin(view, endedAt);
+    const { outcome, earlier, endedAt, extra, state } = attempt;
+    // Where it is the account's fault, not before that is tried again.
+    if (isFree(attempt))
+      return dueWithin(view, endedAt + (state === 'not-placed' ? 0 : this.#parts.settings.firstHoldMs));
     const due = retryDue(view.campaign.retry, { outcomes: [...earlier, outcome], endedAt, extra });
     return due === null ? null : dueWithin(view, Math.max(due, 1));
   }
@@ -128,6 +133,14 @@ export class Settler {
     await tell(line.ref, [changeOf({ change: 'paused', actor: 'breaker', reason: why }, now)]);
     line.forgetView(effects.now());
   }
+}
+
+/**
+ * Whether nobody's telephone rang, for reasons that are not the contact's: it takes nothing from their budget, or a contact
+ * with one attempt would never be called.
+ */
+function isFree({ state, hangupCode }: EndedAttempt): boolean {
+  return state === 'not-placed' || hangupCode === OUT_OF_CREDITS || (hangupCode !== null && limitCodes.has(hangupCode));
 }
 
 /** Attempts by campaign. */

@@ -72,7 +72,12 @@ class RandomDialing {
     const { dial } = this.#store;
     const { attemptId } = attempt;
     if (one.do === 'back') await dial.putBack(this.#campaign, [attemptId], null);
-    if (one.do === 'send') await dial.beginSending(this.#campaign, [attemptId], this.#now, null);
+    if (one.do === 'send') {
+      const before = idsOf(await this.open());
+      await dial.beginSending(this.#campaign, [attemptId], this.#now, null);
+      // Whose number was barred while the attempt waited is left out for good.
+      this.over += before.length - idsOf(await this.open()).length;
+    }
     if (one.do === 'end') {
       const result = { kind: one.kind, requestId: 'r', why: 'so' } as SendResult;
       await dial.endSending(this.#campaign, [{ ...result, attemptId }], null, this.#now);

@@ -210,7 +210,13 @@ export interface DialStore {
    */
   settle(
     campaign: CampaignRef,
-    settled: readonly { readonly attemptId: string; readonly outcome: Outcome; readonly dueAt: number | null }[],
+    settled: readonly {
+      readonly attemptId: string;
+      readonly outcome: Outcome;
+      readonly dueAt: number | null;
+      /** It takes nothing from the contact's budget of attempts. */
+      readonly isFree?: boolean;
+    }[],
     fence: Fence | null,
     now: number,
   ): Promise<void>;

@@ -13,6 +13,8 @@ export interface Settled {
   readonly outcome: Outcome;
   /** When the contact is called again, `null`: never. */
   readonly dueAt: number | null;
+  /** It takes nothing from the contact's budget of attempts. */
+  readonly isFree?: boolean;
 }
 
 interface StoredCall {
@@ -87,22 +89,21 @@ export function* settle({ workspace, campaignId }: CampaignRef, settled: readonl
   const key = campaignKey(workspace, campaignId);
   const given = new Parameters(key, now);
   const list = given.list(settled.map(({ attemptId }) => attemptId));
-  const rows = yield* rowsOf<Pick<AttemptRow, 'attempt_id' | 'position' | 'state'>>(
+  const rows = yield* rowsOf<Pick<AttemptRow, 'attempt_id' | 'position'>>(
     `UPDATE attempts SET settled_at = $2
      WHERE campaign_key = $1 AND attempt_id IN (${list}) AND settled_at IS NULL
        AND state IN ('accepted', 'refused', 'placed', 'not-placed')
-     RETURNING attempt_id, position, state`,
+     RETURNING attempt_id, position`,
     ...given.values,
   );
   const listed = yield* onList(key, rows);
   const byId = new Map(settled.map((one) => [one.attemptId, one]));
-  const cells = rows.flatMap(({ attempt_id: id, position, state }) => {
+  const cells = rows.flatMap(({ attempt_id: id, position }) => {
     const contact = listed.get(position);
     const one = byId.get(id);
     if (!contact || !one) return [];
     const before = JSON.parse(contact.outcomes) as Outcome[];
-    // The budget counts calls that were made.
-    const outcomes = JSON.stringify(state === 'not-placed' ? before : [...before, one.outcome]);
+    const outcomes = JSON.stringify(one.isFree ? before : [...before, one.outcome]);
     return [[position, outcomes, one.outcome, id, one.dueAt]];
   });
   if (cells.length === 0) return;

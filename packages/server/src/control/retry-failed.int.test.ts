@@ -113,6 +113,13 @@ describe('calling the failed ones again', () => {
     expect((await timeline())?.filter(([, actor]) => actor === 'Asha')).toHaveLength(2);
   });
 
+  it('calls nobody else for a key that was sent for others before', async () => {
+    await dialAll(5);
+    expect(await retry('k1', ['busy'])).toMatchObject({ contacts: 1 });
+    expect(await retry('k1')).toMatchObject({ done: { outcome: 'refused', code: 'validation-failed' } });
+    expect(await taken(store, { most: 9 }, now)).toHaveLength(1);
+  });
+
   it('is taken up by the same key where a process died in the middle', async () => {
     await dialAll(5);
     await complete();

@@ -66,7 +66,7 @@ export class RetryFailed {
 
   run(order: RetryOrder): Promise<Retried | null> {
     const { workspace, campaignId } = order.campaign;
-    const name = `${workspace} ${campaignId} ${order.wish.key}`;
+    const name = `${workspace} ${campaignId} ${order.wish.key} ${outcomesOf(order.wish)}`;
     const running = this.#running.get(name) ?? this.#run(order).finally(() => this.#running.delete(name));
     this.#running.set(name, running);
     return running;
@@ -81,8 +81,14 @@ export class RetryFailed {
       return { done: { outcome: 'refused', code: 'phase-conflict', why: decision.why }, contacts: null };
     }
     const first = now();
-    const began = await dial.onceByKey(workspace, key, String(first), first);
-    const contacts = await this.#dialAgain(campaign, wish.outcomes, began === null ? first : Number(began));
+    const wanted = outcomesOf(wish);
+    const began = await dial.onceByKey(workspace, key, `${first} ${wanted}`, first);
+    const [beganAt = first, beganFor = ''] = began?.split(' ') ?? [first, wanted];
+    if (beganFor !== wanted) {
+      const why = 'This Idempotency-Key was sent with other outcomes before: send another key with these.';
+      return { done: { outcome: 'refused', code: 'validation-failed', why }, contacts: null };
+    }
+    const contacts = await this.#dialAgain(campaign, wish.outcomes, Number(beganAt));
     const nothing: Controlled = { outcome: 'already', campaign: found, applied: { results: [], touched: [] } };
     if (began !== null) {
       const told = await dial.onceByKey(workspace, `${key} done`, String(contacts), now());
@@ -127,6 +133,11 @@ export class RetryFailed {
       after = last.contactKey;
     }
   }
+}
+
+/** The same however they were put. */
+function outcomesOf({ outcomes }: RetryWish): string {
+  return [...new Set(outcomes ?? [])].sort().join(',');
 }
 
 interface FailedContact {

@@ -140,6 +140,7 @@ export class AccountDialer {
     const token = owner.fence?.token ?? null;
     if (this.#fence !== token) {
       this.#forgetAll();
+      this.#parts.gate.forgetTrial();
       await takeOver(this.#parts, (attempt) => this.#lineOf(attempt));
       this.#fence = token;
     }

@@ -35,6 +35,16 @@ describe('the gate of an account', () => {
     expect(gate.hold(0, 5)?.until).toBe(1_000);
   });
 
+  it('lets another call try when nobody will tell what became of the one that did', () => {
+    const gate = gateOf();
+    gate.refused('out-of-credits', 'none', { now: 0, byCall: true });
+    gate.started('a');
+    gate.accepted('a');
+    expect(gate.mayStart(1_000)).toBe(false);
+    gate.forgetTrial();
+    expect([gate.mayStart(999), gate.mayStart(1_000)]).toEqual([false, true]);
+  });
+
   it('waits as long as the provider asks', () => {
     const gate = gateOf();
     gate.refused('rate-limited', 'slow down', { now: 0, pauseMs: 7_000 });

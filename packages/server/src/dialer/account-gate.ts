@@ -46,6 +46,11 @@ export class AccountGate {
     if (this.#probe === attemptId) this.#probe = null;
   }
 
+  /** Another node dialed meanwhile, and what became of the one call that tried is told to that node. */
+  forgetTrial(): void {
+    this.#probe = null;
+  }
+
   /** The provider took a request. */
   accepted(attemptId: string): void {
     this.#failures = 0;

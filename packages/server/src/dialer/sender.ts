@@ -1,6 +1,7 @@
 import { unreachable } from '@ringside/core';
 import type { ReadyAttempt, StoredAttempt } from '../store/dialing/dial-store.ts';
 import { fenceOf } from '../upkeep/lease.ts';
+import { within } from '../within.ts';
 import type { CallOrder, Placed, SendGuard } from './call-provider.ts';
 import { callbackUrls } from './callback-urls.ts';
 import { type CampaignView, isOpenFor } from './campaign-view.ts';
@@ -76,15 +77,14 @@ export class Sender {
   async #place(line: Line, attempt: ReadyAttempt, deadline: number): Promise<void> {
     const { provider, effects, monotonic, stopping, counts } = this.#parts;
     const { view } = line;
-    const within = AbortSignal.timeout(Math.max(1, Math.ceil(deadline - monotonic())));
-    const guard: SendGuard = {
-      maySend: () => this.#maySend(line, attempt) && monotonic() < deadline,
-      signal: AbortSignal.any([within, this.#giveUp.signal]),
-    };
+    const maySend: SendGuard['maySend'] = () => this.#maySend(line, attempt) && monotonic() < deadline;
+    const leftMs = Math.max(1, Math.ceil(deadline - monotonic()));
     const placed: Placed =
       view === null || stopping.aborted
         ? { kind: 'not-sent', why: 'the server stops' }
-        : await provider.place(orderOf(attempt, view, this.#parts.publicUrl()), guard);
+        : await within(leftMs, this.#giveUp.signal, (signal) =>
+            provider.place(orderOf(attempt, view, this.#parts.publicUrl()), { maySend, signal }),
+          );
     counts.placed(placed);
     this.#judge(attempt, placed, effects.now());
     this.#note(line, { attempt, placed });

@@ -8,6 +8,7 @@ import {
   PlivoReads,
   type ReadLimits,
 } from '../../providers/plivo/plivo-reads.ts';
+import { within } from '../../within.ts';
 import type { CallOrder, CallProvider, Placed, SendGuard, Sighting } from '../call-provider.ts';
 import { placedOf } from './placed.ts';
 import { Connections } from './send-once.ts';
@@ -63,9 +64,10 @@ export class PlivoCalls implements CallProvider {
     // A live call first; one that still waits is known by its request only.
     for (const kind of ['Call', 'Request']) {
       const url = accountUrl(this.#account, `${kind}/${encodeURIComponent(requestId)}/`);
-      const within = AbortSignal.any([signal, AbortSignal.timeout(HANG_UP_WITHIN_MS)]);
-      const guard = { maySend: () => true, signal: within };
-      const sent = await this.#connections.send({ method: 'DELETE', url, headers: this.#headers(), body: '' }, guard);
+      const request = { method: 'DELETE', url, headers: this.#headers(), body: '' } as const;
+      const sent = await within(HANG_UP_WITHIN_MS, signal, (until) =>
+        this.#connections.send(request, { maySend: () => true, signal: until }),
+      );
       if (sent.kind === 'answered' && sent.status >= 200 && sent.status < 300) return true;
     }
     return false;

@@ -155,7 +155,7 @@ it('is made, copied and ended by keyboard from the campaign’s page', { timeout
   const page = await context.newPage();
   await page.goto(`${server.url}/campaigns/other`);
   await page.getByRole('heading', { name: 'Other campaign' }).waitFor();
-  await tabTo(page, 'button[aria-haspopup="dialog"]');
+  await tabTo(page, 'button[aria-haspopup="dialog"]:has(.lucide-share-2)');
   await page.keyboard.press('Enter');
   await page.getByText('None yet.').waitFor();
   await page.keyboard.type('For Ravi');

@@ -4,7 +4,7 @@ import { RingsideError } from './errors.ts';
 export type Fetch = typeof globalThis.fetch;
 
 export interface HttpRequest {
-  readonly method?: 'GET' | 'POST' | 'DELETE' | 'PATCH';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
   readonly signal?: AbortSignal;

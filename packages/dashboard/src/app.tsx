@@ -14,6 +14,7 @@ import { Shell } from './shell/shell.tsx';
 import { lazily } from './ui/lazily.tsx';
 
 const SettingsPage = lazily(() => import('./settings/settings-page.tsx').then(({ SettingsPage }) => SettingsPage));
+const NewPage = lazily(() => import('./new/new-page.tsx').then(({ NewPage }) => NewPage));
 
 const MOST_RETRIES = 2;
 
@@ -30,6 +31,7 @@ export function App({ client }: { readonly client: RingsideClient }) {
               <Switch>
                 <Route path="/" component={ListPage} />
                 <Route path="/campaigns/:id">{({ id }) => <CampaignPage key={id} id={decodeURIComponent(id)} />}</Route>
+                <Route path="/new/*?" component={NewPage} />
                 <Route path="/settings/*?" component={SettingsPage} />
                 <Route component={NotFound} />
               </Switch>

@@ -5,9 +5,11 @@ import {
   formatAgo,
   formatClock,
   formatCount,
+  formatIn,
   formatMinute,
   formatMoney,
   formatTalk,
+  inReadersTime,
   percentOf,
   perMinute,
   plain,
@@ -75,4 +77,25 @@ test('money keeps two figures that matter', () => {
 test('words follow their number', () => {
   expect(counted(1, 'call')).toBe('1 call');
   expect(counted(0, 'call')).toBe('0 calls');
+});
+
+test.each([
+  [-5_000, 'in a moment'],
+  [1, 'in 1 s'],
+  [59_000, 'in 59 s'],
+  [60_001, 'in 2 min'],
+  [42 * 60_000, 'in 42 min'],
+  [3 * 3_600_000, 'in 3 h'],
+  [190 * 60_000, 'in 3 h 10 min'],
+  [24 * 3_600_000, 'in a day'],
+  [71 * 3_600_000, 'in 3 days'],
+])('%d ms ahead is %s', (milliseconds, text) => {
+  expect(formatIn(milliseconds)).toBe(text);
+});
+
+test('a sentence of the server is told in the reader’s time', () => {
+  const now = new Date('2026-11-23T10:00:00Z');
+  const sentence = 'Moves from 2026-11-23T11:10:00.000Z to 2026-11-24T03:30:00Z.';
+  expect(inReadersTime(sentence, now, 'Asia/Kolkata')).toBe('Moves from 16:40 to 24 Nov, 09:00.');
+  expect(inReadersTime('Nothing of the kind.', now)).toBe('Nothing of the kind.');
 });

@@ -78,6 +78,25 @@ export function formatAgo(milliseconds: number): string {
   return days === 1 ? '1 day ago' : `${days} days ago`;
 }
 
+/** How long until something: `in a moment`, `in 40 s`, `in 12 min`, `in 3 h 10 min`, `in 2 days`. */
+export function formatIn(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  if (seconds <= 0) return 'in a moment';
+  if (seconds < 60) return `in ${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 60) return `in ${minutes} min`;
+  if (minutes < 24 * 60) return `in ${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`;
+  const days = Math.round(minutes / (24 * 60));
+  return days === 1 ? 'in a day' : `in ${days} days`;
+}
+
+const ISO_INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/** A sentence of the server, which writes instants as machines do, with them as the reader’s clock shows them. */
+export function inReadersTime(sentence: string, now: Date, timeZone?: string): string {
+  return sentence.replace(ISO_INSTANT, (instant) => formatMinute(new Date(instant), now, timeZone));
+}
+
 /**
  * An amount in its currency: whole cents, or for less than one unit as many places as show two figures.
  * @param amount a decimal such as `0.017542`

@@ -1,4 +1,5 @@
-import type { Blocker, CampaignSummary, Phase } from '@ringside/protocol';
+import type { CampaignSummary, Phase } from '@ringside/protocol';
+import { isQuiet, isUrgent, shortReason } from './blocker-words.ts';
 import { counted, formatClock, formatMinute, perMinute, plain } from './format.ts';
 
 /** What a status means at a glance; each tone has its own glyph, so that colour is never alone. */
@@ -21,28 +22,30 @@ export const phaseWords: Readonly<Record<Phase, { readonly word: string; readonl
 };
 
 /** One line about where a campaign stands, beyond the word; empty when the word says it all. */
-export function standing({ phase, callMetrics, blockers, timeline }: Standing): string {
+export function standing({ phase, callMetrics, blockers, timeline }: Standing, now: Date): string {
   const live = counted(callMetrics.activeCalls, 'call');
-  const [blocker] = blockers;
   if (phase === 'pausing') return `${live} finishing, then paused`;
-  if (phase === 'finishing') return `last ${live} finishing`;
+  if (isLastCalls({ phase, callMetrics })) return `last ${live} finishing`;
   if (phase === 'stalled' && timeline.lastUpdateTime !== null) {
     return `nothing heard since ${formatClock(new Date(timeline.lastUpdateTime))}`;
   }
-  return blocker?.message ?? '';
+  const blocker = blockers.find((reason) => !isQuiet(reason));
+  return blocker ? shortReason(blocker, now) : '';
+}
+
+/** Nothing is left but to wait for the calls that are live. */
+export function isLastCalls({ phase, callMetrics }: Pick<Standing, 'phase' | 'callMetrics'>): boolean {
+  return phase === 'finishing' && callMetrics.activeCalls > 0;
+}
+
+/** All that holds a campaign up, in whole sentences. */
+export function reasonsOf({ blockers }: Pick<CampaignSummary, 'blockers'>): string {
+  return blockers.map(({ message }) => message).join(' ');
 }
 
 type Standing = Pick<CampaignSummary, 'phase' | 'blockers' | 'timeline'> & {
   readonly callMetrics: Pick<CampaignSummary['callMetrics'], 'activeCalls'>;
 };
-
-/** What is as somebody wanted it, or ends by itself even when nobody knows when. */
-const calmBlockers: ReadonlySet<string> = new Set(['paused', 'retry-not-due']);
-
-/** Nothing moves until somebody does something about it. */
-export function isUrgent({ code, until }: Blocker): boolean {
-  return until === null && !calmBlockers.has(code);
-}
 
 /** A failure asks for somebody for a day; after that it is history. */
 const FAILURE_IS_NEWS_MS = 86_400_000;
@@ -61,7 +64,7 @@ export function isStill(phase: Phase): boolean {
 /** As {@link standing}, or else the quiet facts: how fast it goes, since when, or when it ended. */
 export function rowNote(campaign: CampaignSummary, now: Date): string {
   const { status, callMetrics, timeline } = campaign;
-  const note = standing(campaign);
+  const note = standing(campaign, now);
   if (note !== '') return note;
   const at = (instant: string | null): string => (instant === null ? '' : formatMinute(new Date(instant), now));
   if (status === 'completed' || status === 'failed')

@@ -44,7 +44,10 @@ describe('a server over PostgreSQL', () => {
     const before: Report = await a.report('c');
     for (const node of nodes.splice(0)) await node.stop();
     const again = await open(url);
-    expect((await again.report('c')).callMetrics).toEqual(before.callMetrics);
+    // The pace alone goes by the clock.
+    const { pace, ...after } = (await again.report('c')).callMetrics;
+    expect({ ...after, pace: before.callMetrics.pace }).toEqual(before.callMetrics);
+    expect(pace.attemptsPerMinute).not.toBeNull();
     expect((await again.get('/v1/campaigns/c/calls?limit=500')).status).toBe(200);
     expect((await (await again.get('/v1/campaigns/c/calls.ndjson')).text()).trim().split('\n')).toHaveLength(40);
   });

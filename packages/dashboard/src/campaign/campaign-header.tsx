@@ -2,33 +2,40 @@ import type { Campaign, Report } from '@ringside/protocol';
 import { ChevronLeft } from 'lucide-react';
 import { Fragment } from 'react';
 import { Link } from 'wouter';
+import { ControlBar } from '../control/control-bar.tsx';
+import type { Control } from '../control/use-control.ts';
 import { figureWords, reasons } from '../definitions.ts';
 import { counted, formatMinute } from '../format.ts';
 import { UnregisteredTag } from '../list/unregistered-tag.tsx';
-import { useIsShared } from '../session/session-context.ts';
+import { useIsShared, useMay } from '../session/session-context.ts';
 import { WorkspaceName } from '../session/workspace-name.tsx';
 import { ShareButton } from '../share/share-button.tsx';
 import { ConnectionMark } from '../shell/connection-mark.tsx';
 import { Explained, Term } from '../ui/explained.tsx';
 import { Hint } from '../ui/hint.tsx';
 import { PhaseMark } from '../ui/phase-mark.tsx';
-import { standing } from '../words.ts';
+import { isLastCalls, standing } from '../words.ts';
 
 interface CampaignHeaderProps {
   readonly report: Report;
   /** What was declared; `null` while it is being read. */
   readonly campaign: Campaign | null;
+  readonly control: Control;
 }
 
 /** What it is, how it stands, since when, and until when. */
-export function CampaignHeader({ report, campaign }: CampaignHeaderProps) {
-  const note = report.blockers.some(({ code }) => code !== 'paused') ? '' : standing(report);
+export function CampaignHeader({ report, campaign, control }: CampaignHeaderProps) {
+  // What holds it up stands in its strip; and who may operate it sees the calls drain beside the button.
+  const mayOperate = useMay('operate');
+  const isTold = report.phase === 'pausing' ? mayOperate : !isLastCalls(report);
+  const note = isTold ? '' : standing(report, new Date());
   return (
     <header className="max-sm:-order-2">
       <div className="flex items-center justify-between gap-3">
         <WayBack />
         <div className="flex shrink-0 items-center gap-2">
           <ConnectionMark />
+          {campaign && <ControlBar report={report} campaign={campaign} control={control} />}
           <ShareButton campaignId={report.campaignId} name={report.campaignName} />
         </div>
       </div>
@@ -48,7 +55,9 @@ export function CampaignHeader({ report, campaign }: CampaignHeaderProps) {
 
 type Fact = readonly [text: string, meaning: string];
 
-function Facts(props: CampaignHeaderProps) {
+type FactsProps = Omit<CampaignHeaderProps, 'control'>;
+
+function Facts(props: FactsProps) {
   return (
     <p>
       {factsOf(props).map(([text, meaning], index) => (
@@ -68,19 +77,22 @@ function WayBack() {
   if (useIsShared()) return <WorkspaceName className="min-w-0 truncate text-12 text-ink-2" />;
   return (
     <p className="flex min-w-0 items-center text-12 text-ink-2">
-      <Link href="/" className="-ml-1 inline-flex h-7 shrink-0 items-center gap-0.5 hover:text-ink">
-        <ChevronLeft aria-hidden="true" className="size-3.5" />
-        Campaigns
+      <Link
+        href="/"
+        className="-ml-1 inline-flex h-7 shrink-0 items-center gap-0.5 hover:text-ink max-sm:-ml-2 max-sm:h-9 max-sm:w-8 max-sm:justify-center"
+      >
+        <ChevronLeft aria-hidden="true" className="size-3.5 max-sm:size-5" />
+        <span className="max-sm:sr-only">Campaigns</span>
       </Link>
-      <span aria-hidden="true" className="mx-1.5 text-ink-3">
+      <span aria-hidden="true" className="mx-1.5 text-ink-3 max-sm:hidden">
         ·
       </span>
-      <WorkspaceName className="truncate" />
+      <WorkspaceName className="truncate max-sm:hidden" />
     </p>
   );
 }
 
-function factsOf({ report: { timeline, campaignId, campaignName }, campaign }: CampaignHeaderProps): Fact[] {
+function factsOf({ report: { timeline, campaignId, campaignName }, campaign }: FactsProps): Fact[] {
   const { startTime } = timeline;
   const started = startTime === null ? 'not started' : `started ${formatMinute(new Date(startTime), new Date())}`;
   const facts: Fact[] = [[started, figureWords.startTime.meaning]];
@@ -105,6 +117,7 @@ function Finish({ report: { forecast, phase, timeline } }: { readonly report: Re
       </Explained>
     );
   }
+  if (phase === 'draft') return null;
   const range = forecast?.endTime;
   if (!range) {
     return (

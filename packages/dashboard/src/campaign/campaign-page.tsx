@@ -3,28 +3,22 @@ import type { Report } from '@ringside/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { useClient } from '../client-context.ts';
+import { ConfirmationStrip } from '../control/confirmation-strip.tsx';
+import { ControlDialog } from '../control/control-dialog.tsx';
+import { useControl } from '../control/use-control.ts';
 import { formatCount } from '../format.ts';
 import { useIsShared } from '../session/session-context.ts';
 import { useIsStale } from '../shell/connection-mark.tsx';
-import { classes } from '../ui/classes.ts';
 import { Skeleton } from '../ui/panel.tsx';
 import { useTitle } from '../ui/use-title.ts';
-import { isStill } from '../words.ts';
 import { CampaignHeader } from './campaign-header.tsx';
-import { CausesPanel } from './causes-panel.tsx';
-import { DialingPanel } from './dialing-panel.tsx';
-import { DurationPanel } from './duration-panel.tsx';
-import { Feed } from './feed.tsx';
-import { KeyFigures } from './key-figures.tsx';
-import { LeadsPanel } from './leads-panel.tsx';
-import { NeedsYou } from './needs-you.tsx';
-import { OutcomesPanel } from './outcomes-panel.tsx';
-import { ProgressPanel } from './progress-panel.tsx';
-import { LEAST_SAMPLES, TrendPanel } from './trend-panel.tsx';
-import { useSamples } from './use-samples.ts';
+import { Figures } from './figures.tsx';
+import { SetupPanel } from './setup-panel.tsx';
 
 const FEED_CALLS = 100;
 const FACTS_EVERY_MS = 60_000;
+/** While an external dialer is asked something. */
+const ASKED_EVERY_MS = 2_000;
 
 /** One campaign, live. */
 export function CampaignPage({ id }: { readonly id: string }) {
@@ -40,39 +34,19 @@ function Board({ report }: { readonly report: Report }) {
   const { data: campaign } = useQuery({
     queryKey: ['campaign', report.campaignId],
     queryFn: () => client.campaign(report.campaignId),
-    refetchInterval: FACTS_EVERY_MS,
+    refetchInterval: ({ state }) => (state.data?.confirmation.state === 'asked' ? ASKED_EVERY_MS : FACTS_EVERY_MS),
   });
-  const { samples, since } = useSamples(report);
-  // A campaign in which nothing can happen has no lines to draw: its figures stand in their place.
-  const isQuiet = isStill(report.phase) && samples.length < LEAST_SAMPLES;
-  const figures = (
-    <>
-      <DurationPanel metrics={report.callMetrics} />
-      <DialingPanel report={report} />
-    </>
-  );
+  const { control, opened, close, answered } = useControl(report);
   return (
     <div className="flex flex-col gap-4">
-      <CampaignHeader report={report} campaign={campaign ?? null} />
-      <ProgressPanel progress={report.progress} />
-      <KeyFigures report={report} since={since} samples={samples} />
-      <NeedsYou report={report} />
-      <div className="grid gap-4 lg:grid-cols-[7fr_5fr]">
-        <Feed calls={report.recentActivity} still={isStill(report.phase)} />
-        <div className={classes('flex min-w-0 flex-col gap-4', !isQuiet && 'lg:h-[520px]')}>
-          <LeadsPanel leads={report.leads} conversion={report.callMetrics.rates.leadConversion} />
-          {isQuiet ? figures : <TrendPanel samples={samples} since={since} />}
-        </div>
-      </div>
-      <div className={`grid gap-4 md:grid-cols-2 ${isQuiet ? '' : 'xl:grid-cols-3'}`}>
-        <OutcomesPanel outcomes={report.callMetrics.outcomes} ended={report.callMetrics.rates.answer.denominator} />
-        <CausesPanel causes={report.callMetrics.hangupCauses} ended={report.callMetrics.rates.answer.denominator} />
-        {!isQuiet && (
-          <div className="flex min-w-0 flex-col gap-4 md:max-xl:col-span-2 md:max-xl:grid md:max-xl:grid-cols-2">
-            {figures}
-          </div>
-        )}
-      </div>
+      <CampaignHeader report={report} campaign={campaign ?? null} control={control} />
+      {campaign && <ConfirmationStrip campaign={campaign} phase={report.phase} control={control} />}
+      {report.phase === 'draft' ? (
+        <SetupPanel campaign={campaign ?? null} contacts={report.progress.totalCalls} />
+      ) : (
+        <Figures report={report} campaign={campaign ?? null} control={control} />
+      )}
+      {campaign && opened && <ControlDialog opened={opened} campaign={campaign} answered={answered} onClose={close} />}
     </div>
   );
 }

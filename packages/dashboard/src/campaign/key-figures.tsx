@@ -22,6 +22,7 @@ interface KeyFiguresProps {
 export function KeyFigures({ report, since, samples }: KeyFiguresProps) {
   const { rates, averageDuration, outcomes, activeCalls, concurrency, cost } = report.callMetrics;
   const leads = rates.leadConversion.numerator;
+  const isFull = report.blockers.some(({ code }) => code === 'concurrency-reached');
   return (
     <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-panel border border-line bg-surface sm:grid-cols-3 xl:grid-cols-6">
       <RateTile word={rateWords.answer} rate={rates.answer} unknown={reasons.noEnded} />
@@ -48,7 +49,7 @@ export function KeyFigures({ report, since, samples }: KeyFiguresProps) {
       <Tile
         word={figureWords.activeCalls}
         text={figureWords.concurrency.meaning}
-        below={<span>most at once {formatCount(concurrency.peak)}</span>}
+        below={isFull ? <AllBusy /> : <span>most at once {formatCount(concurrency.peak)}</span>}
         aside={<Sparkline samples={samples} limit={concurrency.limit ?? concurrency.peak} />}
       >
         <Ticker text={formatCount(activeCalls)} />
@@ -126,6 +127,13 @@ function RateTile({ word, rate, unknown }: RateTileProps) {
     >
       {value === null ? <Unknown why={unknown} /> : <Figure parts={percentOf(value)} />}
     </Tile>
+  );
+}
+
+/** As many calls are live as may be: all is well, and the next one starts when one ends. */
+function AllBusy() {
+  return (
+    <Hint text="As many calls are live as may be at once. The next one starts when one ends.">all lines busy</Hint>
   );
 }
 

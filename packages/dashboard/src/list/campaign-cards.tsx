@@ -37,7 +37,7 @@ interface CampaignCardProps {
 
 function CampaignCard({ campaign, unregistered, now }: CampaignCardProps) {
   const { campaignId, campaignName, phase, progress, callMetrics, leads } = campaign;
-  const note = standing(campaign);
+  const note = standing(campaign, now);
   return (
     <li className="relative px-4 py-3">
       <div className="flex items-baseline justify-between gap-3">

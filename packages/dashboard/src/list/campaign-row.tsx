@@ -10,7 +10,7 @@ import { LeadIcon } from '../ui/lead-mark.tsx';
 import { LedgerBar } from '../ui/ledger-bar.tsx';
 import { PhaseMark } from '../ui/phase-mark.tsx';
 import { Ticker } from '../ui/ticker.tsx';
-import { needsYou, rowNote } from '../words.ts';
+import { needsYou, reasonsOf, rowNote } from '../words.ts';
 import { CampaignLink } from './campaign-link.tsx';
 import { UnregisteredTag } from './unregistered-tag.tsx';
 
@@ -58,7 +58,7 @@ export const CampaignRow = memo(function CampaignRow({ campaign, unregistered, n
         <LiveCount campaign={campaign} />
       </Cell>
       <Cell
-        title={note}
+        title={reasonsOf(campaign) || note}
         className={classes(
           'truncate pr-4 text-12 max-xl:hidden',
           needsYou(campaign, now) ? 'font-medium text-alarm' : 'text-ink-2',

@@ -1,5 +1,6 @@
+import { Link } from 'wouter';
 import { callbackUrls } from '../callback-urls.ts';
-import { useSession } from '../session/session-context.ts';
+import { useMay, useSession } from '../session/session-context.ts';
 import { LogoMark } from '../shell/logo.tsx';
 import { useIntake } from '../shell/use-intake.ts';
 import { CopyBlock } from '../ui/copy-block.tsx';
@@ -8,6 +9,7 @@ import { CopyBlock } from '../ui/copy-block.tsx';
 export function EmptyState() {
   const { intake } = useIntake();
   const { workspace } = useSession();
+  const mayOperate = useMay('operate');
   const callbacks = intake?.publicUrls[0] ?? location.origin;
   return (
     <section className="mx-auto mt-6 max-w-190 rounded-panel border border-line bg-surface p-6 sm:p-8">
@@ -37,6 +39,15 @@ export function EmptyState() {
           </p>
         </li>
       </ol>
+      {mayOperate && (
+        <p className="mt-6 border-t border-line pt-4 text-ink-2">
+          No dialer of your own? Ringside can place the calls:{' '}
+          <Link href="/new" className="text-progress underline underline-offset-2">
+            make a campaign
+          </Link>
+          .
+        </p>
+      )}
     </section>
   );
 }

@@ -15,6 +15,7 @@ import { CampaignCards } from './campaign-cards.tsx';
 import { CampaignTable } from './campaign-table.tsx';
 import { EmptyState } from './empty-state.tsx';
 import { type Filter, filterNames, selected } from './list-order.ts';
+import { NewCampaignLink } from './new-campaign-link.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { TotalsStrip } from './totals-strip.tsx';
 import { useCampaignFacts } from './use-campaign-facts.ts';
@@ -35,6 +36,7 @@ export function ListPage() {
         <div className="flex shrink-0 items-center gap-2">
           <ConnectionMark />
           <ShareButton campaignId={null} name="Overview" />
+          <NewCampaignLink />
         </div>
       </header>
       {!overview && <ListSkeleton />}

@@ -8,6 +8,8 @@ import { classes } from '../ui/classes.ts';
 import { useTitle } from '../ui/use-title.ts';
 import { AccountsPage } from './accounts/accounts-page.tsx';
 import { AuditPage } from './audit/audit-page.tsx';
+import { ControlPage } from './control/control-page.tsx';
+import { DoNotCallPage } from './do-not-call/do-not-call-page.tsx';
 import { KeysPage } from './keys/keys-page.tsx';
 import { WorkspacesPage } from './workspaces/workspaces-page.tsx';
 
@@ -48,6 +50,8 @@ function sectionsFor(isHost: boolean): readonly Section[] {
   return [
     { path: '/settings/keys', title: 'Keys', page: KeysPage },
     { path: '/settings/accounts', title: 'Provider accounts', page: AccountsPage },
+    { path: '/settings/control', title: 'Control webhook', page: ControlPage },
+    { path: '/settings/do-not-call', title: 'Do not call', page: DoNotCallPage },
     { path: '/settings/workspaces', title: isHost ? 'Workspaces' : 'Workspace', page: WorkspacesPage },
     { path: '/settings/audit', title: 'Audit log', page: AuditPage },
   ];

@@ -20,7 +20,7 @@ export function ShareButton({ campaignId, name }: ShareButtonProps) {
     <>
       <Button small onClick={() => setOpen(true)} aria-haspopup="dialog">
         <Share2 aria-hidden="true" className="size-3.5" />
-        Share
+        <span className="max-sm:sr-only">Share</span>
       </Button>
       {open && (
         <Suspense>

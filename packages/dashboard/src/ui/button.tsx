@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes } from 'react';
+import type { ComponentProps } from 'react';
 import { classes } from './classes.ts';
 
 const kinds = {
@@ -12,7 +12,7 @@ const kinds = {
   grave: 'text-alarm hover:bg-alarm-wash',
 } as const;
 
-interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+interface ButtonProps extends ComponentProps<'button'> {
   readonly kind?: keyof typeof kinds;
   readonly small?: boolean;
 }

@@ -1,11 +1,14 @@
 import { X } from 'lucide-react';
 import { type MouseEvent, type ReactNode, type SyntheticEvent, useId, useLayoutEffect, useRef } from 'react';
+import { classes } from './classes.ts';
 
 interface DialogProps {
   readonly title: ReactNode;
   readonly onClose: () => void;
   /** Neither Escape nor a click beside it closes it: what it shows is not shown again. */
   readonly held?: boolean;
+  /** For tables. */
+  readonly wide?: boolean;
   readonly children: ReactNode;
 }
 
@@ -13,7 +16,7 @@ interface DialogProps {
  * A window over the page. The browser keeps the focus inside, and gives it back to where it was. At first it is on what
  * has `data-first`, else on the first field.
  */
-export function Dialog({ title, onClose, held = false, children }: DialogProps) {
+export function Dialog({ title, onClose, held = false, wide = false, children }: DialogProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
@@ -41,7 +44,10 @@ export function Dialog({ title, onClose, held = false, children }: DialogProps) 
       aria-labelledby={id}
       onCancel={onCancel}
       onClick={onClick}
-      className="m-auto max-h-[calc(100dvh-32px)] w-[min(calc(100vw-24px),520px)] animate-appear overflow-y-auto rounded-panel border border-line bg-surface text-ink shadow-lg backdrop:bg-black/45"
+      className={classes(
+        wide ? 'w-[min(calc(100vw-24px),720px)]' : 'w-[min(calc(100vw-24px),520px)]',
+        'm-auto max-h-[calc(100dvh-32px)] animate-appear overflow-y-auto rounded-panel border border-line bg-surface text-ink shadow-lg backdrop:bg-black/45',
+      )}
     >
       <div className="flex items-start justify-between gap-3 px-5 pt-4">
         <h2 id={id} className="min-w-0 text-16 font-semibold break-words">

@@ -1,4 +1,10 @@
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId } from 'react';
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from 'react';
 import { classes } from './classes.ts';
 
 const box =
@@ -20,6 +26,28 @@ export function TextField({ label, note, className, ...input }: FieldProps & Inp
     <div className={className}>
       <Label id={id}>{label}</Label>
       <input id={id} aria-describedby={note ? `${id}-note` : undefined} className={box} {...input} />
+      <Note id={id}>{note}</Note>
+    </div>
+  );
+}
+
+/** Several lines of text. */
+export function TextArea({
+  label,
+  note,
+  className,
+  ...area
+}: FieldProps & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  const id = useId();
+  return (
+    <div className={className}>
+      <Label id={id}>{label}</Label>
+      <textarea
+        id={id}
+        aria-describedby={note ? `${id}-note` : undefined}
+        className="block min-h-9 w-full min-w-0 resize-y rounded-md border border-line-strong bg-canvas px-3 py-1.5 text-ink placeholder:text-ink-3 max-sm:text-16"
+        {...area}
+      />
       <Note id={id}>{note}</Note>
     </div>
   );

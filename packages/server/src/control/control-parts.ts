@@ -22,6 +22,6 @@ type Parts = Pick<Services, 'store' | 'box' | 'publish' | 'now' | 'log'> & {
 export function makeControl({ store, box, publish, now, log, owner, dialer = noDialer }: Parts): ControlMade {
   const retryFailed = new RetryFailed({ store, dial: store.dial, publish, now });
   const courier: Courier = new Courier({ store, box, now, log, answer: (...said) => control.answer(...said) });
-  const control = new Control({ store, asking: courier, dialer, retryFailed, publish, now });
+  const control = new Control({ store, asking: courier, dialer, dial: store.dial, retryFailed, publish, now });
   return { control, courier, clock: new ControlClock({ store, control, courier, owner, now, log }) };
 }

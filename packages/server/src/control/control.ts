@@ -2,6 +2,7 @@ import type { Campaign, CommandName, CommandPreview, Outcome } from '@ringside/p
 import type { Applied } from '../ingest/receipt.ts';
 import type { AuditNote } from '../store/access/records.ts';
 import type { CampaignRef } from '../store/among-nodes.ts';
+import type { DialStore } from '../store/dialing/dial-store.ts';
 import type { Store } from '../store/store.ts';
 import type { AnswerStep, Ask, Controlled, ControlStep, DueStep } from './control-step.ts';
 import type { DialerControl } from './dialer-control.ts';
@@ -31,11 +32,15 @@ export interface ControlParts {
   readonly store: Pick<Store, 'control' | 'campaign' | 'declared' | 'report'>;
   readonly asking: Asking;
   readonly dialer: DialerControl;
+  readonly dial: Pick<DialStore, 'setListOpen'>;
   readonly retryFailed: RetryFailed;
   readonly publish: (applied: Applied) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
+
+/** Commands after which there may be something to dial again. */
+const opens: ReadonlySet<CommandName> = new Set(['start', 'resume', 'retry-failed']);
 
 /** Commands to campaigns, whoever dials them. */
 export class Control {
@@ -49,9 +54,10 @@ export class Control {
   async command(campaign: CampaignRef, wish: Wish, audit: AuditNote): Promise<Controlled | null> {
     const ask = await this.#parts.asking.newAsk(campaign.workspace);
     const done = await this.#step(campaign, { ...wish, kind: 'command', ask }, audit);
-    if (done?.outcome !== 'refused' && done?.campaign.dialer === 'built-in' && wish.hangUp) {
-      await this.#parts.dialer.hangUpLive(campaign);
-    }
+    if (!done || done.outcome === 'refused' || done.campaign.dialer !== 'built-in') return done;
+    // The dialer has let go of a list that was done with. Whoever repeats the command mends what a crash left in between.
+    if (opens.has(wish.command)) await this.#parts.dial.setListOpen(campaign, true);
+    if (wish.hangUp) await this.#parts.dialer.hangUpLive(campaign);
     return done;
   }
 

@@ -178,7 +178,10 @@ export class AccountDialer {
     this.#holds.say(line, this.#busy);
     if (!line.isOpen(now)) {
       if (line.ahead.length > 0) jobs.run(`take ${line.key}`, () => this.#feeder.giveBack(line));
-      else if (line.isIdle && (line.view.isOver || (line.view.isOpen && line.isPastDeadline(now))))
+      else if (
+        line.isIdle &&
+        (line.view.isOver || (line.view.isOpen && line.isPastDeadline(now - settings.deadlineGraceMs)))
+      )
         jobs.run(`take ${line.key}`, () => this.#close(line));
     } else if (line.ahead.length < this.#wanted(line) && now >= line.takeAt) {
       jobs.run(`take ${line.key}`, () => this.#feeder.take(line, this.#wanted(line) - line.ahead.length));
@@ -186,10 +189,16 @@ export class AccountDialer {
   }
 
   async #refresh(line: Line): Promise<void> {
-    const { store, effects, monotonic } = this.#parts;
+    const { store, effects, monotonic, settings, tellList } = this.#parts;
     const now = effects.now();
     line.isStale = false;
-    line.show(await viewOf(store, line.ref, now), now, monotonic());
+    const view = await viewOf(store, line.ref, now);
+    line.show(view, now, monotonic());
+    const isTold = view === null || view.list.contacts === (view.campaign.totalCalls ?? 0);
+    line.untoldSince = isTold ? null : (line.untoldSince ?? now);
+    if (line.untoldSince === null || now - line.untoldSince < settings.tellListAfterMs) return;
+    line.untoldSince = null;
+    await tellList(line.ref);
   }
 
   /** How many attempts to have at hand: what can be sent within a moment. */

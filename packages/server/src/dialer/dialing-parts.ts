@@ -16,6 +16,8 @@ export interface DialingParts {
   readonly store: Pick<Store, 'campaign' | 'timeline' | 'dial'>;
   /** Stores what happened to a campaign. Fulfils when it is durable; tries again until it is, or the server stops. */
   readonly tell: (campaign: CampaignRef, deliveries: readonly Delivery[]) => Promise<void>;
+  /** Tells a campaign what its list consists of now. */
+  readonly tellList: (campaign: CampaignRef) => Promise<unknown>;
   readonly effects: Effects;
   /** A clock that only goes forward, milliseconds. */
   readonly monotonic: () => number;

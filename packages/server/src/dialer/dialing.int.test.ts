@@ -99,10 +99,22 @@ describe('a campaign that Ringside dials', () => {
     const weekly = [{ days: [yesterday], from: '00:00', to: '00:01' }];
     await world.campaign(5, { windows: { zone: 'campaign', weekly, holidays: [] } });
     await expect.poll(blockers, patience).toContain('outside-calling-window');
-    await world.patch({ deadline: new Date(Date.now() - 1_000).toISOString() });
+    await world.patch({ deadline: new Date(Date.now() - 60_000).toISOString() });
     await completed();
     expect(api.posts).toEqual([]);
-    expect((await world.timeline())?.at(-1)).toMatchObject({ kind: 'completed', reason: 'the deadline has passed' });
+    expect((await world.timeline())?.at(-1)).toMatchObject({ kind: 'completed', reason: 'its deadline has passed' });
+  });
+
+  it('goes on with contacts that come after its end, when it is resumed', long, async () => {
+    await begin();
+    await world.campaign(5);
+    await completed();
+    await expect.poll(() => world.store.dial.dialedCampaigns(), patience).toEqual([]);
+    await world.addContacts(8, REF);
+    expect((await world.post('/v1/campaigns/c1/resume', {})).status).toBe(200);
+    await expect.poll(() => api.placed.length, patience).toBe(8);
+    await completed();
+    expectEachOnce(8);
   });
 
   it('is paused at once, and resumed dials exactly the rest', long, async () => {
@@ -167,15 +179,19 @@ describe('a call that nobody knows of whether it was made', () => {
     expectEachOnce(1);
   });
 
-  it('is called again by the policy once the lists were empty twice, after the longest queue', long, async () => {
-    await begin();
-    api.faults.next('fail-before', 1);
-    await world.campaign(3, { retry: { maxAttempts: 2, delaySeconds: 0 } });
-    await completed();
-    expectEachOnce(3);
-    expect(world.services.dialers.counts).toMatchObject({ proved: { placed: 0, notPlaced: 1 } });
-    expect((await world.report()).progress).toMatchObject({ attempts: 4, ledger: { reached: 3 } });
-  });
+  it(
+    'is made after all once the lists were empty twice, after the longest queue, and takes nothing from the budget',
+    long,
+    async () => {
+      await begin();
+      api.faults.next('fail-before', 1);
+      await world.campaign(3, { retry: { maxAttempts: 1, delaySeconds: 0 } });
+      await completed();
+      expectEachOnce(3);
+      expect(world.services.dialers.counts).toMatchObject({ proved: { placed: 0, notPlaced: 1 } });
+      expect((await world.report()).progress).toMatchObject({ attempts: 4, ledger: { reached: 3 } });
+    },
+  );
 
   it('is left to a person where the lists cannot be read, and their word counts', long, async () => {
     await begin({ faults: { reads: 1 } });

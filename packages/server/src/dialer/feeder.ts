@@ -18,7 +18,7 @@ export class Feeder {
 
   /** @param wanted attempts to make at most */
   async take(line: Line, wanted: number): Promise<void> {
-    const { store, effects, owner, authId } = this.#parts;
+    const { store, effects, owner, authId, tellList } = this.#parts;
     const now = effects.now();
     const { view } = line;
     line.takeAt = now + LOOK_AGAIN_MS;
@@ -31,8 +31,10 @@ export class Feeder {
       return;
     }
     const wish = { ...line.ref, most: Math.min(ready, wanted), authId, callerIds: view.plan.callerIds, openZones };
-    const { attempts } = await store.dial.take(wish, fenceOf(owner), now);
+    const { attempts, skipped } = await store.dial.take(wish, fenceOf(owner), now);
     line.ahead.push(...attempts);
+    // Who is not to be called any more is not among those who still will be.
+    if (skipped > 0) await tellList(line.ref);
     if (attempts.length > 0) line.takeAt = 0;
   }
 
@@ -49,18 +51,22 @@ export class Feeder {
    * @returns whether its list need not be looked at any more
    */
   async close(line: Line): Promise<boolean> {
-    const { store, effects, tell } = this.#parts;
+    const { store, effects, tell, settings } = this.#parts;
     const now = effects.now();
     const view = await viewOf(store, line.ref, now);
     const { waiting } = await store.dial.queueFacts(line.ref, null, now);
     line.isDrained = waiting === 0;
     if (view === null || !line.isIdle) return false;
-    const isLate = view.deadline !== null && view.deadline <= now;
+    const isLate = view.deadline !== null && view.deadline <= now - settings.deadlineGraceMs;
     if (view.isOpen && (waiting === 0 || isLate)) {
-      const reason = waiting === 0 ? 'every contact is settled' : 'the deadline has passed';
+      const reason = waiting === 0 ? 'every contact is settled' : 'its deadline has passed';
       await tell(line.ref, [changeOf({ change: 'completed', actor: 'dialer', reason }, now)]);
     } else if (!view.isOver) return false;
     await store.dial.setListOpen(line.ref, false);
-    return true;
+    // Somebody may have resumed it in between, and opened its list before it was closed here.
+    const after = await viewOf(store, line.ref, effects.now());
+    if (!after?.isOpen) return true;
+    await store.dial.setListOpen(line.ref, true);
+    return false;
   }
 }

@@ -35,6 +35,8 @@ export class Line {
   /** At the last look nothing was left to be done, whenever. */
   isDrained = false;
   settleAt = 0;
+  /** Since when the campaign was told of another list than there is; `null` while it knows it as it is. */
+  untoldSince: number | null = null;
   /** What was said last of what holds it up, and when; `undefined` before the first word. */
   said: HoldWords | null | undefined = undefined;
   saidAt = 0;

@@ -13,6 +13,8 @@ const MOST_ASKED = 100;
 export class LostEnds {
   readonly #parts: AccountParts;
   #nextAt = 0;
+  /** Attempts whose end was found and is not settled yet. */
+  #found = new Set<string>();
 
   constructor(parts: AccountParts) {
     this.#parts = parts;
@@ -28,6 +30,8 @@ export class LostEnds {
     const { provider, effects, settings, stopping, owner } = this.#parts;
     const now = effects.now();
     this.#nextAt = now + settings.lostEndsEveryMs;
+    const open = new Set(lines.flatMap((line) => [...line.open.keys()]));
+    this.#found = new Set([...this.#found].filter((id) => open.has(id)));
     const underWay = await provider.underWay(stopping);
     if (underWay === null) return;
     const missing = lines.flatMap((line) =>
@@ -48,6 +52,7 @@ export class LostEnds {
     if (told === null || requestId === null || !line.open.has(attemptId)) return;
     const own = [{ kind: 'attempt', id: attemptId } as const, { kind: 'request', id: requestId } as const];
     await tell(line.ref, [{ ...told, contactId: attempt.contactId, aliases: [...own, ...told.aliases] }]);
+    this.#found.add(attemptId);
     counts.endsFound += 1;
     line.settleAt = 0;
   }
@@ -59,6 +64,7 @@ export class LostEnds {
       (attempt) =>
         (attempt.state === 'accepted' || attempt.state === 'placed') &&
         attempt.requestId !== null &&
+        !this.#found.has(attempt.attemptId) &&
         sentAt(attempt, settings.sendWithinMs) < before,
     );
   }

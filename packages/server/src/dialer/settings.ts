@@ -11,6 +11,8 @@ export interface DialerSettings {
   /** Attempts are made that long before they are to be sent, and so many at most. */
   readonly aheadMs: number;
   readonly mostAhead: number;
+  /** Whoever uploads tells the campaign of it; after this long the dialer does, since whoever uploaded may have died. */
+  readonly tellListAfterMs: number;
   /** Ends are looked for this often, though nobody told of any. */
   readonly settleEveryMs: number;
   /** Before what an account refused is tried again with one call: at first, and at most. */
@@ -30,6 +32,8 @@ export interface DialerSettings {
   readonly looksUntilPerson: number;
   /** A hold is said again at most this often. */
   readonly holdEveryMs: number;
+  /** The clock of control ends a campaign at its deadline; so long after it the dialer does, where nothing else did. */
+  readonly deadlineGraceMs: number;
   /** How long a stop waits for requests under way. */
   readonly stopWithinMs: number;
   readonly breaker: BreakerSettings;
@@ -41,6 +45,7 @@ export const usualDialing: DialerSettings = {
   gatherMs: 50,
   aheadMs: 1_000,
   mostAhead: 200,
+  tellListAfterMs: 15_000,
   settleEveryMs: 3_000,
   firstHoldMs: 15_000,
   longestHoldMs: 5 * 60_000,
@@ -52,6 +57,7 @@ export const usualDialing: DialerSettings = {
   queueMarginMs: 60_000,
   looksUntilPerson: 10,
   holdEveryMs: 5_000,
+  deadlineGraceMs: 30_000,
   stopWithinMs: 5_000,
   breaker: usualBreaker,
 };

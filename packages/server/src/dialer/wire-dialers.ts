@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/options.ts';
 import type { Effects } from '../effects.ts';
 import type { Services } from '../services.ts';
+import { ListTeller } from '../upload/tell-list.ts';
 import { DialCounts } from './dial-counts.ts';
 import { Dialers } from './dialers.ts';
 import { PlivoCalls, type PlivoCallsSettings } from './plivo/plivo-calls.ts';
@@ -27,9 +28,11 @@ export function wireDialers({ config, log, effects, services, settings, plivo }:
   const { store, intake, accounts, nodes, publicUrls } = services;
   const stopping = new AbortController();
   const usual = usualLimits(config);
+  const lists = new ListTeller({ dial: store.dial, intake, now: effects.now });
   return new Dialers({
     ...{ store, effects, log, stopping },
     tell: tellerOf({ intake, effects, log, stopping: stopping.signal }),
+    tellList: (campaign) => lists.tell(campaign, 'dialer'),
     counts: new DialCounts(),
     monotonic: () => performance.now(),
     settings: { ...usualDialing, ...settings },

@@ -16,6 +16,8 @@ const PUBLIC = [
   'GET /',
   'GET /assets/*',
   'GET /campaigns/*',
+  'GET /new',
+  'GET /new/*',
   'GET /settings',
   'GET /settings/*',
   'GET /sign-in',

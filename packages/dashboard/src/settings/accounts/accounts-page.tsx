@@ -12,11 +12,12 @@ import { ListBox, SectionHead } from '../section.tsx';
 import { AccountDialog } from './account-dialog.tsx';
 import { AccountRow } from './account-row.tsx';
 import { DropTokensDialog, RemoveDialog } from './end-dialogs.tsx';
+import { LimitsDialog } from './limits-dialog.tsx';
 import { TokenDialog } from './token-dialog.tsx';
 
 type Doing =
   | { readonly what: 'add' }
-  | { readonly what: 'token' | 'drop' | 'remove'; readonly account: ProviderAccount };
+  | { readonly what: 'token' | 'drop' | 'limits' | 'remove'; readonly account: ProviderAccount };
 
 /** Whose callbacks are believed. */
 export function AccountsPage() {
@@ -56,6 +57,7 @@ export function AccountsPage() {
       <CallbackUrls />
       {doing?.what === 'add' && <AccountDialog onDone={done} onClose={close} />}
       {doing?.what === 'token' && <TokenDialog account={doing.account} onDone={done} onClose={close} />}
+      {doing?.what === 'limits' && <LimitsDialog account={doing.account} onDone={done} onClose={close} />}
       {doing?.what === 'drop' && <DropTokensDialog account={doing.account} onDone={done} onClose={close} />}
       {doing?.what === 'remove' && <RemoveDialog account={doing.account} onDone={done} onClose={close} />}
     </>

@@ -8,7 +8,12 @@ const today: Readonly<Record<string, string>> = {
   'Asia/Saigon': 'Asia/Ho_Chi_Minh',
   'Europe/Kiev': 'Europe/Kyiv',
 };
-const known = Intl.supportedValuesOf('timeZone').map((zone) => today[zone] ?? zone);
+const known = Intl.supportedValuesOf('timeZone').map(todaysName);
+
+/** How a zone is called today. */
+export function todaysName(zone: string): string {
+  return today[zone] ?? zone;
+}
 
 interface TimeZoneFieldProps {
   readonly value: string;

@@ -24,7 +24,7 @@ export async function pageRoutes(app: FastifyInstance): Promise<void> {
     const headers = { 'cache-control': 'no-cache', ...sharedPageHeaders };
     return reply.headers(headers).sendFile('index.html', { cacheControl: false });
   });
-  for (const url of ['/', '/campaigns/*', '/sign-in', '/settings', '/settings/*']) {
+  for (const url of ['/', '/campaigns/*', '/new', '/new/*', '/sign-in', '/settings', '/settings/*']) {
     app.get(url, index, (_request, reply) => {
       const headers = { 'cache-control': 'no-cache', ...pageHeaders };
       return reply.headers(headers).sendFile('index.html', { cacheControl: false });

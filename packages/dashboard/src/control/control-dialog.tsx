@@ -1,0 +1,37 @@
+import type { Campaign, CommandName } from '@ringside/protocol';
+import { Suspense } from 'react';
+import { lazily } from '../ui/lazily.tsx';
+import type { Opened } from './use-control.ts';
+
+const CommandDialog = lazily(() => import('./command-dialog.tsx').then((module) => module.CommandDialog));
+const PaceDialog = lazily(() => import('./pace-dialog.tsx').then((module) => module.PaceDialog));
+const HoursDialog = lazily(() => import('./hours-dialog.tsx').then((module) => module.HoursDialog));
+const ContactsDialog = lazily(() => import('../contacts/contacts-dialog.tsx').then((module) => module.ContactsDialog));
+const HistoryDialog = lazily(() => import('./history-dialog.tsx').then((module) => module.HistoryDialog));
+
+interface ControlDialogProps {
+  readonly opened: Opened;
+  readonly campaign: Campaign;
+  readonly answered: (command: CommandName, campaign: Campaign) => void;
+  readonly onClose: () => void;
+}
+
+/** Whatever was opened over a campaign’s page, loaded when it is. */
+export function ControlDialog({ opened, answered, ...about }: ControlDialogProps) {
+  return <Suspense>{dialogOf(opened)}</Suspense>;
+
+  function dialogOf(what: Opened) {
+    switch (what) {
+      case 'pace':
+        return <PaceDialog {...about} />;
+      case 'hours':
+        return <HoursDialog {...about} />;
+      case 'contacts':
+        return <ContactsDialog {...about} />;
+      case 'history':
+        return <HistoryDialog {...about} />;
+      default:
+        return <CommandDialog {...about} command={what} onDone={(answer) => answered(what, answer)} />;
+    }
+  }
+}

@@ -1,5 +1,5 @@
 import { listedNumber } from '@ringside/core';
-import type { Campaign, CampaignCreate, CampaignPatch, DialPlan } from '@ringside/protocol';
+import type { Campaign, CampaignCreate, CampaignPatch, DialPlan, Phase } from '@ringside/protocol';
 import type { Services } from '../services.ts';
 import { HttpProblem } from './problems.ts';
 
@@ -9,6 +9,9 @@ interface PlanPlace {
   readonly workspace: string;
   readonly country: string | null;
 }
+
+/** Nothing is live then: calls that are must be settled by the dialer of the account that placed them. */
+const idlePhases: ReadonlySet<Phase> = new Set(['draft', 'scheduled', 'queued', 'paused', 'completed', 'cancelled']);
 
 /** A campaign to be registered, its caller ids in their one spelling. @throws HttpProblem for a plan that nobody could dial by */
 export function checkedCreate(wanted: CampaignCreate, place: Omit<PlanPlace, 'country'>): CampaignCreate {
@@ -32,6 +35,10 @@ export function checkedPatch(
   }
   if (totalCalls !== undefined) throw wrong('totalCalls', 'is counted from the uploaded contacts');
   if (!dial) return change;
+  if (dial.account !== campaign.dial?.account && !idlePhases.has(campaign.phase)) {
+    const why = `Calls of campaign ${campaign.id} may be live on its account. Pause it, and change the account when it is paused.`;
+    throw new HttpProblem('phase-conflict', why);
+  }
   if (dial.answerUrl === undefined && (answerXml ?? campaign.answerXml) === null)
     throw wrong('dial/answerUrl', 'or answerXml is needed: a call must hear something');
   return { ...change, dial: checkedPlan(dial, { ...place, country: campaign.defaultCountry }) };

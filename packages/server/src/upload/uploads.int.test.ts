@@ -233,6 +233,19 @@ describe('a campaign that Ringside dials', () => {
     await server.send('POST', '/v1/campaigns', { id: 'theirs', name: 'x' });
     expect((await server.send('PATCH', '/v1/campaigns/theirs', { dial })).status).toBe(409);
   });
+
+  it('changes its account only while none of its calls can be live', async () => {
+    const made = await server.send('POST', '/v1/provider-accounts', { authId: 'MAOTHER', token: 'other-token' });
+    const { id: account } = (await made.json()) as { id: string };
+    await makeCampaign('moving');
+    const move = () => server.send('PATCH', '/v1/campaigns/moving', { dial: { ...dial, account } });
+    const command = (name: string) => server.send('POST', `/v1/campaigns/moving/${name}`, {});
+    expect((await command('start')).status).toBe(200);
+    const refused = await move();
+    expect([refused.status, (await refused.json()).code]).toEqual([409, 'phase-conflict']);
+    await command('pause');
+    expect((await move()).status).toBe(200);
+  });
 });
 
 describe('numbers not to call', () => {

@@ -9,9 +9,8 @@ import {
 import type { Campaign, CommandName, ErrorCode, Outcome } from '@ringside/protocol';
 import type { Applied } from '../ingest/receipt.ts';
 
-/** What somebody wants of a campaign. Times are epoch milliseconds. */
-export interface CommandStep {
-  readonly kind: 'command';
+/** A command as somebody gives it. Times are epoch milliseconds. */
+export interface Wish {
   readonly command: CommandName;
   readonly actor: string;
   readonly reason: string | null;
@@ -19,6 +18,11 @@ export interface CommandStep {
   readonly until: number | null;
   readonly hangUp: boolean;
   readonly outcomes: readonly Outcome[] | null;
+}
+
+/** What somebody wants of a campaign. */
+export interface CommandStep extends Wish {
+  readonly kind: 'command';
   /** How an external dialer is asked; `null` where nobody said how to reach it. */
   readonly ask: Ask | null;
 }

@@ -1,25 +1,14 @@
 import { closingWordOf } from '@ringside/core';
-import type { Campaign, CommandName, CommandPreview, Outcome } from '@ringside/protocol';
+import type { Campaign, CommandName, CommandPreview } from '@ringside/protocol';
 import type { Applied } from '../ingest/receipt.ts';
 import type { AuditNote } from '../store/access/records.ts';
 import type { CampaignRef } from '../store/among-nodes.ts';
 import type { DialStore } from '../store/dialing/dial-store.ts';
 import type { Store } from '../store/store.ts';
-import type { AnswerStep, Ask, Controlled, ControlStep, DueStep } from './control-step.ts';
+import type { AnswerStep, Ask, Controlled, ControlStep, DueStep, Wish } from './control-step.ts';
 import type { DialerControl } from './dialer-control.ts';
 import { previewOf } from './preview.ts';
 import type { RetryFailed, RetryWish } from './retry-failed.ts';
-
-/** A command as somebody gives it. Times are epoch milliseconds. */
-export interface Wish {
-  readonly command: CommandName;
-  readonly actor: string;
-  readonly reason: string | null;
-  /** Of a pause: when it ends by itself. Of a start: when it is to be. */
-  readonly until: number | null;
-  readonly hangUp: boolean;
-  readonly outcomes: readonly Outcome[] | null;
-}
 
 /** Asks external dialers. */
 export interface Asking {

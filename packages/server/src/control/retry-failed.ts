@@ -5,8 +5,7 @@ import type { Applied, Receipt } from '../ingest/receipt.ts';
 import type { CampaignRef } from '../store/among-nodes.ts';
 import type { DialStore } from '../store/dialing/dial-store.ts';
 import type { Store } from '../store/store.ts';
-import type { Wish } from './control.ts';
-import type { Controlled } from './control-step.ts';
+import type { Controlled, Wish } from './control-step.ts';
 
 /** A wish to call contacts once more, with the key by which it is known when it is sent again. */
 export type RetryWish = Wish & { readonly key: string };

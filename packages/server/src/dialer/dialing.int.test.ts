@@ -14,7 +14,7 @@ import { AUTH_ID, temporaryFolder } from '../testing/running-server.ts';
 const patience = { timeout: 40_000, interval: 20 };
 const long = { timeout: 60_000 };
 /** Calls that last so long that they are live while a test looks. */
-const slow = { scenario: { ...everybodyAnswers, shortCalls: 0, talk: { medianSeconds: 400, sigma: 0.01 } }, speed: 20 };
+const slow = { scenario: { ...everybodyAnswers, shortCalls: 0, talk: { medianSeconds: 400, sigma: 0.01 } }, speed: 70 };
 
 let folder: ReturnType<typeof temporaryFolder>;
 let api: CallApi;

@@ -1,7 +1,7 @@
 import type { Report } from '@ringside/protocol';
 import { runCampaign, scenarios, startAppForm } from '@ringside/sandbox';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   AUTH_ID,
   AUTH_TOKEN,
@@ -177,10 +177,11 @@ async function expectFractions(page: Page, id: string): Promise<void> {
 const missing = (found: readonly { figure: string; text: string | null }[]): string[] =>
   found.filter(({ text }) => text === null).map(({ figure }) => figure);
 
-describe.each(['over', 'running'])('the page of a campaign that is %s', (id) => {
-  it('defines every figure, to a pointer and to the keyboard, and shows what shares are made of', {
-    timeout: 240_000,
-  }, async () => {
+// Most of it is waiting for explanations to come and go, so both are gone over at once.
+it.concurrent.each(['over', 'running'])(
+  'the page of a campaign that is %s defines every figure, to a pointer and to the keyboard, and shows what shares are made of',
+  { timeout: 240_000 },
+  async (id) => {
     const page = await open(`/campaigns/${id}`);
     await page.getByRole('heading', { name: 'Hangup causes' }).waitFor();
     // The lines of what runs come when the page has watched for a while.
@@ -191,8 +192,8 @@ describe.each(['over', 'running'])('the page of a campaign that is %s', (id) => 
     expect(found.filter(({ text }) => text !== null && !keyboard.has(withoutDigits(text)))).toEqual([]);
     await expectFractions(page, id);
     await page.context().close();
-  });
-});
+  },
+);
 
 it('defines every figure to a finger', { timeout: 180_000 }, async () => {
   const page = await open('/campaigns/over', { viewport: { width: 390, height: 844 }, hasTouch: true });

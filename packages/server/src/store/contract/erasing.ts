@@ -56,6 +56,9 @@ export const events: readonly CallEventInput[] = [
   { type: 'note', ...about, callId: 'noted', contactId: 'zoe' },
 ];
 
+/** The same campaigns each time: among others there is a rare one of which docs/state.md tells. `LAW_SEED` tries others. */
+const SEED = Number(process.env.LAW_SEED ?? 6);
+
 /** What every store owes somebody whose number is to go. @param runs random campaigns of the law */
 export function erasingContract(kind: () => StoreKind, runs: number): void {
   const places = new Places(kind);
@@ -88,7 +91,7 @@ export function erasingContract(kind: () => StoreKind, runs: number): void {
           await tell('c', list);
           expect((await shown(store, 'c', workspace)).version).toBe(after.version);
         }),
-        { numRuns: runs },
+        { numRuns: runs, seed: SEED },
       );
       expect(await places.of(store).differences(NOW)).toEqual([]);
       expect(await traces(store)).toEqual([]);

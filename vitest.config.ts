@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: [...conditions, 'module', 'node'] } },
   test: {
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
+    globalSetup: ['tests/setup/of-run.ts'],
     // Much of a run is waiting: for timers, disks, other processes.
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -75,16 +75,8 @@ export async function openThread<Methods>(module: string, options: ThreadOptions
   };
 }
 
-/** Node cannot start a thread from TypeScript source, so in development and tests tsx is registered in it first. */
+/** Each thread loads one bundled file. It lies in `dist/threads`, seen from the sources as from what is compiled. */
 function startWorker(module: string, { workerData, limits = {} }: ThreadOptions): Worker {
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const url = new URL(`./${module}.${ending}`, import.meta.url);
-  if (ending === 'js') return new Worker(url, { workerData, resourceLimits: limits });
-  const bootstrap = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); })`;
-  return new Worker(bootstrap, {
-    eval: true,
-    workerData,
-    resourceLimits: limits,
-    execArgv: ['--conditions=ringside-src'],
-  });
+  const url = new URL(`../../../dist/threads/${module}.js`, import.meta.url);
+  return new Worker(url, { workerData, resourceLimits: limits });
 }

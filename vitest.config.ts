@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Workspace packages resolve to their sources, so tests need no build. */
 const conditions = ['ringside-src'];
@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: [...conditions, 'module', 'node'] } },
   test: {
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, '**/*.full.test.ts'],
     globalSetup: ['tests/setup/of-run.ts'],
     // Much of a run is waiting: for timers, disks, other processes.
     maxWorkers: 2,

@@ -43,4 +43,4 @@ async function textsIn(url: string): Promise<string> {
   return JSON.stringify(rows, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
 }
 
-storeContract(() => postgres, Number(process.env.LAW_RUNS ?? 60));
+storeContract(() => postgres, Number(process.env.LAW_RUNS ?? 15));

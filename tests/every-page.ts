@@ -1,4 +1,5 @@
 /** Every page and dialog over a server of their own, for the tests of a file that imports this. */
+import { must } from '@ringside/core';
 import { runCampaign, scenarios } from '@ringside/sandbox';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -102,37 +103,52 @@ async function openMenu(page: Page, what: string): Promise<void> {
   await lookAt(page, what);
 }
 
-/** Looks at every page and dialog in one theme and width. */
-export async function lookAtAll(colorScheme: 'light' | 'dark', width: number): Promise<void> {
-  const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
+/** How pages are looked at. */
+export interface Look {
+  readonly colorScheme: 'light' | 'dark';
+  readonly width: number;
+}
+
+/** Looks at every page and dialog, at the first one in the first way, at the next one in the next. */
+export async function lookAtAll(...looks: readonly Look[]): Promise<void> {
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
   const page = await context.newPage();
-  await page.goto(`${server.url}/sign-in`);
-  await page.getByRole('button', { name: /sign in/i }).waitFor();
-  await lookAt(page, 'sign-in');
-  for (const [name, url] of Object.entries(shared)) {
+  let turn = 0;
+  const open = async (url: string): Promise<string> => {
+    const { colorScheme, width } = must(looks[turn++ % looks.length], 'a way to look');
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height: 900 });
     await page.goto(url);
+    return `${url.replace(server.url, '')} in ${colorScheme} at ${width} px`;
+  };
+  const signInPage = await open(`${server.url}/sign-in`);
+  await page.getByRole('button', { name: /sign in/i }).waitFor();
+  await lookAt(page, signInPage);
+  for (const url of Object.values(shared)) {
+    const sharedPage = await open(url);
     await page.getByText('Looked at').first().waitFor();
-    await lookAt(page, `shared ${name}`);
+    await lookAt(page, sharedPage);
   }
-  await page.goto(`${server.url}/s/none#none`);
+  const wrongLink = await open(`${server.url}/s/none#none`);
   await page.getByRole('heading').waitFor();
-  await lookAt(page, 'a wrong link');
+  await lookAt(page, wrongLink);
   await signIn(context, server.url, KEY);
-  for (const { path, text, dialogs = [], items = [] } of places) {
-    await page.goto(server.url + path);
-    await page.getByText(text).first().waitFor();
-    await lookAt(page, path);
-    for (const name of [...dialogs, ...items]) {
-      if (items.includes(name)) await openMenu(page, `${path}, the menu`);
-      await page
-        .getByRole(items.includes(name) ? 'menuitem' : 'button', { name })
-        .first()
-        .click();
-      await page.getByRole('dialog').waitFor();
-      await lookAt(page, `${path}, ${name}`);
-      await page.keyboard.press('Escape');
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
-    }
-  }
+  for (const place of places) await lookAtPlace(page, place, await open(server.url + place.path));
   await context.close();
+}
+
+async function lookAtPlace(page: Page, { text, dialogs = [], items = [] }: Place, what: string): Promise<void> {
+  await page.getByText(text).first().waitFor();
+  await lookAt(page, what);
+  for (const name of [...dialogs, ...items]) {
+    if (items.includes(name)) await openMenu(page, `${what}, the menu`);
+    await page
+      .getByRole(items.includes(name) ? 'menuitem' : 'button', { name })
+      .first()
+      .click();
+    await page.getByRole('dialog').waitFor();
+    await lookAt(page, `${what}, ${name}`);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  }
 }

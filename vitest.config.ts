@@ -12,6 +12,8 @@ export default defineConfig({
     globalSetup: ['tests/setup/of-run.ts'],
     // Much of a run is waiting: for timers, disks, other processes.
     maxWorkers: 2,
+    // Modules are loaded once a worker: none of them has state of its own.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', './scripts/summary-reporter.mjs'],

@@ -19,7 +19,8 @@ export function clusterOptions({ folder, port, settings = {}, log }: Cluster) {
     user: USER,
     password: PASSWORD,
     persistent: false,
-    initdbFlags: ['--no-sync'],
+    // A locale of its own: the one that the environment names may not be installed.
+    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
     createPostgresUser: userInfo().uid === 0,
     postgresFlags: Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     onLog: log,

@@ -14,8 +14,10 @@ export default defineConfig({
     maxWorkers: 2,
     // Modules are loaded once a worker: none of them has state of its own.
     isolate: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A wait ends with its event. These bounds only end a test that hangs: delays that users are promised are measured as such.
+    expect: { poll: { timeout: 20_000 } },
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     reporters: ['default', './scripts/summary-reporter.mjs'],
   },
 });

@@ -1,8 +1,14 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 
 /** The second tier: drills, whole campaigns and laws at a larger size. */
 export default defineConfig({
   ...base,
-  test: { ...base.test, include: ['packages/*/src/**/*.full.test.ts', 'tests/**/*.full.test.ts'], exclude: [] },
+  test: {
+    ...base.test,
+    include: ['packages/*/src/**/*.full.test.ts', 'tests/**/*.full.test.ts'],
+    exclude: configDefaults.exclude,
+    // Files choose their sizes by environment variables.
+    isolate: true,
+  },
 });

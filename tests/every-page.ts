@@ -1,21 +1,26 @@
-/** Every page and dialog over a server of their own, for the tests of a file that imports this. */
 import { must } from '@ringside/core';
 import { runCampaign, scenarios } from '@ringside/sandbox';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { AUTH_ID, AUTH_TOKEN, KEY, temporaryFolder } from '../packages/server/src/testing/running-server.ts';
 import { type ServerProcess, startProcess } from '../packages/server/src/testing/server-process.ts';
 import { launchChromium } from './chromium.ts';
 import { findings, overflowOf, signIn } from './page.ts';
 
-const folder = temporaryFolder();
-export let server: ServerProcess;
-export let browser: Browser;
-let shared: { campaign: string; overview: string };
+/** A server that shows something on every page, and a browser. */
+export interface EveryPage {
+  readonly server: ServerProcess;
+  readonly browser: Browser;
+  /** Links of a shared campaign and a shared overview. */
+  readonly shared: readonly string[];
+  close(): Promise<void>;
+}
 
-beforeAll(async () => {
-  server = await startProcess(folder.path);
-  browser = await launchChromium();
+export async function openEveryPage(): Promise<EveryPage> {
+  const folder = temporaryFolder();
+  const [server, browser] = await Promise.all([startProcess(folder.path), launchChromium()]);
+  const send = sender(server);
+  const create = (path: string, body: unknown) => send(path, body, 201);
   await runCampaign({
     url: server.url,
     key: KEY,
@@ -29,34 +34,34 @@ beforeAll(async () => {
   });
   const dial = { callerIds: ['+918035735659'] };
   const answerXml = '<Response><Hangup/></Response>';
-  await make('/v1/campaigns', { id: 'drafted', name: 'To be dialed', dialer: 'built-in', dial, answerXml });
-  await make('/v1/campaigns', { id: 'begun', name: 'Begun', dialer: 'built-in', dial, answerXml });
+  await create('/v1/campaigns', { id: 'drafted', name: 'To be dialed', dialer: 'built-in', dial, answerXml });
+  await create('/v1/campaigns', { id: 'begun', name: 'Begun', dialer: 'built-in', dial, answerXml });
   await send('/v1/campaigns/begun/start', {}, 200);
   await send('/v1/do-not-call', { numbers: ['+919811042042'], reason: 'asked for it' }, 200);
-  await make('/v1/workspaces', { id: 'closed-one' });
-  await make('/v1/keys', { name: 'Narrow', role: 'operator', scopes: ['ingest'] });
-  await make('/v1/provider-accounts', { authId: 'MAOTHER', token: 'another-token' });
-  shared = {
-    campaign: (await make('/v1/share-links', { campaignId: 'axe' })).url,
-    overview: (await make('/v1/share-links', {})).url,
+  await create('/v1/workspaces', { id: 'closed-one' });
+  await create('/v1/keys', { name: 'Narrow', role: 'operator', scopes: ['ingest'] });
+  await create('/v1/provider-accounts', { authId: 'MAOTHER', token: 'another-token' });
+  const links = [await create('/v1/share-links', { campaignId: 'axe' }), await create('/v1/share-links', {})];
+  return {
+    server,
+    browser,
+    shared: links.map(({ url }) => url),
+    async close() {
+      await browser.close();
+      server.child.kill('SIGTERM');
+      await server.ended;
+      folder.remove();
+    },
   };
-});
-afterAll(async () => {
-  await browser?.close();
-  server?.child.kill('SIGTERM');
-  await server?.ended;
-  folder.remove();
-});
-
-function make(path: string, body: unknown): Promise<{ url: string }> {
-  return send(path, body, 201);
 }
 
-async function send(path: string, body: unknown, status: number): Promise<{ url: string }> {
-  const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
-  const response = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
-  expect(response.status).toBe(status);
-  return response.json();
+function sender({ url }: ServerProcess) {
+  return async (path: string, body: unknown, status: number): Promise<{ url: string }> => {
+    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
+    const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    expect(response.status).toBe(status);
+    return response.json();
+  };
 }
 
 /** What is to be looked at: an address, something to wait for, and a button that opens a dialog. */
@@ -110,7 +115,7 @@ export interface Look {
 }
 
 /** Looks at every page and dialog, at the first one in the first way, at the next one in the next. */
-export async function lookAtAll(...looks: readonly Look[]): Promise<void> {
+export async function lookAtAll({ server, browser, shared }: EveryPage, ...looks: readonly Look[]): Promise<void> {
   const context = await browser.newContext({ reducedMotion: 'reduce' });
   const page = await context.newPage();
   let turn = 0;
@@ -124,7 +129,7 @@ export async function lookAtAll(...looks: readonly Look[]): Promise<void> {
   const signInPage = await open(`${server.url}/sign-in`);
   await page.getByRole('button', { name: /sign in/i }).waitFor();
   await lookAt(page, signInPage);
-  for (const url of Object.values(shared)) {
+  for (const url of shared) {
     const sharedPage = await open(url);
     await page.getByText('Looked at').first().waitFor();
     await lookAt(page, sharedPage);

@@ -6,6 +6,7 @@ import { navigate } from 'wouter/use-browser-location';
 import { CampaignPage } from './campaign/campaign-page.tsx';
 import { ClientContext } from './client-context.ts';
 import { ListPage } from './list/list-page.tsx';
+import { readPathPart } from './readers.ts';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { signInPath } from './session/sign-in-path.ts';
 import { SharedPage } from './share/shared-page.tsx';
@@ -30,7 +31,7 @@ export function App({ client }: { readonly client: RingsideClient }) {
             <Shell>
               <Switch>
                 <Route path="/" component={ListPage} />
-                <Route path="/campaigns/:id">{({ id }) => <CampaignPage key={id} id={decodeURIComponent(id)} />}</Route>
+                <Route path="/campaigns/:id">{({ id }) => <CampaignPage key={id} id={readPathPart(id)} />}</Route>
                 <Route path="/new/*?" component={NewPage} />
                 <Route path="/settings/*?" component={SettingsPage} />
                 <Route component={NotFound} />

@@ -45,7 +45,7 @@ function Bar({ until }: { readonly until: string | null }) {
       <div className="mx-auto flex min-h-12 max-w-360 flex-wrap items-center gap-x-4 gap-y-0.5 px-4 py-1.5 sm:px-6">
         <Logo className="text-14" />
         <p className="text-12 text-ink-2 max-sm:order-last max-sm:w-full">
-          shared by link{until && ` until ${formatMinute(new Date(until), new Date())}`} · to look at only
+          shared by link{until && ` until ${formatMinute(until, new Date())}`} · to look at only
         </p>
         <div className="ml-auto">
           <ThemeButton />

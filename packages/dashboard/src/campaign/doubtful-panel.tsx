@@ -5,12 +5,12 @@ import { useClient } from '../client-context.ts';
 import { counted, formatClock, formatMinute } from '../format.ts';
 import { useMay } from '../session/session-context.ts';
 import { Button } from '../ui/button.tsx';
-import { lazily } from '../ui/lazily.tsx';
+import { lazilyDialog } from '../ui/lazily.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { DOUBTFUL } from './needs-you.tsx';
 import type { Verdict } from './verdict-dialog.tsx';
 
-const VerdictDialog = lazily(() => import('./verdict-dialog.tsx').then((module) => module.VerdictDialog));
+const VerdictDialog = lazilyDialog(() => import('./verdict-dialog.tsx').then((module) => module.VerdictDialog));
 
 const EVERY_MS = 15_000;
 

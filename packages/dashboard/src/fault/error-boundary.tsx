@@ -1,35 +1,48 @@
 import { Component, type ReactNode } from 'react';
 
-interface ErrorBoundaryState {
-  readonly failed: boolean;
+/** An error that stopped a part of the page from being shown. */
+export interface Fault {
+  readonly error: unknown;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** How many retries failed with it. */
+  readonly retries: number;
 }
 
-/** A fault in the page is told, with a way on, instead of an empty window. */
-export class ErrorBoundary extends Component<{ readonly children: ReactNode }, ErrorBoundaryState> {
-  override state: ErrorBoundaryState = { failed: false };
+interface ErrorBoundaryProps {
+  /** Address of the page: when it changes, the fault is over. */
+  readonly address: string;
+  readonly fallback: (fault: Fault, retry: () => void) => ReactNode;
+  readonly onFault?: (error: unknown) => void;
+  readonly children: ReactNode;
+}
 
-  static getDerivedStateFromError(): ErrorBoundaryState {
-    return { failed: true };
+interface ErrorBoundaryState {
+  readonly address: string;
+  readonly fault: Omit<Fault, 'retries'> | null;
+  readonly retries: number;
+}
+
+/** Shows a fallback in place of children that throw, until a retry or another address. */
+export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundaryState> {
+  override state: ErrorBoundaryState = { address: this.props.address, fault: null, retries: 0 };
+
+  static getDerivedStateFromProps({ address }: ErrorBoundaryProps, before: ErrorBoundaryState): ErrorBoundaryState {
+    return address === before.address ? before : { address, fault: null, retries: 0 };
+  }
+
+  static getDerivedStateFromError(error: unknown): Partial<ErrorBoundaryState> {
+    return { fault: { error, at: Date.now() } };
+  }
+
+  override componentDidCatch(error: unknown): void {
+    this.props.onFault?.(error);
   }
 
   override render(): ReactNode {
-    if (!this.state.failed) return this.props.children;
-    return (
-      <main className="grid min-h-dvh place-items-center px-4 text-center">
-        <div className="max-w-90">
-          <h1 className="text-20 font-semibold">This page broke</h1>
-          <p className="mt-2 text-ink-2">
-            That is a fault of the page, not of your campaigns: Ringside goes on counting. Load it again to go on.
-          </p>
-          <button
-            type="button"
-            onClick={() => location.reload()}
-            className="mt-4 h-10 rounded-md bg-ink px-4 font-medium text-canvas hover:opacity-90"
-          >
-            Load again
-          </button>
-        </div>
-      </main>
-    );
+    const { fault, retries } = this.state;
+    if (!fault) return this.props.children;
+    const retry = (): void => this.setState({ fault: null, retries: retries + 1 });
+    return this.props.fallback({ ...fault, retries }, retry);
   }
 }

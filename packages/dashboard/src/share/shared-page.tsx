@@ -3,6 +3,7 @@ import { LoaderCircle } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { CampaignPage } from '../campaign/campaign-page.tsx';
 import { ClientContext } from '../client-context.ts';
+import { PageBoundary } from '../fault/page-boundary.tsx';
 import { formatMinute } from '../format.ts';
 import { ListPage } from '../list/list-page.tsx';
 import { SessionContext } from '../session/session-context.ts';
@@ -33,7 +34,7 @@ function Shared({ client }: { readonly client: ReturnType<typeof useShareClient>
     <SessionContext value={session}>
       <Bar until={session.share?.expiresAt ?? null} />
       <main className="mx-auto w-full max-w-360 px-4 pt-4 pb-10 sm:px-6">
-        {campaignId === null ? <ListPage /> : <CampaignPage id={campaignId} />}
+        <PageBoundary>{campaignId === null ? <ListPage /> : <CampaignPage id={campaignId} />}</PageBoundary>
       </main>
     </SessionContext>
   );

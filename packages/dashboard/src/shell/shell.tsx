@@ -1,7 +1,7 @@
 import { RingsideError } from '@ringside/client';
 import { useConnectionStatus } from '@ringside/client/react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { useClient } from '../client-context.ts';
 import { SessionContext } from '../session/session-context.ts';
@@ -42,7 +42,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           className="mx-auto w-full max-w-360 px-4 pt-4 pb-6 outline-none sm:px-6 sm:pb-14"
         >
           <RefusalPanel />
-          <Suspense>{children}</Suspense>
+          {children}
         </main>
         <IntakeStrip />
       </div>

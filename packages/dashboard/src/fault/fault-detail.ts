@@ -1,5 +1,6 @@
 import type { PageFault } from '@ringside/protocol';
 import { version } from '../../package.json';
+import { isoOf, NO_VALUE } from '../readers.ts';
 
 /** Keys, tokens and sessions: long words without a meaning. */
 const SECRETS = /[\w-]{32,}/g;
@@ -20,9 +21,9 @@ export function pageFault(error: unknown, path: string): PageFault {
 
 /** The facts as lines to copy. @param at epoch milliseconds */
 export function detailText({ message, address, place, version: of }: PageFault, at: number): string {
-  const facts = { message, address, code: place ?? 'unknown', version: of, time: new Date(at).toISOString() };
+  const facts = { message, address, code: place ?? 'unknown', version: of, time: isoOf(at) ?? NO_VALUE };
   return Object.entries(facts)
-    .map(([name, value]) => `${`${name}:`.padEnd(9)}${value}`)
+    .map(([name, value]) => `${name}: ${value}`)
     .join('\n');
 }
 

@@ -81,6 +81,7 @@ function NotOpenWords({ share }: { readonly share: Exclude<Share, { readonly sta
       </Words>
     );
   }
+  if (share.state === 'blocked') return <Words title="This link could not be opened">{share.why}</Words>;
   if (share.state === 'unreachable') {
     return (
       <Words title="Ringside does not answer">

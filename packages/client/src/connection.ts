@@ -12,7 +12,7 @@ import {
 import { RingsideError } from './errors.ts';
 import { type Held, receive } from './held.ts';
 import { type ConnectionStatus, statusOf } from './status.ts';
-import { type Topic, topicKey } from './topic.ts';
+import { canExist, type Topic, topicKey } from './topic.ts';
 import type { OpenTransport, Timers, Transport, TransportSink } from './transport.ts';
 
 /** What a connection needs of the world. */
@@ -40,6 +40,14 @@ interface Followed {
 
 const nothing: TopicState = { held: null, error: null };
 
+const impossible: TopicState = {
+  held: null,
+  error: new RingsideError(
+    'validation-failed',
+    'No campaign can have this id: an id is 1 to 128 of A-Z a-z 0-9 . _ : -',
+  ),
+};
+
 /** The one live connection of a client: runs the state machine’s effects and keeps what is followed up to date. */
 export class Connection {
   readonly #deps: ConnectionDeps;
@@ -66,11 +74,13 @@ export class Connection {
   }
 
   read(topic: Topic): TopicState {
+    if (!canExist(topic)) return impossible;
     return this.#followed.get(topicKey(topic))?.state ?? nothing;
   }
 
   /** Follows a topic until the returned function is called. Followers of one topic share it. */
   follow(topic: Topic, listener: () => void): () => void {
+    if (!canExist(topic)) return () => {};
     const key = topicKey(topic);
     const known = this.#followed.get(key);
     const followed = known ?? { topic, listeners: new Set(), state: nothing };

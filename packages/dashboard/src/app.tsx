@@ -1,11 +1,14 @@
 import { type RingsideClient, RingsideError } from '@ringside/client';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useState } from 'react';
-import { Route, Switch } from 'wouter';
+import { Suspense, useState } from 'react';
+import { Route, Router, Switch } from 'wouter';
 import { navigate } from 'wouter/use-browser-location';
 import { CampaignPage } from './campaign/campaign-page.tsx';
 import { ClientContext } from './client-context.ts';
+import { PageBoundary } from './fault/page-boundary.tsx';
 import { ListPage } from './list/list-page.tsx';
+import { useRawLocation, useRawSearch } from './raw-location.ts';
+import { readPathPart } from './readers.ts';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { signInPath } from './session/sign-in-path.ts';
 import { SharedPage } from './share/shared-page.tsx';
@@ -23,23 +26,38 @@ export function App({ client }: { readonly client: RingsideClient }) {
   return (
     <ClientContext value={client}>
       <QueryClientProvider client={queries}>
-        <Switch>
-          <Route path="/sign-in" component={SignInPage} />
-          <Route path="/s/:shareId">{({ shareId }) => <SharedPage key={shareId} shareId={shareId} />}</Route>
-          <Route>
-            <Shell>
-              <Switch>
-                <Route path="/" component={ListPage} />
-                <Route path="/campaigns/:id">{({ id }) => <CampaignPage key={id} id={decodeURIComponent(id)} />}</Route>
-                <Route path="/new/*?" component={NewPage} />
-                <Route path="/settings/*?" component={SettingsPage} />
-                <Route component={NotFound} />
-              </Switch>
-            </Shell>
-          </Route>
-        </Switch>
+        <Router hook={useRawLocation} searchHook={useRawSearch}>
+          <Switch>
+            <Route path="/sign-in" component={SignInPage} />
+            <Route path="/s/:shareId">
+              {({ shareId }) => <SharedPage key={shareId} shareId={readPathPart(shareId)} />}
+            </Route>
+            <Route>
+              <Shell>
+                <PageBoundary>
+                  <Suspense>
+                    <Pages />
+                  </Suspense>
+                </PageBoundary>
+              </Shell>
+            </Route>
+          </Switch>
+        </Router>
       </QueryClientProvider>
     </ClientContext>
+  );
+}
+
+/** The pages of a signed-in reader. */
+function Pages() {
+  return (
+    <Switch>
+      <Route path="/" component={ListPage} />
+      <Route path="/campaigns/:id">{({ id }) => <CampaignPage key={id} id={readPathPart(id)} />}</Route>
+      <Route path="/new/*?" component={NewPage} />
+      <Route path="/settings/*?" component={SettingsPage} />
+      <Route component={NotFound} />
+    </Switch>
   );
 }
 

@@ -10,6 +10,7 @@ export * from './erasure.ts';
 export * from './errors.ts';
 export * from './list-query.ts';
 export * from './live.ts';
+export * from './page-fault.ts';
 export * from './primitives.ts';
 export * from './report.ts';
 export * from './settings.ts';

@@ -132,7 +132,7 @@ describe('DATABASE_URL', () => {
   it('is checked, and never shown', () => {
     const url = 'postgres://me:secret@host/db';
     expect(loadConfig({ DATABASE_URL: url }).databaseUrl).toBe(url);
-    for (const wrong of ['mysql://me:secret@host/db', 'host/db', 'postgres://']) {
+    for (const wrong of ['mysql://me:secret@host/db', 'host/db', 'postgres://', 'postgres://me:50%secret@host/db']) {
       expect(() => loadConfig({ DATABASE_URL: wrong })).toThrow(ConfigError);
       expect(() => loadConfig({ DATABASE_URL: wrong })).not.toThrow(/secret/);
     }

@@ -101,6 +101,12 @@ describe('why it is not dialing', () => {
     expect(standing(130, zones, started).reason?.until).toBe('2025-08-08T03:30:00Z');
   });
 
+  it('names a time zone that this runtime does not know', () => {
+    const { reason } = standing(5, list(2, { timezone: 'Foo/Bar', windows: windows('00:00', '24:00') }), started);
+    expect(reason).toMatchObject({ code: 'outside-calling-window', until: null });
+    expect(reason?.message).toContain('does not know the time zone Foo/Bar');
+  });
+
   it('is told of external campaigns where hours are declared', () => {
     const external = registered(minute(0), { totalCalls: 2, windows: windows('09:00', '14:00') });
     const { phase, reason } = standing(5, external, said({ call: '1' }, initiated(minute(1))));

@@ -94,7 +94,7 @@ function WayBack() {
 
 function factsOf({ report: { timeline, campaignId, campaignName }, campaign }: FactsProps): Fact[] {
   const { startTime } = timeline;
-  const started = startTime === null ? 'not started' : `started ${formatMinute(new Date(startTime), new Date())}`;
+  const started = startTime === null ? 'not started' : `started ${formatMinute(startTime, new Date())}`;
   const facts: Fact[] = [[started, figureWords.startTime.meaning]];
   const lines = campaign?.pace?.concurrency;
   if (lines !== undefined) facts.push([counted(lines, 'line'), figureWords.lines.meaning]);
@@ -108,7 +108,7 @@ function factsOf({ report: { timeline, campaignId, campaignName }, campaign }: F
 
 /** A range when there is a forecast, else nothing is invented. */
 function Finish({ report: { forecast, phase, timeline } }: { readonly report: Report }) {
-  const time = (instant: string): string => formatMinute(new Date(instant), new Date());
+  const time = (instant: string): string => formatMinute(instant, new Date());
   if (phase === 'completed' || phase === 'cancelled' || phase === 'failed') {
     if (timeline.lastUpdateTime === null) return null;
     return (

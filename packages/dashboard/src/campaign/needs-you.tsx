@@ -4,6 +4,7 @@ import { blockerWord, type Help, isQuiet, isUrgent } from '../blocker-words.ts';
 import { offerOf } from '../control/control-words.ts';
 import type { Control, Opened } from '../control/use-control.ts';
 import { formatClock, formatIn, formatMinute, inReadersTime } from '../format.ts';
+import { readInstant } from '../readers.ts';
 import { useMay } from '../session/session-context.ts';
 import { Button } from '../ui/button.tsx';
 import { Strip, StripLink } from '../ui/strip.tsx';
@@ -62,11 +63,10 @@ function BlockerStrip({ blocker, message, action }: BlockerStripProps) {
 /** ` Opens at 09:00, in 3 h 10 min.` */
 function Until({ until, end }: { readonly until: string; readonly end: string }) {
   const now = useNow(1_000);
-  const at = new Date(until);
   return (
     <span className="text-ink-2">
       {' '}
-      {end} {formatMinute(at, new Date(now))}, {formatIn(at.getTime() - now)}.
+      {end} {formatMinute(until, now)}, {formatIn(readInstant(until) - now)}.
     </span>
   );
 }
@@ -107,6 +107,6 @@ function messageOf({ code, message, until }: Blocker, last: string | null): stri
   // Until when is told at the end, with how long that is.
   if (code !== 'no-events')
     return inReadersTime(until === null ? message : message.replace(` until ${until}`, ''), new Date());
-  const since = last === null ? '' : ` since ${formatClock(new Date(last))}`;
+  const since = last === null ? '' : ` since ${formatClock(last)}`;
   return `Nothing was heard of any call${since}, and the campaign is not over. Check that the dialer runs and that its callbacks arrive.`;
 }

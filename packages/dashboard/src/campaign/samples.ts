@@ -1,4 +1,5 @@
 import type { Rate, Report } from '@ringside/protocol';
+import { readInstant } from '../readers.ts';
 
 /** What a report said at one moment, for the charts. */
 export interface Sample {
@@ -23,7 +24,7 @@ const BUCKET_SECONDS = 5;
 export function addSample(samples: readonly Sample[], report: Report): readonly Sample[] {
   const sample = sampleOf(report);
   const last = samples.at(-1);
-  if (last && sample.at < last.at) return samples;
+  if (Number.isNaN(sample.at) || (last && sample.at < last.at)) return samples;
   if (last?.at === sample.at) return [...samples.slice(0, -1), sample];
   const gap = last && sample.at - last.at > GAP_SECONDS ? [unseen(last.at + BUCKET_SECONDS)] : [];
   return [...samples, ...gap, sample].slice(-MOST_SAMPLES);
@@ -31,7 +32,7 @@ export function addSample(samples: readonly Sample[], report: Report): readonly 
 
 function sampleOf({ asOf, phase, callMetrics }: Report): Sample {
   return {
-    at: Math.floor(Date.parse(asOf) / 1000 / BUCKET_SECONDS) * BUCKET_SECONDS,
+    at: Math.floor(readInstant(asOf) / 1000 / BUCKET_SECONDS) * BUCKET_SECONDS,
     activeCalls: callMetrics.activeCalls,
     attemptsPerMinute: callMetrics.pace.attemptsPerMinute,
     answerRate: callMetrics.answerRate,

@@ -41,7 +41,7 @@ function HistoryRow({ item }: { readonly item: TimelineItem }) {
   return (
     <li className="flex gap-4 py-2">
       <time dateTime={item.at} className="w-24 shrink-0 text-12 leading-5 text-ink-2 tabular-nums">
-        {formatMinute(new Date(item.at), now)}
+        {formatMinute(item.at, now)}
       </time>
       <div className="min-w-0 flex-1">
         <p className="break-words">

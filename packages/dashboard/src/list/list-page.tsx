@@ -1,6 +1,6 @@
 import { useOverview } from '@ringside/client/react';
 import type { Overview } from '@ringside/protocol';
-import { useDeferredValue, useMemo } from 'react';
+import { useDeferredValue } from 'react';
 import { useSearchParams } from 'wouter';
 import { useClient } from '../client-context.ts';
 import { useIsShared } from '../session/session-context.ts';
@@ -54,8 +54,7 @@ function CampaignList({ overview }: { readonly overview: Overview }) {
   const facts = useCampaignFacts(
     campaigns.map(({ campaignId, progress }) => `${campaignId}${progress.totalKnown}`).join(),
   );
-  const minute = useNow(60_000);
-  const now = useMemo(() => new Date(minute), [minute]);
+  const now = useNow(60_000);
   const shown = selected(campaigns, { filter, search: useDeferredValue(search), now });
   const isWide = useMedia('(min-width: 768px)');
   const View = isWide ? CampaignTable : CampaignCards;

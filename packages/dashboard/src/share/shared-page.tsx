@@ -3,6 +3,7 @@ import { LoaderCircle } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { CampaignPage } from '../campaign/campaign-page.tsx';
 import { ClientContext } from '../client-context.ts';
+import { PageBoundary } from '../fault/page-boundary.tsx';
 import { formatMinute } from '../format.ts';
 import { ListPage } from '../list/list-page.tsx';
 import { SessionContext } from '../session/session-context.ts';
@@ -33,7 +34,7 @@ function Shared({ client }: { readonly client: ReturnType<typeof useShareClient>
     <SessionContext value={session}>
       <Bar until={session.share?.expiresAt ?? null} />
       <main className="mx-auto w-full max-w-360 px-4 pt-4 pb-10 sm:px-6">
-        {campaignId === null ? <ListPage /> : <CampaignPage id={campaignId} />}
+        <PageBoundary>{campaignId === null ? <ListPage /> : <CampaignPage id={campaignId} />}</PageBoundary>
       </main>
     </SessionContext>
   );
@@ -45,7 +46,7 @@ function Bar({ until }: { readonly until: string | null }) {
       <div className="mx-auto flex min-h-12 max-w-360 flex-wrap items-center gap-x-4 gap-y-0.5 px-4 py-1.5 sm:px-6">
         <Logo className="text-14" />
         <p className="text-12 text-ink-2 max-sm:order-last max-sm:w-full">
-          shared by link{until && ` until ${formatMinute(new Date(until), new Date())}`} · to look at only
+          shared by link{until && ` until ${formatMinute(until, new Date())}`} · to look at only
         </p>
         <div className="ml-auto">
           <ThemeButton />
@@ -80,6 +81,7 @@ function NotOpenWords({ share }: { readonly share: Exclude<Share, { readonly sta
       </Words>
     );
   }
+  if (share.state === 'blocked') return <Words title="This link could not be opened">{share.why}</Words>;
   if (share.state === 'unreachable') {
     return (
       <Words title="Ringside does not answer">

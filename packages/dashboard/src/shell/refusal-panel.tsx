@@ -36,8 +36,7 @@ export function RefusalPanel() {
         <span className="min-w-0 flex-1">
           <b className="font-medium">{isAll ? 'Plivo’s callbacks are refused.' : 'Some callbacks are refused.'}</b>{' '}
           <span className="text-ink-2">
-            {counted(intake.refused, 'callback')} since the start, last at{' '}
-            {formatClock(new Date(intake.lastRefusal.at))}.{' '}
+            {counted(intake.refused, 'callback')} since the start, last at {formatClock(intake.lastRefusal.at)}.{' '}
             {isAll ? 'No campaign can move until this is mended.' : 'Others get through.'}
           </span>
         </span>

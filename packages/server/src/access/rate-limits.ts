@@ -10,6 +10,8 @@ const BURST_SECONDS = 2;
 const MOST_BUCKETS = 20_000;
 /** Each sign-in is a row of the audit log, which nobody can take out again. A link may go to a full hall. */
 const SIGN_INS_PER_SECOND = 20;
+/** Each is a line of the log. */
+const PAGE_FAULTS_PER_SECOND = 1;
 
 /** How often each workspace and each key asks. Buckets hold what two seconds allow; intake and API have their own. */
 export class RateLimits {
@@ -37,6 +39,11 @@ export class RateLimits {
   /** Takes one session that a key, a person or a link begins. @returns seconds to wait, 0 when it may go on */
   signIn(workspace: string, actor: string): number {
     return this.#take(`sign-in ${workspace} ${actor}`, SIGN_INS_PER_SECOND, 1);
+  }
+
+  /** Takes one report of a fault of the page. @returns seconds to wait, 0 when it may go on */
+  pageFault(workspace: string, actor: string): number {
+    return this.#take(`page-fault ${workspace} ${actor}`, PAGE_FAULTS_PER_SECOND, 1);
   }
 
   #take(name: string, perSecond: number | null, cost: number): number {

@@ -1,4 +1,4 @@
-import { Role } from '@ringside/protocol';
+import { isTimeZone, Role } from '@ringside/protocol';
 
 /** How the text of one setting becomes its value. Throws an `Error` whose message says what is wrong with it. */
 type Parse<T> = (text: string) => T;
@@ -74,21 +74,30 @@ const origins: Parse<readonly string[]> = (value) =>
 const databaseUrl: Parse<string> = (value) => {
   if (!/^postgres(ql)?:\/\/./.test(value) || !URL.canParse(value))
     throw new Error('must look like postgres://user:password@host:5432/database');
+  checkCredentials(value);
   return value;
 };
 
 const natsServers: Parse<readonly string[]> = (value) =>
   list(value).map((item) => {
     if (!/^(nats|tls):\/\/./.test(item) || !URL.canParse(item)) throw new Error('must look like nats://host:4222');
+    checkCredentials(item);
     return item;
   });
 
-const timeZone: Parse<string> = (value) => {
+/** @throws where user and password cannot be decoded: whoever connects with them would throw later, without saying why */
+function checkCredentials(url: string): void {
+  const { username, password } = new URL(url);
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
+    decodeURIComponent(username + password);
   } catch {
-    throw new Error('must be an IANA time zone such as Asia/Kolkata');
+    throw new Error('must have user and password percent-encoded: write % as %25');
   }
+}
+
+const timeZone: Parse<string> = (value) => {
+  if (!isTimeZone(value)) throw new Error('must be an IANA time zone such as Asia/Kolkata');
+  return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
 };
 
 /** 32 bytes in base64 or hex. */

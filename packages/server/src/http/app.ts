@@ -25,6 +25,7 @@ import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { pageRoutes } from './routes/page.ts';
+import { pageFaultRoutes } from './routes/page-faults.ts';
 import { plivoRoutes } from './routes/plivo.ts';
 import { providerAccountRoutes } from './routes/provider-accounts.ts';
 import { rawRoutes } from './routes/raw.ts';
@@ -122,6 +123,7 @@ export async function buildApp(
     erasureRoutes(scope, services);
     healthRoutes(scope, services);
     metricsRoutes(scope, services);
+    pageFaultRoutes(scope, services);
     endStreams = sseRoutes(scope, services);
   });
   const desk = new ListDesk(app, services);

@@ -56,6 +56,7 @@ export const routeSamples: Readonly<Record<string, RouteSample>> = {
   'GET /v1/intake': {},
   'GET /v1/session': {},
   'POST /v1/live/tickets': { body: {} },
+  'POST /v1/page-faults': { body: { message: 'Error: sample', address: '/', place: null, version: '0.0.0' } },
   'GET /v1/settings': {},
   'PUT /v1/settings': { body: { leadRules } },
   'PUT /v1/settings/control-webhook': { body: { url: 'http://127.0.0.1:9/' } },

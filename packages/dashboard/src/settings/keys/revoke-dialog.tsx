@@ -1,6 +1,7 @@
 import type { ApiKey } from '@ringside/protocol';
 import { useClient } from '../../client-context.ts';
 import { formatAgo } from '../../format.ts';
+import { readInstant } from '../../readers.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { keyPath } from './key-path.ts';
 
@@ -29,7 +30,7 @@ export function RevokeDialog({ apiKey: { id, name, lastUsedAt }, workspace, onDo
       <p>
         {lastUsedAt === null
           ? 'It was never used.'
-          : `It was last used ${formatAgo(Date.now() - Date.parse(lastUsedAt))}.`}{' '}
+          : `It was last used ${formatAgo(Date.now() - readInstant(lastUsedAt))}.`}{' '}
         It cannot be brought back; rotate it instead to replace it without a gap.
       </p>
     </Confirm>

@@ -1,4 +1,5 @@
-import { CampaignId, Country } from '@ringside/protocol';
+import { iso } from '@ringside/core';
+import { CampaignId, Country, isTimeZone } from '@ringside/protocol';
 import { type Command, Option } from 'commander';
 import { type Config, type Flags, loadConfig } from '../../config/options.ts';
 import { DEFAULT_WORKSPACE } from '../../store/limits.ts';
@@ -93,12 +94,8 @@ function planOf(path: string, flags: ImportFlags, config: Config): ImportPlan {
 }
 
 function clockOf(zone: string): RowClock {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return new RowClock(zone);
-  } catch {
-    throw new CliError('--zone must be an IANA time zone such as Asia/Kolkata');
-  }
+  if (!isTimeZone(zone)) throw new CliError('--zone must be an IANA time zone such as Asia/Kolkata');
+  return new RowClock(zone);
 }
 
 async function openTarget({ url, keyFile }: ImportFlags, config: Config, context: CliContext): Promise<ImportTarget> {
@@ -123,7 +120,7 @@ function stopSignal(): { signal: AbortSignal; release: () => void } {
 
 function summary({ counts, rows: ofRun, seconds, rejects, stopped }: ImportResult, { colors }: Terminal): string {
   const { rows, imported, unchanged, bad, firstAt, lastAt } = counts;
-  const day = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+  const day = (at: number): string => iso(at).slice(0, 16).replace('T', ' ');
   const rate = grouped(Math.round(ofRun / Math.max(seconds, 0.001)));
   const lines = [
     `${counted(rows, 'row')} in ${duration(seconds)} (${rate}/s): ${colors.green(`${grouped(imported)} imported`)}, ${grouped(unchanged)} known already, ${grouped(bad)} bad`,

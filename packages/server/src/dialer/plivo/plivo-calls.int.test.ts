@@ -277,6 +277,14 @@ describe('looking for a call with Plivo', () => {
     );
   });
 
+  it.each(['2026-03-01 09:00:00', 'soon', '0001-01-01 00:00:00+00:00', 20_260_301])(
+    'takes a record of the unreadable time %s for one that may be the call',
+    async (initiated) => {
+      const { calls } = await listsApi({ records: [record(initiated as string)] });
+      expect((await calls.look(SOUGHT, signal)).kind).toBe('ended');
+    },
+  );
+
   it('reads on to the next page of records', async () => {
     const early = Array.from({ length: 20 }, () => record('2026-03-01 09:00:00+00:00'));
     const { calls } = await listsApi({ records: [...early, record('2026-03-01 10:00:01+00:00')] });

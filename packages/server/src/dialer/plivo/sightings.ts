@@ -1,3 +1,5 @@
+import { iso } from '@ringside/core';
+import { readTime } from '../../providers/plivo/call-record.ts';
 import type { PlivoReads } from '../../providers/plivo/plivo-reads.ts';
 import type { Sighting } from '../call-provider.ts';
 
@@ -115,7 +117,7 @@ function unavailable(answer: { readonly kind: string; readonly reason?: string }
 
 /** Plivo filters by the end of calls, in UTC. */
 function recordQuery({ from, to, since }: Sought, offset: number): string {
-  const after = new Date(since).toISOString().replace('T', ' ').slice(0, 19);
+  const after = iso(since).replace('T', ' ').slice(0, 19);
   const filters = { from_number: digits(from), to_number: digits(to), end_time__gte: after };
   return new URLSearchParams({ ...filters, limit: `${RECORDS_OF_PAGE}`, offset: `${offset}` }).toString();
 }
@@ -124,7 +126,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function isRecordOf(record: Fields, sought: Sought): boolean {
   const listed = { from: textOf(record.from_number) ?? '', to: textOf(record.to_number) ?? '' };
-  const placedAt = Date.parse((textOf(record.initiation_time) ?? '').replace(' ', 'T'));
+  const placedAt = readTime(textOf(record.initiation_time)) ?? Number.NaN;
   // A record is exact to the second. One whose time cannot be read may be the one: nothing must be concluded without it.
   return isSought(listed, sought) && !(placedAt < Math.floor(sought.since / 1_000) * 1_000);
 }

@@ -33,6 +33,7 @@ const usualLimits: ReadLimits = { burst: 10, perSecond: 10, tries: 3, timeoutMs:
 /** Plivo counts requests over 5 s, and a 429 may come without Retry-After. */
 export const RATE_WINDOW_MS = 5_000;
 const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 60 * 60_000;
 
 /** Reads from Plivo's REST API, and keeps under its limits by itself. */
 export class PlivoReads {
@@ -121,11 +122,11 @@ function again(reason: string, againAfterMs: number, limited = false): Tried {
   return { answer: { kind: 'unavailable', reason }, againAfterMs, limited };
 }
 
-/** Seconds, or a date. @returns milliseconds from now, `null` where it says nothing */
+/** Seconds, or a date; an hour at most, so that a mistaken header silences no account for days. @returns milliseconds from now, `null` where it says nothing */
 export function retryAfter(header: string | null, now: number): number | null {
   if (header === null) return null;
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isNaN(ms) ? null : Math.max(0, ms);
+  return Number.isNaN(ms) ? null : Math.min(Math.max(0, ms), LONGEST_PAUSE_MS);
 }
 
 export function parseJson(text: string): unknown {

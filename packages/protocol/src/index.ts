@@ -13,5 +13,6 @@ export * from './live.ts';
 export * from './primitives.ts';
 export * from './report.ts';
 export * from './settings.ts';
+export * from './simulation.ts';
 export * from './text.ts';
 export * from './version.ts';

@@ -70,6 +70,27 @@ describe('a server over PostgreSQL', () => {
     expect(JSON.stringify(rows)).not.toContain('9812345678');
   });
 
+  it('runs one simulation on all its nodes, which any of them stops', async () => {
+    const url = await server.database();
+    const [a, b] = [await open(url), await open(url)];
+    const opened = await Promise.all([a, b, a, b].map((node) => node.send('POST', '/v1/simulation', {})));
+    expect(opened.map(({ status }) => status).sort()).toEqual([200, 200, 200, 201]);
+    const ids = await Promise.all(opened.map(async (one) => (await one.json()).campaignId));
+    expect(new Set(ids).size).toBe(1);
+    const starter = opened.findIndex(({ status }) => status === 201) % 2 === 0 ? a : b;
+    const other = starter === a ? b : a;
+    expect((await other.send('DELETE', '/v1/simulation', undefined)).status).toBe(204);
+    expect((await (await starter.get('/v1/simulation')).json()).running).toBeNull();
+    const made = await (
+      await a.send('POST', '/v1/keys', { name: 'Look', role: 'viewer', workspace: 'ringside-simulation' })
+    ).json();
+    const read = async () =>
+      (await b.get(`/v1/campaigns/${ids[0]}/report`, { authorization: `Bearer ${made.key}` })).json();
+    await expect.poll(read, { timeout: 8_000 }).toMatchObject({ phase: 'cancelled', callMetrics: { activeCalls: 0 } });
+    const again = await starter.send('POST', '/v1/simulation', {});
+    expect(again.status, 'the thread of the first one has ended').toBe(201);
+  });
+
   it('takes callbacks while PostgreSQL does not answer, says so, and counts them once it does', async () => {
     const node = await open(await server.database());
     expect((await node.callback('hangup', 'c', hangup('first'))).status).toBe(200);

@@ -1,4 +1,5 @@
-import { type ResourceLimits, Worker } from 'node:worker_threads';
+import type { ResourceLimits } from 'node:worker_threads';
+import { startWorker } from '../../start-worker.ts';
 import { StoreFault, StoreOpenError } from '../store.ts';
 
 /** A call of a method, from the main thread. */
@@ -38,7 +39,8 @@ export interface ThreadOptions {
  * @throws StoreOpenError when the thread cannot open the store
  */
 export async function openThread<Methods>(module: string, options: ThreadOptions): Promise<Thread<Methods>> {
-  const worker = startWorker(module, options);
+  const { workerData, limits = {}, onEnd } = options;
+  const worker = startWorker(new URL(`./${module}`, import.meta.url), { workerData, resourceLimits: limits });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let failure: Error | null = null;
@@ -58,7 +60,7 @@ export async function openThread<Methods>(module: string, options: ThreadOptions
   worker.on('error', (error) => fail(new StoreFault('the storage thread stopped', { cause: error })));
   worker.on('exit', () => {
     fail(new StoreFault('the store is closed'));
-    options.onEnd?.();
+    onEnd?.();
   });
 
   await new Promise((resolve, reject) => waiting.set(0, { resolve, reject }));
@@ -73,18 +75,4 @@ export async function openThread<Methods>(module: string, options: ThreadOptions
       });
     },
   };
-}
-
-/** Node cannot start a thread from TypeScript source, so in development and tests tsx is registered in it first. */
-function startWorker(module: string, { workerData, limits = {} }: ThreadOptions): Worker {
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const url = new URL(`./${module}.${ending}`, import.meta.url);
-  if (ending === 'js') return new Worker(url, { workerData, resourceLimits: limits });
-  const bootstrap = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); })`;
-  return new Worker(bootstrap, {
-    eval: true,
-    workerData,
-    resourceLimits: limits,
-    execArgv: ['--conditions=ringside-src'],
-  });
 }

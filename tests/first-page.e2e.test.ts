@@ -1,6 +1,6 @@
 import { type CallbackKind, callbackRequest, callbackUrl } from '@ringside/sandbox';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import {
   AUTH_ID,
   AUTH_TOKEN,
@@ -28,12 +28,13 @@ afterAll(async () => {
 
 async function open(key: string, options: Parameters<Browser['newContext']>[0] = {}) {
   const context: BrowserContext = await browser.newContext(options);
+  onTestFinished(() => context.close());
   await signIn(context, server.url, key);
   const page = await context.newPage();
   const complaints = complaintsOf(page);
   await page.goto(server.url);
   await page.getByRole('heading', { name: 'No campaigns yet' }).waitFor();
-  return { context, page, complaints };
+  return { page, complaints };
 }
 
 const card = (page: Page, name: string) => page.getByRole('region', { name });
@@ -54,7 +55,7 @@ async function callBack(kind: CallbackKind, campaignId: string, token = AUTH_TOK
 describe('the first page of a workspace without campaigns', () => {
   it('offers three ways, with the URLs that Plivo must call', { timeout: 60_000 }, async () => {
     const permissions = ['clipboard-read', 'clipboard-write'];
-    const { context, page, complaints } = await open(KEY, { permissions });
+    const { page, complaints } = await open(KEY, { permissions });
     const names = ['Connect your dialer', 'Let Ringside dial', 'See a simulation'];
     expect(await page.getByRole('heading', { level: 3 }).allInnerTexts()).toEqual(names);
     const urls = {
@@ -73,14 +74,13 @@ describe('the first page of a workspace without campaigns', () => {
     await page.getByRole('link', { name: 'New campaign' }).click();
     await page.waitForURL('**/new');
     expect(complaints).toEqual([]);
-    await context.close();
   });
 
   it.each(['light', 'dark'] as const)(
     'is accessible and fits, in the %s theme',
     { timeout: 120_000 },
     async (colorScheme) => {
-      const { context, page } = await open(KEY, { colorScheme });
+      const { page } = await open(KEY, { colorScheme });
       for (const width of [360, 768, 1440]) {
         await page.setViewportSize({ width, height: 900 });
         for (const way of ['Another dialer', 'Plivo']) {
@@ -89,35 +89,32 @@ describe('the first page of a workspace without campaigns', () => {
           expect(await overflowOf(page), `${way} at ${width} px`).toBeLessThanOrEqual(0);
         }
       }
-      await context.close();
     },
   );
 
   it('offers nobody what they may not do', { timeout: 60_000 }, async () => {
     const ways = { viewer: ['Connect your dialer'], operator: ['Connect your dialer', 'Let Ringside dial'] } as const;
     for (const role of ['viewer', 'operator'] as const) {
-      const { context, page, complaints } = await open((await makeKey(server, { role })).key);
+      const { page, complaints } = await open((await makeKey(server, { role })).key);
       expect(await page.getByRole('heading', { level: 3 }).allInnerTexts()).toEqual(ways[role]);
       expect(await page.getByRole('button', { name: /simulation/i }).count()).toBe(0);
       expect(complaints).toEqual([]);
-      await context.close();
     }
   });
 
   it('tells that callbacks are refused, and why', { timeout: 60_000 }, async () => {
-    const { context, page } = await open(KEY);
+    const { page } = await open(KEY);
     await card(page, 'Connect your dialer').getByText('Waiting for the first call').waitFor();
     expect(await callBack('hangup', 'c-1', 'the-token-of-another-account')).toBe(403);
     await card(page, 'Connect your dialer')
       .getByText(/Callback refused at .* signature does not match/)
       .waitFor();
-    await context.close();
   });
 });
 
 describe('a simulation', () => {
   it('starts with one click, is seen live and marked, and leads back', { timeout: 120_000 }, async () => {
-    const { context, page, complaints } = await open(KEY);
+    const { page, complaints } = await open(KEY);
     await page.getByRole('button', { name: 'Run simulation' }).click();
     await page.getByRole('heading', { name: 'Simulated: Diwali offer' }).waitFor();
     expect(new URL(page.url()).pathname).toMatch(/^\/s\//);
@@ -142,7 +139,6 @@ describe('a simulation', () => {
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('button', { name: 'Run simulation' }).waitFor();
     expect(complaints).toEqual([]);
-    await context.close();
   });
 });
 
@@ -159,7 +155,7 @@ describe('lights up without being loaded again', () => {
 
   it.each(ways)('at the first %s', { timeout: 60_000 }, async (by, act) => {
     const headers = by === 'callback' ? { authorization: `Bearer ${KEY}` } : await workspaceKey(server, `by-${by}`);
-    const { context, page, complaints } = await open(headers.authorization.slice('Bearer '.length));
+    const { page, complaints } = await open(headers.authorization.slice('Bearer '.length));
     await page.getByText('live', { exact: true }).waitFor();
     await page.evaluate(() => Object.assign(globalThis, { isFirstLoad: true }));
     await act(headers);
@@ -170,6 +166,5 @@ describe('lights up without being loaded again', () => {
     expect(await page.getByRole('heading', { name: 'No campaigns yet' }).count()).toBe(0);
     expect(await page.evaluate(() => 'isFirstLoad' in globalThis)).toBe(true);
     expect(complaints).toEqual([]);
-    await context.close();
   });
 });

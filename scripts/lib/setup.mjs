@@ -40,6 +40,7 @@ export async function ensureInstalled(say = console.log) {
 export async function ensureBuilt(say = console.log) {
   say('Compiling …');
   await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b'], { quiet: true });
+  await run(process.execPath, [join(root, 'packages/server/scripts/bundle-threads.mjs')], { quiet: true });
   const page = join(root, 'packages/dashboard/dist/index.html');
   const sources = ['dashboard', 'client', 'protocol'].map((name) => join(root, 'packages', name));
   if (existsSync(page) && Math.max(...sources.map(newest)) < statSync(page).mtimeMs) return;

@@ -11,7 +11,7 @@ import { traps } from './testing/traps.ts';
 const expectedReasons = ['paused', 'out-of-credits', 'outside-calling-window', 'no-caller-id'];
 
 const NOW = T0 + 10 * 60_000;
-const runs = { numRuns: Number(process.env.LAW_RUNS ?? 400) };
+const runs = { numRuns: Number(process.env.LAW_RUNS ?? 150) };
 const trapCounts = new Map<string, number>();
 const reasonCounts = new Map<string, number>();
 

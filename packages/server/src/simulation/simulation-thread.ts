@@ -1,5 +1,4 @@
-import type { Worker } from 'node:worker_threads';
-import { startWorker } from '../start-worker.ts';
+import { Worker } from 'node:worker_threads';
 
 /** What the thread needs to play one campaign. */
 export interface SimulationJob {
@@ -11,6 +10,8 @@ export interface SimulationJob {
   readonly name: string;
 }
 
+/** `simulation-worker.ts` with the sandbox, seen from the sources as from what is compiled. */
+const BUNDLE = new URL('../../dist/threads/simulation-worker.js', import.meta.url);
 const STOP_WITHIN_MS = 3_000;
 const LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
 
@@ -26,8 +27,7 @@ export class SimulationThread {
   readonly ended: Promise<Error | null>;
 
   constructor(job: SimulationJob) {
-    const module = new URL('./simulation-worker', import.meta.url);
-    this.#worker = startWorker(module, { workerData: job, resourceLimits: LIMITS, env: {} });
+    this.#worker = new Worker(BUNDLE, { workerData: job, resourceLimits: LIMITS, env: {} });
     let failure: Error | null = null;
     this.#worker.on('error', (error: Error) => {
       failure = error;

@@ -5,17 +5,17 @@ import type { LeaseTable } from '../store/among-nodes.ts';
 import { openPostgresStore } from '../store/postgres/open.ts';
 import { type Store, StoreFault } from '../store/store.ts';
 import { TEST_SECRET_KEY } from '../testing/engine.ts';
-import { startPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { sharedPostgres, type TestDatabases } from '../testing/postgres.ts';
 import { Lease } from './lease.ts';
 
 const log = pino({ level: 'silent' });
-let server: TestPostgres;
+let server: TestDatabases;
 let store: Store;
 let leases: LeaseTable;
 let url: string;
 let held: Lease[];
 beforeAll(async () => {
-  server = await startPostgres();
+  server = await sharedPostgres();
 });
 afterAll(() => server.stop());
 beforeEach(async () => {

@@ -2,18 +2,18 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Receipt } from '../../ingest/receipt.ts';
 import { auditBy, eventReceipt, TEST_SECRET_KEY, WORKSPACE } from '../../testing/engine.ts';
-import { startPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { sharedPostgres, type TestDatabases } from '../../testing/postgres.ts';
 import { timeless } from '../contract/writes.ts';
 import { type Store, StoreFault } from '../store.ts';
 import { openPostgresStore, type PostgresSettings } from './open.ts';
 
 const NOW = Date.UTC(2025, 7, 7, 15);
 
-let server: TestPostgres;
+let server: TestDatabases;
 let url: string;
 let nodes: Store[] = [];
 beforeAll(async () => {
-  server = await startPostgres();
+  server = await sharedPostgres();
 });
 afterAll(() => server.stop());
 afterEach(async () => {

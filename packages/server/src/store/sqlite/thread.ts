@@ -1,5 +1,4 @@
-import type { ResourceLimits } from 'node:worker_threads';
-import { startWorker } from '../../start-worker.ts';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { StoreFault, StoreOpenError } from '../store.ts';
 
 /** A call of a method, from the main thread. */
@@ -39,8 +38,7 @@ export interface ThreadOptions {
  * @throws StoreOpenError when the thread cannot open the store
  */
 export async function openThread<Methods>(module: string, options: ThreadOptions): Promise<Thread<Methods>> {
-  const { workerData, limits = {}, onEnd } = options;
-  const worker = startWorker(new URL(`./${module}`, import.meta.url), { workerData, resourceLimits: limits });
+  const worker = startWorker(module, options);
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let failure: Error | null = null;
@@ -60,7 +58,7 @@ export async function openThread<Methods>(module: string, options: ThreadOptions
   worker.on('error', (error) => fail(new StoreFault('the storage thread stopped', { cause: error })));
   worker.on('exit', () => {
     fail(new StoreFault('the store is closed'));
-    onEnd?.();
+    options.onEnd?.();
   });
 
   await new Promise((resolve, reject) => waiting.set(0, { resolve, reject }));
@@ -75,4 +73,10 @@ export async function openThread<Methods>(module: string, options: ThreadOptions
       });
     },
   };
+}
+
+/** Each thread loads one bundled file. It lies in `dist/threads`, seen from the sources as from what is compiled. */
+function startWorker(module: string, { workerData, limits = {} }: ThreadOptions): Worker {
+  const url = new URL(`../../../dist/threads/${module}.js`, import.meta.url);
+  return new Worker(url, { workerData, resourceLimits: limits });
 }

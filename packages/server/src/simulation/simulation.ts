@@ -8,7 +8,7 @@ import type { AuditNote, StoredKey } from '../store/access/records.ts';
 import { SIMULATION_WORKSPACE, USUAL_LIMITS } from '../store/limits.ts';
 import type { Store } from '../store/store.ts';
 import { closeCampaign } from './close-campaign.ts';
-import { type SimulationJob, SimulationThread } from './simulation-thread.ts';
+import { SimulationThread } from './simulation-thread.ts';
 
 /** An admin who starts, opens or stops a simulation. */
 export interface Requester {
@@ -36,8 +36,6 @@ export interface SimulationDeps {
   readonly log: Pick<FastifyBaseLogger, 'error' | 'warn'>;
   /** Makes a change of access count on this node at once. */
   readonly accessChanged: () => Promise<void>;
-  /** Starts the thread; tests replace it. */
-  readonly launch?: (job: SimulationJob) => Pick<SimulationThread, 'registered' | 'ended' | 'stop'>;
 }
 
 /** The simulation could not be started. The log says why. */
@@ -45,13 +43,14 @@ export class SimulationFailed extends Error {}
 
 interface OwnRun {
   readonly keyId: string;
-  readonly thread: Pick<SimulationThread, 'registered' | 'ended' | 'stop'>;
+  readonly thread: SimulationThread;
   /** Fulfils when its key is revoked and its campaign is closed. */
   readonly finished: Promise<void>;
 }
 
 /** Campaign ids, and names of the keys that runs use, begin with it. */
 const ID_PREFIX = 'simulated-';
+const CAMPAIGN_NAME = 'Simulated: Diwali offer';
 const LASTS_MS = 8 * 60_000;
 /** How long the thread may take until the server knows its campaign. */
 const START_WITHIN_MS = 15_000;
@@ -66,7 +65,6 @@ const NEWEST_CAMPAIGNS = 20;
  */
 export class Simulation {
   readonly #deps: SimulationDeps;
-  readonly #launch: NonNullable<SimulationDeps['launch']>;
   #url = '';
   #own: OwnRun | null = null;
   #isStopping = false;
@@ -75,7 +73,6 @@ export class Simulation {
 
   constructor(deps: SimulationDeps) {
     this.#deps = deps;
-    this.#launch = deps.launch ?? ((job) => new SimulationThread(job));
   }
 
   /** @param url at which this server is reached from its own machine */
@@ -122,29 +119,35 @@ export class Simulation {
     const secret = newKey();
     const key: StoredKey = {
       ...{ id: newId('key'), hash: hashOf(secret), prefix: prefixOf(secret), workspace: SIMULATION_WORKSPACE },
-      ...{ name: ID_PREFIX + stampOf(at), role: 'operator', scopes: ['ingest', 'operate'] },
+      ...{ name: ID_PREFIX + at.toString(36), role: 'operator', scopes: ['ingest', 'operate'] },
       ...{ createdAt: at, createdBy: by.actor, expiresAt: at + LASTS_MS + KEY_SPARE_MS },
       ...{ lastUsedAt: null, revokedAt: null },
     };
     const live = await store.access.addSoleKey(key, ID_PREFIX, this.#note(by, 'key.created', key.id));
     if (live.id !== key.id) return { ...runOf(live), isNew: false };
-    await accessChanged();
     const run = runOf(key);
-    await this.#start(key, secret);
-    const { workspace } = by;
-    await store.access.note({ ...this.#note(by, 'simulation.started', run.campaignId), workspace, after: told(run) });
+    const started = { ...this.#note(by, 'simulation.started', run.campaignId), workspace: by.workspace };
+    try {
+      await accessChanged();
+      await store.access.note({ ...started, after: told(run) });
+      await this.#start(key, secret);
+    } catch (error) {
+      // A live key without a run would keep everybody from starting one.
+      await this.#clear(run.campaignId).catch(() => {});
+      throw error;
+    }
     return { ...run, isNew: true };
   }
 
   async #start(key: StoredKey, secret: string): Promise<void> {
     if (this.#isStopping) throw new SimulationFailed('the server stops');
     const { campaignId } = runOf(key);
-    const thread = this.#launch({ url: this.#url, key: secret, campaignId, name: 'Simulated: Diwali offer' });
+    const thread = new SimulationThread({ url: this.#url, key: secret, campaignId, name: CAMPAIGN_NAME });
     const timer = setTimeout(() => void thread.stop(), LASTS_MS).unref();
     const finished = thread.ended.then(async (error) => {
       clearTimeout(timer);
       if (error) this.#deps.log.error({ err: error, campaignId }, 'the simulated campaign failed');
-      await this.#clear().catch((err: unknown) =>
+      await this.#clear(campaignId).catch((err: unknown) =>
         this.#deps.log.warn({ err, campaignId }, 'a simulated campaign could not be closed'),
       );
       this.#own = null;
@@ -168,7 +171,7 @@ export class Simulation {
     if (this.#own) {
       await this.#own.thread.stop();
       await this.#own.finished;
-    } else await this.#clear();
+    } else await this.#clear(run.campaignId);
     await access.note({ ...this.#note(by, 'simulation.stopped', run.campaignId), workspace: by.workspace });
   }
 
@@ -190,20 +193,21 @@ export class Simulation {
     await store.putSettings(id, settings, this.#note(by, 'settings.changed', null));
   }
 
-  /** Revokes the keys of runs, and closes their campaigns. */
-  async #clear(): Promise<void> {
+  /** Revokes the key of a run and closes its campaign; without an id, of all runs that nothing plays any more. */
+  async #clear(campaignId?: string): Promise<void> {
     const { store, intake, now, accessChanged } = this.#deps;
     const at = now();
-    const by = { actor: 'ringside', address: null };
-    const runs = (await store.access.keys(SIMULATION_WORKSPACE)).filter((key) => isRunKey(key, at));
-    for (const { id } of runs) {
-      const note = this.#note(by, 'key.revoked', id);
+    const isMeant = (id: string): boolean => (campaignId === undefined ? id.startsWith(ID_PREFIX) : id === campaignId);
+    const keys = await store.access.keys(SIMULATION_WORKSPACE);
+    for (const { id, name } of keys.filter((key) => isRunKey(key, at))) {
+      if (!isMeant(name)) continue;
+      const note = this.#note({ actor: 'ringside', address: null }, 'key.revoked', id);
       await store.access.changeKey(SIMULATION_WORKSPACE, id, { revokedAt: at }, note);
     }
-    if (runs.length > 0) await accessChanged();
+    await accessChanged();
     const campaigns = await store.summaries(SIMULATION_WORKSPACE, { newest: NEWEST_CAMPAIGNS }, at);
-    const own = campaigns.filter(({ id }) => id.startsWith(ID_PREFIX));
-    await Promise.all(own.map((campaign) => closeCampaign({ store, intake, at }, campaign)));
+    const meant = campaigns.filter(({ id }) => isMeant(id));
+    await Promise.all(meant.map((campaign) => closeCampaign({ store, intake, at }, campaign)));
   }
 
   async #liveKey(): Promise<StoredKey | null> {
@@ -236,9 +240,4 @@ function runOf({ name, createdAt }: StoredKey): RunningSimulation {
 
 function told({ startedAt, endsAt }: RunningSimulation): unknown {
   return { workspace: SIMULATION_WORKSPACE, startedAt: iso(startedAt), endsAt: iso(endsAt) };
-}
-
-/** `20250807-143005`, for ids. */
-function stampOf(at: number): string {
-  return iso(at).slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
 }

@@ -65,7 +65,7 @@ function SimulationBar() {
       <div className="mx-auto flex min-h-12 max-w-360 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1.5 sm:px-6">
         <Logo className="text-14" />
         <SimulatedMark />
-        <p className="text-12 text-ink-2 max-sm:order-last max-sm:w-full">
+        <p className="text-12 text-ink-2 max-md:order-last max-md:w-full">
           People, calls and leads are invented. Nobody is called.
         </p>
         <div className="ml-auto flex items-center gap-1">
@@ -76,7 +76,9 @@ function SimulationBar() {
             href="/"
             className="inline-flex h-8 items-center rounded-md border border-line-strong bg-surface px-2.5 whitespace-nowrap hover:bg-canvas max-sm:h-9"
           >
-            Leave<span className="max-sm:sr-only"> simulation</span>
+            <span>
+              Leave<span className="max-sm:sr-only"> simulation</span>
+            </span>
           </Link>
         </div>
       </div>

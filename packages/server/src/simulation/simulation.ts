@@ -1,14 +1,13 @@
 import { iso } from '@ringside/core';
-import { defaultSettings } from '@ringside/protocol';
 import type { FastifyBaseLogger } from 'fastify';
-import { hashOf, newId, newKey, prefixOf } from '../access/secrets.ts';
 import type { Intake } from '../ingest/intake.ts';
-import { isAlive } from '../store/access/keys.ts';
 import type { AuditNote, StoredKey } from '../store/access/records.ts';
-import { SIMULATION_WORKSPACE, USUAL_LIMITS } from '../store/limits.ts';
+import { SIMULATION_WORKSPACE } from '../store/limits.ts';
 import type { Store } from '../store/store.ts';
 import { closeCampaign } from './close-campaign.ts';
+import { ID_PREFIX, isRunKey, LASTS_MS, newRunKey, type RunningSimulation, runOf } from './run-key.ts';
 import { SimulationThread } from './simulation-thread.ts';
+import { openSimulationWorkspace } from './simulation-workspace.ts';
 
 /** An admin who starts, opens or stops a simulation. */
 export interface Requester {
@@ -16,14 +15,6 @@ export interface Requester {
   readonly actor: string;
   readonly address: string;
   readonly timeZone: string;
-}
-
-/** A running simulation. Times are epoch milliseconds. */
-export interface RunningSimulation {
-  readonly campaignId: string;
-  readonly startedAt: number;
-  /** Moment at which it is stopped if it has not completed. */
-  readonly endsAt: number;
 }
 
 export interface SimulationDeps {
@@ -48,15 +39,9 @@ interface OwnRun {
   readonly finished: Promise<void>;
 }
 
-/** Campaign ids, and names of the keys that runs use, begin with it. */
-const ID_PREFIX = 'simulated-';
 const CAMPAIGN_NAME = 'Simulated: Diwali offer';
-const LASTS_MS = 8 * 60_000;
 /** How long the thread may take until the server knows its campaign. */
 const START_WITHIN_MS = 15_000;
-/** How much longer than its run a key lives, so that the run can still close its campaign. */
-const KEY_SPARE_MS = 60_000;
-const CALLS_KEPT_DAYS = 1;
 const NEWEST_CAMPAIGNS = 20;
 
 /**
@@ -113,20 +98,14 @@ export class Simulation {
 
   async #open(by: Requester): Promise<RunningSimulation & { readonly isNew: boolean }> {
     const { store, now, accessChanged } = this.#deps;
-    await this.#openWorkspace(by);
+    const note = (action: string, target: string | null): AuditNote => this.#note(by, action, target);
+    await openSimulationWorkspace(store, { timeZone: by.timeZone, at: now(), note });
     if ((await this.#liveKey()) === null) await this.#clear();
-    const at = now();
-    const secret = newKey();
-    const key: StoredKey = {
-      ...{ id: newId('key'), hash: hashOf(secret), prefix: prefixOf(secret), workspace: SIMULATION_WORKSPACE },
-      ...{ name: ID_PREFIX + at.toString(36), role: 'operator', scopes: ['ingest', 'operate'] },
-      ...{ createdAt: at, createdBy: by.actor, expiresAt: at + LASTS_MS + KEY_SPARE_MS },
-      ...{ lastUsedAt: null, revokedAt: null },
-    };
-    const live = await store.access.addSoleKey(key, ID_PREFIX, this.#note(by, 'key.created', key.id));
+    const { key, secret } = newRunKey(now(), by.actor);
+    const live = await store.access.addSoleKey(key, ID_PREFIX, note('key.created', key.id));
     if (live.id !== key.id) return { ...runOf(live), isNew: false };
     const run = runOf(key);
-    const started = { ...this.#note(by, 'simulation.started', run.campaignId), workspace: by.workspace };
+    const started = { ...note('simulation.started', run.campaignId), workspace: by.workspace };
     try {
       await accessChanged();
       await store.access.note({ ...started, after: told(run) });
@@ -150,7 +129,7 @@ export class Simulation {
       await this.#clear(campaignId).catch((err: unknown) =>
         this.#deps.log.warn({ err, campaignId }, 'a simulated campaign could not be closed'),
       );
-      this.#own = null;
+      if (this.#own?.keyId === key.id) this.#own = null;
     });
     this.#own = { keyId: key.id, thread, finished };
     const late = setTimeout(() => void thread.stop(), START_WITHIN_MS);
@@ -173,24 +152,6 @@ export class Simulation {
       await this.#own.finished;
     } else await this.#clear(run.campaignId);
     await access.note({ ...this.#note(by, 'simulation.stopped', run.campaignId), workspace: by.workspace });
-  }
-
-  /** The workspace, made at the first simulation and opened again where an operator closed it. */
-  async #openWorkspace(by: Requester): Promise<void> {
-    const { store, now } = this.#deps;
-    const known = await store.access.workspace(SIMULATION_WORKSPACE);
-    if (known) {
-      if (known.closedAt === null) return;
-      const note = this.#note(by, 'workspace.changed', SIMULATION_WORKSPACE);
-      await store.access.changeWorkspace(SIMULATION_WORKSPACE, { closedAt: null }, note);
-      return;
-    }
-    const { timeZone } = by;
-    const id = SIMULATION_WORKSPACE;
-    const added = { id, name: 'Simulation', timeZone, limits: USUAL_LIMITS, createdAt: now(), closedAt: null };
-    if (!(await store.access.addWorkspace(added, this.#note(by, 'workspace.created', id)))) return;
-    const settings = { ...defaultSettings, retention: { callDays: CALLS_KEPT_DAYS } };
-    await store.putSettings(id, settings, this.#note(by, 'settings.changed', null));
   }
 
   /** Revokes the key of a run and closes its campaign; without an id, of all runs that nothing plays any more. */
@@ -228,14 +189,6 @@ export class Simulation {
     this.#turn = done.catch(() => {});
     return done;
   }
-}
-
-function isRunKey(key: StoredKey, now: number): boolean {
-  return key.name.startsWith(ID_PREFIX) && isAlive(key, now);
-}
-
-function runOf({ name, createdAt }: StoredKey): RunningSimulation {
-  return { campaignId: name, startedAt: createdAt, endsAt: createdAt + LASTS_MS };
 }
 
 function told({ startedAt, endsAt }: RunningSimulation): unknown {

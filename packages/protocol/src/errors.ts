@@ -22,6 +22,7 @@ export const errorCatalogue = {
   'nonce-reused': { status: 403, title: 'Another callback was signed with this nonce', log: 'warn' },
   'account-unknown': { status: 403, title: 'No provider account here is the one that signed', log: 'warn' },
   'account-ambiguous': { status: 403, title: 'Several workspaces have this provider account', log: 'warn' },
+  'simulation-off': { status: 403, title: 'Simulated campaigns are switched off on this server', log: 'debug' },
   'not-found': { status: 404, title: 'There is nothing here', log: 'debug' },
   'campaign-not-found': { status: 404, title: 'No such campaign', log: 'debug' },
   'call-not-found': { status: 404, title: 'No such call', log: 'debug' },
@@ -48,6 +49,7 @@ export const errorCatalogue = {
   'internal-error': { status: 500, title: 'Something went wrong on our side', log: 'error' },
   overloaded: { status: 503, title: 'Too much is waiting to be stored', log: 'warn' },
   'storage-unavailable': { status: 503, title: 'Storage does not answer', log: 'error' },
+  'simulation-unavailable': { status: 503, title: 'The simulated campaign could not be started', log: 'error' },
   'plivo-token-missing': { status: 503, title: 'No Plivo auth token is configured', log: 'warn' },
 } as const satisfies Record<string, ErrorKind>;
 

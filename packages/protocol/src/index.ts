@@ -14,5 +14,6 @@ export * from './page-fault.ts';
 export * from './primitives.ts';
 export * from './report.ts';
 export * from './settings.ts';
+export * from './simulation.ts';
 export * from './text.ts';
 export * from './version.ts';

@@ -28,6 +28,12 @@ async function open(url: string): Promise<TestServer> {
   return node;
 }
 
+/** Starts a simulation, or opens the one that runs, as soon as PostgreSQL is quick enough to answer. */
+async function simulate(node: TestServer): Promise<Response> {
+  const answer = await node.send('POST', '/v1/simulation', {});
+  return answer.status === 503 ? simulate(node) : answer;
+}
+
 describe('a server over PostgreSQL', () => {
   it('counts callbacks that reach either of two nodes, and knows all of them after a restart', async () => {
     const url = await server.database();
@@ -72,6 +78,30 @@ describe('a server over PostgreSQL', () => {
     const tables = await server.query(url, "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'");
     const rows = await Promise.all(tables.map(({ name }) => server.query(url, `SELECT t::text FROM ${name} t`)));
     expect(JSON.stringify(rows)).not.toContain('9812345678');
+  });
+
+  it('runs one simulation on all its nodes, which any of them stops', async () => {
+    const url = await server.database();
+    const [a, b] = [await open(url), await open(url)];
+    const opened = await Promise.all([a, b, a, b].map(simulate));
+    expect(opened.map(({ status }) => status).sort()).toEqual([200, 200, 200, 201]);
+    const ids = await Promise.all(opened.map(async (one) => (await one.json()).campaignId));
+    expect(new Set(ids).size).toBe(1);
+    const starter = opened.findIndex(({ status }) => status === 201) % 2 === 0 ? a : b;
+    const other = starter === a ? b : a;
+    expect((await other.send('DELETE', '/v1/simulation', undefined)).status).toBe(204);
+    const again = await simulate(other);
+    expect(again.status).toBe(201);
+    const { campaignId } = await again.json();
+    const look = { name: 'Look', role: 'viewer', workspace: 'ringside-simulation' };
+    const { key } = await (await a.send('POST', '/v1/keys', look)).json();
+    const read = async (id: string) =>
+      (await b.get(`/v1/campaigns/${id}/report`, { authorization: `Bearer ${key}` })).json();
+    const ended = { phase: 'cancelled', callMetrics: { activeCalls: 0 } };
+    await expect.poll(() => read(ids[0])).toMatchObject(ended);
+    // The thread of the first one, which ends on its own node, leaves the second alone.
+    expect(await read(campaignId)).toMatchObject({ phase: 'running' });
+    expect((await (await starter.get('/v1/simulation')).json()).running).toMatchObject({ campaignId });
   });
 
   it('takes callbacks while PostgreSQL does not answer, says so, and counts them once it does', async () => {

@@ -70,6 +70,7 @@ async function serve(
   const { app, routes, endStreams } = await buildApp(services, log);
   await app.listen({ port: config.port, host: config.host });
   const url = urlOf(app.server.address() as AddressInfo, config.host);
+  services.simulation.listensAt(url);
   if (services.publicUrls.length === 0) (services.publicUrls as string[]).push(url);
   const endSockets = serveWebSocket(app.server, services);
   wired.spooled?.run();
@@ -116,9 +117,11 @@ async function stop(
   app: FastifyInstance,
   log: FastifyBaseLogger,
 ) {
-  const { dialers, rescorer, retainer, eraser, intake, numbersSeen, hub, nodes } = services;
+  const { simulation, dialers, rescorer, retainer, eraser, intake, numbersSeen, hub, nodes } = services;
   const upkeep = [sweeper, rescorer, retainer, eraser, accessWatch, control.clock];
   const steps: readonly (readonly [string, () => Promise<unknown> | undefined])[] = [
+    // It says over HTTP that its campaign is cancelled.
+    ['the simulation', () => simulation.shutDown()],
     // What it did must still be taken in, and callbacks may prove what it sent last.
     ['the dialer', () => dialers.stop()],
     ['upkeep', () => Promise.all(upkeep.map((part) => part.stop()))],

@@ -19,6 +19,7 @@ import type { Metrics } from './metrics/metrics.ts';
 import type { Accounts } from './providers/accounts.ts';
 import type { OverviewService } from './reports/overview.ts';
 import type { ReportCache } from './reports/report-cache.ts';
+import type { Simulation } from './simulation/simulation.ts';
 import type { Store } from './store/store.ts';
 import type { SweepStatus } from './sweeper/sweep-status.ts';
 import type { ChunkRunner } from './upkeep/chunk-runner.ts';
@@ -56,6 +57,8 @@ export interface Services {
   readonly numbersSeen: NumbersSeen;
   /** Commands to campaigns. */
   readonly control: Control;
+  /** Simulated campaigns. */
+  readonly simulation: Simulation;
   /** Lets a change of access count at once on this node; the others notice within half a second. */
   readonly accessChanged: () => Promise<void>;
   readonly log: FastifyBaseLogger;

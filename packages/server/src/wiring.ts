@@ -32,6 +32,7 @@ import { verifyCallback } from './providers/plivo/verify-callback.ts';
 import { OverviewService } from './reports/overview.ts';
 import { ReportCache } from './reports/report-cache.ts';
 import type { Services } from './services.ts';
+import { Simulation } from './simulation/simulation.ts';
 import { DEFAULT_WORKSPACE } from './store/limits.ts';
 import type { ServerStore } from './store/open-server-store.ts';
 import { type Store, StoreIsAway } from './store/store.ts';
@@ -124,13 +125,15 @@ export function wire(config: Config, log: FastifyBaseLogger, { storage, own }: P
     ...{ store, box: access.parts.box, publish, now, log, owner: nodes.upkeep },
     dialer: { hangUpLive: (campaign) => dialers.hangUpLive(campaign) },
   });
+  const { accessChanged } = access.parts;
+  const simulation = new Simulation({ store, intake, isAlone: store.shared === null, now, log, accessChanged });
   const services: Services = {
     ...{ config, store, nodes, log, publish, now },
     ...reading.parts,
     ...access.parts,
     ...upkeepParts({ store, nodes, log, publish, now }, internals),
     spool: spooled,
-    ...{ intake, dialers, publicUrls },
+    ...{ intake, dialers, publicUrls, simulation },
     control: control.control,
     live: new LiveStatus(),
     requests: new RequestCounts(),

@@ -239,6 +239,12 @@ export const options = {
     yes,
   ),
   uploadMegabytes: option('UPLOAD_MEGABYTES', 'How large one uploaded list of contacts may be', 512, megabytes),
+  simulation: option(
+    'RINGSIDE_SIMULATION',
+    'Let admins run a simulated campaign from an empty first page: 1 or 0',
+    true,
+    yes,
+  ),
   logLevel: option('LOG_LEVEL', 'Level of the log', 'info', level),
 } as const;
 

@@ -33,6 +33,7 @@ import { reportRoutes } from './routes/report.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { shareLinkRoutes } from './routes/share-links.ts';
+import { simulationRoutes } from './routes/simulation.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
 import { withoutShare } from './share-path.ts';
 import { installTextCheck } from './text-check.ts';
@@ -119,6 +120,7 @@ export async function buildApp(
     workspaceRoutes(scope, services);
     providerAccountRoutes(scope, services);
     shareLinkRoutes(scope, services);
+    simulationRoutes(scope, services);
     auditRoutes(scope, services);
     erasureRoutes(scope, services);
     healthRoutes(scope, services);

@@ -22,8 +22,10 @@ export class OverviewTopic {
   }
 
   async join(subscriber: Subscriber): Promise<void> {
-    const shown = this.#shown ?? (await this.#read());
-    this.#shown ??= shown;
+    const read = this.#shown ?? (await this.#read());
+    // A refresh may have shown a later one since.
+    this.#shown ??= read;
+    const shown = this.#shown;
     this.#seats.set(subscriber, { subscriber, holds: shown.revision });
     subscriber.send(snapshotOf(shown));
   }
@@ -34,8 +36,9 @@ export class OverviewTopic {
   }
 
   async refresh(): Promise<void> {
-    const before = this.#shown;
     const now = await this.#read();
+    // A reader may have joined meanwhile, with what was known then.
+    const before = this.#shown;
     this.#shown = now;
     if (!before || before.revision === now.revision) return;
     const snapshot = once(() => snapshotOf(now));

@@ -9,10 +9,12 @@ import type { Store, SummaryRow } from '../store/store.ts';
 
 interface Known {
   readonly rows: Map<string, SummaryRow>;
-  /** Campaigns that a commit changed since they were last read. */
+  /** See {@link OverviewService.touch}. */
   readonly touched: Set<string>;
   tick: number;
   overview: Overview | null;
+  /** The last look at what changed. */
+  reading: Promise<void>;
 }
 
 /**
@@ -23,7 +25,9 @@ export class OverviewService {
   readonly #store: Pick<Store, 'summaries'>;
   readonly #now: () => number;
   readonly #freshness: Freshness;
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<string, Promise<Known>>();
+  /** Campaigns that a commit changed since they were last read, or since all are being read. */
+  readonly #touched = new Map<string, Set<string>>();
 
   constructor(store: Pick<Store, 'summaries'>, now: () => number, freshness: Freshness = alone) {
     this.#store = store;
@@ -32,28 +36,34 @@ export class OverviewService {
   }
 
   touch(touched: readonly Touched[]): void {
-    for (const { workspace, campaignId } of touched) this.#known.get(workspace)?.touched.add(campaignId);
+    for (const { workspace, campaignId } of touched) this.#touched.get(workspace)?.add(campaignId);
   }
 
   async read(workspace: string): Promise<Overview> {
     const now = this.#now();
     await this.#freshness.freshen(workspace);
-    const known = this.#known.get(workspace) ?? (await this.#readAll(workspace, now));
-    await this.#readChanged(workspace, known, now);
+    const known = await (this.#known.get(workspace) ?? this.#load(workspace, now));
+    // One after the other: a read that begins while another looks up a change must show it too.
+    known.reading = known.reading.catch(() => {}).then(() => this.#readChanged(workspace, known, now));
+    await known.reading;
     known.overview ??= overviewOf(known.rows, now);
     return known.overview;
   }
 
-  async #readAll(workspace: string, now: number): Promise<Known> {
+  /** A commit during the first read may not be in what was read: it is noted from before. */
+  #load(workspace: string, now: number): Promise<Known> {
+    const touched = new Set<string>();
+    this.#touched.set(workspace, touched);
+    const loading = this.#readAll(workspace, touched, now);
+    this.#known.set(workspace, loading);
+    loading.catch(() => this.#known.delete(workspace));
+    return loading;
+  }
+
+  async #readAll(workspace: string, touched: Set<string>, now: number): Promise<Known> {
     const rows = (await this.#store.summaries(workspace, { newest: MOST_CAMPAIGNS }, now)).map(withoutNumbers);
-    const known = {
-      rows: new Map(rows.map((row) => [row.id, row])),
-      touched: new Set<string>(),
-      tick: tickOf(now),
-      overview: null,
-    };
-    this.#known.set(workspace, known);
-    return known;
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return { rows: byId, touched, tick: tickOf(now), overview: null, reading: Promise.resolve() };
   }
 
   async #readChanged(workspace: string, known: Known, now: number): Promise<void> {

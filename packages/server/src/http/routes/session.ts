@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { SessionOwner } from '../../access/authenticator.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { Services } from '../../services.ts';
+import { SIMULATION_WORKSPACE } from '../../store/limits.ts';
 import { principalOf, tooMany } from '../access-hook.ts';
 import { auditOf } from '../audit-note.ts';
 import { cookieOf, cookieText, foreignOrigin, isAllowedOrigin, isSecure, SESSION_COOKIE } from '../cookies.ts';
@@ -63,6 +64,7 @@ export function sessionRoutes(instance: FastifyInstance, services: Services): vo
       return {
         ...{ workspace, workspaceName: home.name, timeZone: home.timeZone, role, permissions: [...permissions] },
         share: share && { campaignId: share.campaignId, expiresAt: iso(expiresAt ?? services.now()) },
+        simulated: workspace === SIMULATION_WORKSPACE,
       };
     },
   );

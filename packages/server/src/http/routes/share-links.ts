@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { iso } from '@ringside/core';
 import { ShareLink, ShareLinkCreate, ShareLinkMade } from '@ringside/protocol';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { hashOf, newId, newSecret } from '../../access/secrets.ts';
@@ -52,22 +52,11 @@ export function shareLinkRoutes(instance: FastifyInstance, services: Services): 
     },
     async (request, reply) => {
       const { campaignId = null, expiresInSeconds, name = campaignId ?? 'Overview' } = request.body;
-      const { workspace, actor } = principalOf(request);
-      const now = services.now();
-      if (campaignId !== null && !(await services.store.campaign(workspace, campaignId, now)))
+      const { workspace } = principalOf(request);
+      if (campaignId !== null && !(await services.store.campaign(workspace, campaignId, services.now())))
         return noCampaign(campaignId);
-      const secret = newSecret();
-      const link: StoredShareLink = {
-        ...{ id: newId('shr'), secretHash: hashOf(secret), workspace, campaignId, name },
-        ...{ createdAt: now, createdBy: actor, expiresAt: now + expiresInSeconds * 1000 },
-        ...{ lastUsedAt: null, revokedAt: null },
-      };
-      await access.addShareLink(link, auditOf(request, now, 'share-link.created', link.id));
-      const url = `${services.publicUrls[0] ?? ''}/s/${link.id}#${secret}`;
-      return reply
-        .code(201)
-        .header('cache-control', 'no-store')
-        .send({ ...linkView(link), url });
+      const made = await createShareLink(services, request, { workspace, campaignId, name, expiresInSeconds });
+      return reply.code(201).header('cache-control', 'no-store').send(made);
     },
   );
 
@@ -120,6 +109,25 @@ export function shareLinkRoutes(instance: FastifyInstance, services: Services): 
       return reply.header('set-cookie', cookie).header('cache-control', 'no-store').code(204).send(null);
     },
   );
+}
+
+/** Creates a link. The answer alone holds its secret. */
+export async function createShareLink(
+  services: Services,
+  request: FastifyRequest,
+  wanted: Pick<StoredShareLink, 'workspace' | 'campaignId' | 'name'> & { readonly expiresInSeconds: number },
+): Promise<ShareLinkMade> {
+  const { workspace, campaignId, name, expiresInSeconds } = wanted;
+  const now = services.now();
+  const secret = newSecret();
+  const link: StoredShareLink = {
+    ...{ id: newId('shr'), secretHash: hashOf(secret), workspace, campaignId, name },
+    ...{ createdAt: now, createdBy: principalOf(request).actor, expiresAt: now + expiresInSeconds * 1000 },
+    ...{ lastUsedAt: null, revokedAt: null },
+  };
+  const audit = auditOf(request, now, 'share-link.created', link.id, { workspace });
+  await services.store.access.addShareLink(link, audit);
+  return { ...linkView(link), url: `${services.publicUrls[0] ?? ''}/s/${link.id}#${secret}` };
 }
 
 function isSecretOf(link: StoredShareLink, secret: string): boolean {

@@ -17,11 +17,10 @@ const dataDir = mkdtempSync(join(tmpdir(), 'ringside-demo-'));
 async function demo() {
   const began = Date.now();
   await ensureInstalled(console.log, 'run');
-  await ensureBuilt();
+  await ensureBuilt(console.log, 'run');
   console.log('Starting the server and the sandbox …');
   const key = secret();
   const { signInUrl, env } = await startParts(key);
-  await dialList(env, 1);
   console.log(`
 Ready after ${Math.round((Date.now() - began) / 1000)} s: campaigns are being called. Ctrl-C ends the demo.
 The link signs in once; later sign in with the key ${key}
@@ -30,7 +29,7 @@ The link signs in once; later sign in with the key ${key}
   await dialAgain(env);
 }
 
-/** @returns the link to the page, and what a program needs to ask the server */
+/** Starts all programs and the first campaigns. @returns the link to the page, and what asking the server needs */
 async function startParts(key) {
   const apiPort = await freePort();
   const account = { PLIVO_AUTH_ID: 'MADEMO0000000000DEMO', PLIVO_AUTH_TOKEN: secret() };
@@ -53,8 +52,10 @@ async function startParts(key) {
   const run = ['run', '--preset', 'steady,voicemail-heavy,carrier-trouble', '--loop', '--backfill', '20'];
   const provider = start('the sandbox’s Call API', [SANDBOX, ...serve], ringside);
   const dialer = start('the sandbox’s dialer', [SANDBOX, ...run], ringside);
-  await Promise.all([provider.printed(/Call API is at/), dialer.printed(/ starts: /)]);
-  return { signInUrl: link[1], env: { ...shell, ...ringside } };
+  const env = { ...shell, ...ringside };
+  await provider.printed(/Call API is at/);
+  await Promise.all([dialer.printed(/ starts: /), dialList(env, 1)]);
+  return { signInUrl: link[1], env };
 }
 
 /** The demo has settings of its own: a DATABASE_URL of the shell names a store that is not empty. */

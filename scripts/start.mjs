@@ -6,7 +6,7 @@ import { ensureBuilt, ensureInstalled, exitOnError, root } from './lib/setup.mjs
 async function start() {
   const say = (line) => console.error(line);
   await ensureInstalled(say, 'run');
-  await ensureBuilt(say);
+  await ensureBuilt(say, 'run');
   // In this process, so that signals and the exit code are those of the server.
   await import(pathToFileURL(join(root, 'packages/server/dist/main.js')).href);
 }

@@ -18,7 +18,7 @@ export async function install(root, what, say) {
   // With part of it there, only the rest is added: a demo that runs meanwhile keeps its packages.
   const isPartThere = what === 'all' && isInstalled(root, requiredPackages(root, 'run'));
   const command = isPartThere ? ['install', '--no-save', '--include=dev'] : ['ci', ...flags[what]];
-  say(`Installing packages: ${wanted.size} at least …`);
+  say(`Installing about ${wanted.size} packages …`);
   const stop = reportProgress(root, wanted, say);
   try {
     await npm(root, [...command, '--no-fund', '--no-audit', '--loglevel=error', ...retries]);
@@ -35,8 +35,8 @@ const retries = ['--fetch-retries=3', '--fetch-retry-factor=2', '--fetch-retry-m
 
 /** Packages of the lock file that must be there on every platform: path to what identifies the version. */
 export function requiredPackages(root, what) {
-  const isRequired = ([path, { dev, devOptional, optional, os, cpu }]) =>
-    path.includes('node_modules/') && !optional && !os && !cpu && (what === 'all' || !(dev || devOptional));
+  const isRequired = ([path, { dev, devOptional, optional }]) =>
+    path.includes('node_modules/') && !optional && (what === 'all' || !(dev || devOptional));
   return new Map(
     Object.entries(packagesOf(join(root, 'package-lock.json')))
       .filter(isRequired)
@@ -64,8 +64,8 @@ function reportProgress(root, wanted, say) {
   let last = 0;
   const timer = setInterval(() => {
     const count = [...wanted.keys()].filter((path) => existsSync(join(root, path, 'package.json'))).length;
-    if (count > last) say(`  ${count} of ${wanted.size} packages`);
-    last = Math.max(last, count);
+    if (count !== last) say(`  ${count} of ${wanted.size} packages`);
+    last = count;
   }, PROGRESS_EVERY_MS);
   return () => clearInterval(timer);
 }

@@ -30,20 +30,20 @@ function startProgram(script, args, env) {
   createInterface({ input: child.stderr }).on('line', (line) => {
     said = line;
   });
-  const waiting = new Set();
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    for (const look of waiting) look(line);
-  });
+  const lines = [];
+  const output = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
   const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, said: signal ? '' : said }));
-  /** Resolves with the match of the first line that fits. */
+  /** Resolves with the match of the first line that fits, or never when the program ends before. */
   const printed = (pattern) =>
     new Promise((resolve) => {
-      waiting.add(function look(line) {
-        const match = pattern.exec(line);
+      const look = () => {
+        const match = pattern.exec(lines.find((line) => pattern.test(line)) ?? '');
         if (!match) return;
-        waiting.delete(look);
+        output.off('line', look);
         resolve(match);
-      });
+      };
+      output.on('line', look);
+      look();
     });
   return { ended, printed };
 }

@@ -28,13 +28,15 @@ export interface Process {
 }
 
 /** Starts it, and waits until it prints its link. @param command what starts it, such as `npm run demo` */
-export async function startDemo(command: readonly string[], env: Record<string, string> = {}): Promise<Demo> {
+export async function startDemo(
+  command: readonly string[],
+  env: Record<string, string> = {},
+  cwd = root,
+): Promise<Demo> {
   const [program = '', ...args] = command;
-  // No npm of the test run decides for that of the demo.
-  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(lifecycle|package|config)/.test(name));
   const child = spawn(program, args, {
-    cwd: root,
-    env: { ...Object.fromEntries(inherited), ...env },
+    cwd,
+    env: { ...outsideNpm(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -55,6 +57,12 @@ export async function startDemo(command: readonly string[], env: Record<string, 
   const [, url = ''] = LINK.exec(output) ?? [];
   const [, key = ''] = /with the key (\S+)/.exec(output) ?? [];
   return { child, url, key, output: () => output, processes, ended };
+}
+
+/** The environment without what the npm of the test run says of itself. */
+export function outsideNpm(): Record<string, string | undefined> {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(lifecycle|package|config)/.test(name));
+  return Object.fromEntries(inherited);
 }
 
 /** Kills the one process whose command line has this text. */

@@ -5,8 +5,12 @@ import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 
-/** The server that `npm run dev` asks, such as the one that `npm start` runs. */
-const server = 'http://127.0.0.1:4000';
+/** The server that `npm run dev` passes requests on to, cookies and keys included: it must be named. */
+function serverToAsk(): string {
+  const { RINGSIDE_URL } = process.env;
+  if (!RINGSIDE_URL) throw new Error('set RINGSIDE_URL to the server, such as http://127.0.0.1:4000 of `npm start`');
+  return RINGSIDE_URL;
+}
 
 /** Puts a compressed copy beside each script and style, so that the server need not compress. */
 function precompress(): Plugin {
@@ -24,7 +28,7 @@ function precompress(): Plugin {
   };
 }
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   plugins: [react(), tailwind(), precompress()],
   resolve: { conditions: ['ringside-src', ...defaultClientConditions] },
   build: {
@@ -34,5 +38,5 @@ export default defineConfig({
     // The first browsers with light-dark() and popover: spring 2024.
     target: ['chrome123', 'firefox125', 'safari17.5'],
   },
-  server: { proxy: { '/v1': { target: server, ws: true } } },
-});
+  ...(command === 'serve' && { server: { proxy: { '/v1': { target: serverToAsk(), ws: true } } } }),
+}));

@@ -8,6 +8,7 @@ export * from './dialing.ts';
 export * from './do-not-call.ts';
 export * from './erasure.ts';
 export * from './errors.ts';
+export * from './health.ts';
 export * from './list-query.ts';
 export * from './live.ts';
 export * from './page-fault.ts';

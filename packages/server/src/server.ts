@@ -77,7 +77,8 @@ async function serve(
   const begin = async (): Promise<Welcome> => {
     const { bearer, madeKey } = early ?? (await prepareLate(wired, config, log, storage.opened, stopping.signal));
     if (!stopping.signal.aborted) run(wired);
-    return { madeKey, signInUrl: `${url}/sign-in#token=${services.authenticator.signInToken(bearer)}` };
+    const page = services.publicUrls[0] ?? url;
+    return { madeKey, signInUrl: `${page}/sign-in#token=${services.authenticator.signInToken(bearer)}` };
   };
   const welcome = begin();
   // Whoever started this server minds; nobody else has to.

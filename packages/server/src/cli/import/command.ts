@@ -6,6 +6,7 @@ import { DEFAULT_WORKSPACE } from '../../store/limits.ts';
 import { type CliContext, withSettings } from '../context.ts';
 import { keyFileOption, keyOf } from '../key-file.ts';
 import { duration } from '../progress.ts';
+import { givenAddress } from '../server-address.ts';
 import { CliError, counted, grouped, type Terminal } from '../terminal.ts';
 import { dryRun } from './dry-run.ts';
 import { fieldNames, parseMapping } from './fields.ts';
@@ -44,7 +45,10 @@ export function importCommand(program: Command, context: CliContext): void {
     .option('--zone <zone>', 'zone of times that name none, such as Asia/Kolkata (default: PLIVO_TIMEZONE)')
     .option('--dry-run', 'check everything, show what would be stored, write nothing')
     .option('--resume', 'go on where the last import of this file stopped')
-    .option('--url <url>', 'a running server; left out, the data folder is written, and no server may run on it')
+    .option(
+      '--url <url>',
+      'a running server (or RINGSIDE_URL); without one the data folder is written, and no server may run on it',
+    )
     .option(...keyFileOption);
   withSettings(command, ['dataDir']).action((path: string, flags: ImportFlags) => runImport(path, flags, context));
 }
@@ -98,10 +102,11 @@ function clockOf(zone: string): RowClock {
   return new RowClock(zone);
 }
 
-async function openTarget({ url, keyFile }: ImportFlags, config: Config, context: CliContext): Promise<ImportTarget> {
-  if (url === undefined) return storeTarget(config, DEFAULT_WORKSPACE);
-  if (!URL.canParse(url)) throw new CliError('--url must be the URL of a server, such as http://127.0.0.1:4000');
-  return serverTarget(url.replace(/\/+$/, ''), await keyOf(keyFile, context));
+async function openTarget(flags: ImportFlags, config: Config, context: CliContext): Promise<ImportTarget> {
+  const { url, dataDir, keyFile } = flags;
+  // A folder on the command line wins over a server of the environment.
+  const base = url === undefined && dataDir !== undefined ? null : givenAddress(url, context);
+  return base === null ? storeTarget(config, DEFAULT_WORKSPACE) : serverTarget(base, await keyOf(keyFile, context));
 }
 
 /** The first Ctrl-C lets the batch at hand finish, so that --resume goes on exactly there; a second one ends at once. */

@@ -1,4 +1,5 @@
 import { iso } from '@ringside/core';
+import { Health } from '@ringside/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -57,9 +58,14 @@ export function healthRoutes(instance: FastifyInstance, services: Services): voi
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const tags = ['health'];
 
-  app.get('/healthz', { config: { access: 'public' }, schema: { tags, summary: 'The process answers' } }, async () => ({
-    status: 'ok',
-  }));
+  app.get(
+    '/healthz',
+    {
+      config: { access: 'public' },
+      schema: { tags, summary: 'The process answers, and is Ringside', response: { 200: Health } },
+    },
+    async (): Promise<Health> => ({ status: 'ok', service: 'ringside' }),
+  );
 
   app.get(
     '/readyz',

@@ -17,10 +17,10 @@ export function IntakeState({ intake }: { readonly intake: IntakeStatus | undefi
 function stateOf(intake: IntakeStatus | undefined): { readonly dot: string; readonly text: string } {
   if (intake?.lastRefusal && gravityOf(intake, Date.now()) !== 'none') {
     const { at, reason } = intake.lastRefusal;
-    return { dot: 'bg-alarm-fill', text: `Callback refused at ${formatClock(new Date(at))}. ${reason}` };
+    return { dot: 'bg-alarm-fill', text: `Callback refused at ${formatClock(at)}. ${reason}` };
   }
   if (intake?.lastCallbackAt) {
-    const time = formatClock(new Date(intake.lastCallbackAt));
+    const time = formatClock(intake.lastCallbackAt);
     const text = `Callbacks reach this server, last at ${time}, but none names a campaign here. Check campId in the URLs.`;
     return { dot: 'bg-waiting-fill', text };
   }

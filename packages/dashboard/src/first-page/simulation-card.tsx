@@ -30,7 +30,7 @@ export function SimulationCard() {
           )}
           {running && (
             <p role="status" className="text-ink-2">
-              running, ends by {formatMinute(new Date(running.endsAt), new Date())}
+              running, ends by {formatMinute(running.endsAt, new Date())}
             </p>
           )}
         </>

@@ -96,6 +96,6 @@ function Code({ children }: { readonly children: string }) {
 
 /** True for addresses that nothing outside this machine or network can call. */
 export function isLocal(base: string): boolean {
-  const { hostname } = new URL(base);
+  const hostname = URL.canParse(base) ? new URL(base).hostname : '';
   return /^(localhost|0\.|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[(::1?|f[cd].*|fe80.*)\]$)/.test(hostname);
 }

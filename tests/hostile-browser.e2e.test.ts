@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -143,7 +145,45 @@ describe('a page works in a browser', { timeout: 120_000 }, () => {
   });
 });
 
-describe('an address', () => {
+it('nothing that the page loads asks for the language itself, libraries included', () => {
+  const folder = fileURLToPath(new URL('../packages/dashboard/dist/assets/', import.meta.url));
+  const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));
+  expect(scripts.length).toBeGreaterThan(5);
+  const asking = scripts.filter((name) => /\.languages?\b/.test(readFileSync(folder + name, 'utf8')));
+  expect(asking.map((name) => name.replace(/-.*/, ''))).toEqual(['readers']);
+});
+
+describe('a browser that keeps no cookies is told so', { timeout: 90_000 }, () => {
+  /** Answers lose the cookies that they set, as where the browser blocks them. */
+  async function withoutCookies(): Promise<Page> {
+    const context = await browser.newContext();
+    opened.push(context);
+    const page = await context.newPage();
+    await page.route('**/session', async (route) => {
+      const response = await route.fetch();
+      const { 'set-cookie': _cookie, ...headers } = response.headers();
+      await context.clearCookies();
+      await route.fulfill({ response, headers });
+    });
+    return page;
+  }
+
+  it('at sign-in', async () => {
+    const page = await withoutCookies();
+    await page.goto(`${server.url}/sign-in`);
+    await page.getByLabel('API key').fill(KEY);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('Your browser did not keep the session. Allow cookies').waitFor();
+  });
+
+  it('at a share link', async () => {
+    const page = await withoutCookies();
+    await page.goto(shared);
+    await page.getByText('Your browser did not keep the session. Allow cookies').waitFor();
+  });
+});
+
+describe('an address', { timeout: 90_000 }, () => {
   it.each([
     ['/campaigns/100%25', '100%'],
     ['/campaigns/100%2525', '100%25'],
@@ -238,7 +278,7 @@ async function breakKeys(page: Page): Promise<() => void> {
   };
 }
 
-describe('a page that cannot be shown', () => {
+describe('a page that cannot be shown', { timeout: 90_000 }, () => {
   const fault = (page: Page) => page.getByRole('heading', { name: 'This page could not be shown' });
 
   it('leaves the rest at work, ends on another page and with Back, and is retried without a load', async () => {
@@ -297,7 +337,15 @@ describe('a page that cannot be shown', () => {
     await page.getByRole('heading', { name: 'Called' }).waitFor();
   });
 
-  it('with what stands around it still does not load itself again', async () => {
+  it('leaves the page at work where what stands around it is at fault', async () => {
+    const { page } = await open();
+    await page.route('**/v1/intake', (route) => route.fulfill({ json: {} }));
+    await page.goto(`${server.url}/settings/keys`);
+    await page.getByText('The state of callbacks cannot be shown.').waitFor();
+    await page.getByText('Narrow').first().waitFor();
+  });
+
+  it('with all of what stands around it still does not load itself again', async () => {
     const { page } = await open();
     let loads = 0;
     page.on('load', () => {

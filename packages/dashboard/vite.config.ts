@@ -28,8 +28,21 @@ function precompress(): Plugin {
   };
 }
 
+/** uPlot formats numbers in the browser's language as soon as it is loaded, which throws where that is `en-US@posix`. */
+function plotNumbers(): Plugin {
+  const inReadersLanguage = "new Intl.NumberFormat(domEnv ? nav.language : 'en-US')";
+  return {
+    name: 'plot-numbers',
+    transform(code, id) {
+      if (!/\/uplot\/.*\.js$/.test(id)) return null;
+      if (!code.includes(inReadersLanguage)) throw new Error('uPlot has changed: look how it formats numbers now');
+      return code.replace(inReadersLanguage, "new Intl.NumberFormat('en-GB')");
+    },
+  };
+}
+
 export default defineConfig(({ command }) => ({
-  plugins: [react(), tailwind(), precompress()],
+  plugins: [react(), tailwind(), plotNumbers(), precompress()],
   resolve: { conditions: ['ringside-src', ...defaultClientConditions] },
   build: {
     // The page’s content security policy allows fonts and images from the server only, so nothing is inlined.

@@ -2,14 +2,26 @@ import { useConnectionStatus } from '@ringside/client/react';
 import { type ComponentType, createElement, type ReactNode, use, useEffect, useState, useTransition } from 'react';
 import { useClient } from '../client-context.ts';
 import { DialogBoundary } from '../fault/dialog-boundary.tsx';
+import { pageFault } from '../fault/fault-detail.ts';
+import { reportFault } from '../fault/report-fault.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogActions } from './dialog.tsx';
 
-/** Why a part is not there: the server does not answer, or it answers and has no such part any more. */
-type Missing = 'unreachable' | 'outdated';
+/** Why a part is not there: the server does not answer; or it does, and the part cannot be used. */
+type Why = 'unreachable' | 'outdated';
+
+class Missing {
+  readonly why: Why;
+  readonly error: unknown;
+
+  constructor(why: Why, error: unknown) {
+    this.why = why;
+    this.error = error;
+  }
+}
 
 interface NotLoadedProps {
-  readonly why: Missing;
+  readonly why: Why;
   readonly retry: () => void;
   readonly busy: boolean;
 }
@@ -56,20 +68,25 @@ function deferred<P extends object>(
 ): ComponentType<P> {
   const loader = new Loader(load);
   return function Deferred(props: P) {
-    const { state } = useConnectionStatus(useClient());
+    const client = useClient();
+    const { state } = useConnectionStatus(client);
     const [, setRetries] = useState(0);
     const [busy, startTransition] = useTransition();
     const loading = loader.load(state === 'reconnecting' || state === 'stale');
     const loaded = use(loading);
     // A part that is opened once more is loaded once more.
     useEffect(() => () => loader.forget(loading), [loading]);
-    if (typeof loaded !== 'string') return createElement(loaded, props);
+    useEffect(() => {
+      if (loaded instanceof Missing && loaded.why === 'outdated')
+        reportFault(client, pageFault(loaded.error, location.pathname));
+    }, [loaded, client]);
+    if (!(loaded instanceof Missing)) return createElement(loaded, props);
     const retry = (): void =>
       startTransition(() => {
         loader.forget(loading);
         setRetries((before) => before + 1);
       });
-    return notLoaded({ why: loaded, retry, busy }, props);
+    return notLoaded({ why: loaded.why, retry, busy }, props);
   };
 }
 
@@ -101,13 +118,13 @@ class Loader<T> {
    */
   async #attempt(isLost: boolean): Promise<T | Missing> {
     this.#hasTried = true;
-    if (isLost && !(await isReachable())) return 'unreachable';
+    if (isLost && !(await isReachable())) return new Missing('unreachable', null);
     try {
       const loaded = await this.#load();
       this.#isLoaded = true;
       return loaded;
-    } catch {
-      return (await isReachable()) ? 'outdated' : 'unreachable';
+    } catch (error) {
+      return new Missing((await isReachable()) ? 'outdated' : 'unreachable', error);
     }
   }
 }

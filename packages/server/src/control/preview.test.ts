@@ -20,7 +20,10 @@ interface Scene extends Partial<PreviewInput> {
 /** 100 contacts are left; they take an hour. */
 function preview({ phase = 'running', dialer = 'built-in', live = 0, excluded = 0, deadline, ...more }: Scene) {
   const facts = deadline === undefined ? {} : { deadline: minutes(deadline) };
-  const declared = mergeCampaign(unknownCampaign, saidDelivery(facts, { registers: true, at: NOW, actor: 'test' }));
+  const declared = mergeCampaign(
+    unknownCampaign,
+    saidDelivery(facts, { registers: true, at: NOW, receivedAt: NOW, actor: 'test' }),
+  );
   expect(fact(declared, 'deadline')).toBe(deadline === undefined ? null : minutes(deadline));
   const report = {
     callMetrics: { activeCalls: live },

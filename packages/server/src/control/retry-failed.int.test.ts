@@ -32,8 +32,9 @@ beforeEach(async () => {
   folders.push(folder.remove);
   const limits = { plivoTimeZone: 'UTC', unregisteredLimit: 9, secretKey: TEST_SECRET_KEY };
   store = await openSqliteStore({ dataDir: folder.path, ...limits });
-  const effects = { publish: () => {}, now: () => now, log: pino({ level: 'silent' }), owner: soleOwner };
-  ({ control } = makeControl({ store, box: new SecretBox(TEST_SECRET_KEY), ...effects }));
+  const parts = { publish: () => {}, log: pino({ level: 'silent' }), owner: soleOwner };
+  const effects = { now: () => now, monotonic: () => performance.now() };
+  ({ control } = makeControl({ store, box: new SecretBox(TEST_SECRET_KEY), effects, ...parts }));
   now = LATER;
   const campaign = { id: 'c', name: 'c', dialer: 'built-in', startedAt: new Date(NOW).toISOString() } as const;
   await store.register(WORKSPACE, campaign, 'key', NOW, auditBy('key', NOW));
@@ -88,6 +89,14 @@ describe('calling the failed ones again', () => {
     await retry('k1');
     expect((await store.report(WORKSPACE, 'c', 0, now))?.report.progress.ledger.unreached).toBe(0);
     expect((await timeline())?.at(-1)).toEqual(['changed', 'Asha', 'failed contacts are called again: once more']);
+  });
+
+  it('calls again those whose calls ended by a clock that was set back since', async () => {
+    now = NOW - 7_200_000;
+    await dialAll(5);
+    expect(await retry('k1')).toMatchObject({ contacts: 4, done: { outcome: 'changed' } });
+    expect(await taken(store, { most: 9 }, now)).toHaveLength(4);
+    expect(await retry('k1')).toMatchObject({ contacts: 4, done: { outcome: 'already' } });
   });
 
   it('takes only those whose last call ended as was asked', async () => {

@@ -32,7 +32,7 @@ afterEach(async () => {
 
 /** @param monotonic milliseconds; a test may let it run ahead */
 function lease(owner: string, monotonic: () => number = () => performance.now(), table: LeaseTable = leases): Lease {
-  const made = new Lease({ name: 'work', owner, table, effects: realEffects, monotonic, log });
+  const made = new Lease({ name: 'work', owner, table, effects: { ...realEffects, monotonic }, log });
   held.push(made);
   return made;
 }

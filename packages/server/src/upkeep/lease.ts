@@ -34,9 +34,7 @@ export interface LeaseParts {
   /** Name of this node. */
   readonly owner: string;
   readonly table: LeaseTable;
-  readonly effects: Effects;
-  /** A clock that only goes forward, milliseconds. */
-  readonly monotonic: () => number;
+  readonly effects: Pick<Effects, 'monotonic' | 'sleep'>;
   readonly log: Pick<FastifyBaseLogger, 'info' | 'warn'>;
 }
 
@@ -60,8 +58,8 @@ export class Lease implements OwnLease {
   }
 
   get fence(): Fence | null {
-    const { name, monotonic } = this.#parts;
-    return this.#token !== null && monotonic() < this.#until ? { name, token: this.#token } : null;
+    const { name, effects } = this.#parts;
+    return this.#token !== null && effects.monotonic() < this.#until ? { name, token: this.#token } : null;
   }
 
   get isMine(): boolean {
@@ -91,8 +89,8 @@ export class Lease implements OwnLease {
   }
 
   async #renew(): Promise<void> {
-    const { name, owner, table, monotonic, log } = this.#parts;
-    const askedAt = monotonic();
+    const { name, owner, table, effects, log } = this.#parts;
+    const askedAt = effects.monotonic();
     try {
       const token = await table.take(name, owner, LASTS_MS);
       if (token !== null && token !== this.#token)

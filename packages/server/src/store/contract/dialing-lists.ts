@@ -96,6 +96,9 @@ export function dialingListsContract(kind: () => StoreKind): void {
       );
       expect(await facts(null)).toEqual({ ready: 3, waiting: 4, nextDueAt: NOW + 300_000 });
       expect(await facts(null, NOW + 300_000)).toEqual({ ready: 4, waiting: 4, nextDueAt: NOW + 300_000 });
+      // The clock was set back by 200 s: who waits does so no longer for that, and nobody else is moved.
+      await store.dial.hastenRetries(CAMPAIGN, 200_000, null, NOW);
+      expect(await facts(null)).toEqual({ ready: 3, waiting: 4, nextDueAt: NOW + 100_000 });
     });
 
     it('finds those that were not reached, and calls them once more', async () => {

@@ -75,6 +75,14 @@ export function* queueFacts(ref: CampaignRef, openZones: readonly string[] | nul
   return { ready: sumOf(counted), waiting: sumOf(waiting), nextDueAt };
 }
 
+/** Brings forward whoever waits for a time, because the clock was set back. The calling hours are looked at again anyway. */
+export function* hastenRetries({ workspace, campaignId }: CampaignRef, byMs: number, now: number): Steps<void> {
+  yield* rowsOf(
+    'UPDATE list_contacts SET due_at = due_at - $2 WHERE campaign_key = $1 AND due_at > $3',
+    ...[campaignKey(workspace, campaignId), Math.ceil(byMs), now],
+  );
+}
+
 function sumOf(counts: readonly { readonly n: number }[]): number {
   return Math.min(
     MOST_COUNTED,

@@ -1,5 +1,6 @@
 import type { Campaign, CommandName } from '@ringside/protocol';
 import { useState } from 'react';
+import { useClient } from '../client-context.ts';
 import { outcomeWords } from '../definitions.ts';
 import { type RetriedOutcome, retriedOutcomes } from '../plan/retry-text.ts';
 import { useSession } from '../session/session-context.ts';
@@ -24,7 +25,8 @@ interface Options {
 export function useSaid(campaign: Campaign, command: CommandName) {
   const { timeZone } = useSession();
   const zone = campaign.timezone ?? timeZone;
-  const [openedAt] = useState(() => new Date());
+  const client = useClient();
+  const [openedAt] = useState(() => new Date(client.serverTime()));
   const [options, setOptions] = useState<Options>({ length: 'resumed', live: 'finish', outcome: '', reason: '' });
   const { length, live, outcome } = options;
   const said: Said = {

@@ -135,7 +135,7 @@ describe('calling the failed ones again', () => {
     // What it had done by then: the key was noted, and a first contact is due again.
     await store.dial.onceByKey(WORKSPACE, 'retry-failed c k1', String(now), now);
     const [first] = await store.dial.failedContacts(CAMPAIGN, null, '', 1);
-    await store.dial.dialAgain(CAMPAIGN, [first?.contactKey ?? ''], now);
+    await store.dial.dialAgain(CAMPAIGN, [first?.contactKey ?? '']);
     now += 5_000;
     expect(await retry('k1')).toMatchObject({ contacts: 3, done: { outcome: 'changed' } });
     expect((await store.campaign(WORKSPACE, 'c', now))?.phase).not.toBe('completed');

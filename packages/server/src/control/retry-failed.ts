@@ -125,7 +125,6 @@ export class RetryFailed {
       count += await dial.dialAgain(
         campaign,
         page.map(({ contactKey }) => contactKey),
-        Math.min(dueAt, now()),
       );
     }
     return count;

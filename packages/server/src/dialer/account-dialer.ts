@@ -158,13 +158,13 @@ export class AccountDialer {
     return Math.min(LONGEST_ROUND_MS, Math.max(SHORTEST_ROUND_MS, waitMs));
   }
 
-  /** Contacts wait for their retries by the clock: those that are planned move with it when it is set back. */
+  /** Contacts wait for their retries by the clock: when it was set back, what is planned is looked through. */
   #mindClock(): void {
     const at = instantOf(this.#parts.effects);
     const backMs = this.#lookedAt === null ? 0 : this.#lookedAt.now + (at.clock - this.#lookedAt.clock) - at.now;
     this.#lookedAt = at;
     if (backMs < LEAST_SET_BACK_MS) return;
-    for (const line of this.#lines.values()) line.setBackMs += backMs;
+    for (const line of this.#lines.values()) line.mayWaitTooLong = true;
   }
 
   /** Another node dials for this account. */
@@ -204,7 +204,6 @@ export class AccountDialer {
     const everyMs = Math.max(usualMs, this.#lines.size);
     if (age >= everyMs || (line.isStale && age >= settings.gatherMs))
       jobs.run(`view ${line.key}`, () => this.#refresh(line));
-    if (line.setBackMs > 0) jobs.run(`hasten ${line.key}`, () => this.#feeder.hasten(line));
     if (line.open.size > 0 && clock >= line.settleAt) {
       line.settleAt = clock + settings.settleEveryMs;
       jobs.run(`settle ${line.key}`, () => this.#settler.settle(line));

@@ -30,6 +30,7 @@ export class Feeder {
     line.isDrained = waiting === 0 && view.list.contacts > 0;
     if (ready === 0) {
       if (nextDueAt !== null) line.takeAt = Math.min(line.takeAt, clock + Math.max(nextDueAt - now, SOONEST_MS));
+      if (nextDueAt !== null && line.mayWaitTooLong) await this.#hasten(line);
       return;
     }
     const wish = { ...line.ref, most: Math.min(ready, wanted), authId, callerIds: view.plan.callerIds, openZones };
@@ -40,12 +41,11 @@ export class Feeder {
     if (attempts.length > 0) line.takeAt = 0;
   }
 
-  /** Brings retries forward by as much as the clock was set back: who waits half an hour waits no longer for that. */
-  async hasten(line: Line): Promise<void> {
+  /** Only who waits can wait too long, so that nobody is looked for while others are called. */
+  async #hasten(line: Line): Promise<void> {
     const { store, effects, owner } = this.#parts;
-    const byMs = line.setBackMs;
-    await store.dial.hastenRetries(line.ref, byMs, fenceOf(owner), effects.now());
-    line.setBackMs -= byMs;
+    line.mayWaitTooLong = false;
+    await store.dial.hastenRetries(line.ref, fenceOf(owner), effects.now());
     line.takeAt = 0;
   }
 

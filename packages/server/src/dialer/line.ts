@@ -46,8 +46,8 @@ export class Line {
   /** At the last look nothing was left to be done, whenever. */
   isDrained = false;
   settleAt = 0;
-  /** By how much the clock was set back since its retries were planned; milliseconds. */
-  setBackMs = 0;
+  /** The clock may have been set back since its retries were planned. */
+  mayWaitTooLong = true;
   /** Since when the campaign was told of another list than there is; `null` while it knows it as it is. */
   untoldSince: number | null = null;
   /** What was said last of what holds it up, and when; `undefined` before the first word. */

@@ -155,8 +155,8 @@ export interface DialStore {
   listFacts(campaign: CampaignRef): Promise<ListFacts | null>;
   /** @param openZones `null` counts all zones as open */
   queueFacts(campaign: CampaignRef, openZones: readonly string[] | null, now: number): Promise<QueueFacts>;
-  /** Brings forward whoever waits for a time, by as much as the clock was set back. */
-  hastenRetries(campaign: CampaignRef, byMs: number, fence: Fence | null, now: number): Promise<void>;
+  /** Lets contacts wait no longer than was decided, from now on, where the clock was set back since it was. */
+  hastenRetries(campaign: CampaignRef, fence: Fence | null, now: number): Promise<void>;
   /** Campaigns that the dialer must look at. */
   dialedCampaigns(): Promise<readonly DialedCampaign[]>;
   /** The dialer need not look at it any more, or must again. */
@@ -175,7 +175,7 @@ export interface DialStore {
     limit: number,
   ): Promise<readonly { readonly contactKey: string; readonly callRow: string; readonly endedAt: number }[]>;
   /** Calls them once more. */
-  dialAgain(campaign: CampaignRef, contactKeys: readonly string[], now: number): Promise<number>;
+  dialAgain(campaign: CampaignRef, contactKeys: readonly string[]): Promise<number>;
 
   // Attempts: the steps of ADR 11.
   take(wish: TakeWish, fence: Fence | null, now: number): Promise<Taken>;

@@ -75,11 +75,16 @@ export function* queueFacts(ref: CampaignRef, openZones: readonly string[] | nul
   return { ready: sumOf(counted), waiting: sumOf(waiting), nextDueAt };
 }
 
-/** Brings forward whoever waits for a time, because the clock was set back. The calling hours are looked at again anyway. */
-export function* hastenRetries({ workspace, campaignId }: CampaignRef, byMs: number, now: number): Steps<void> {
+/**
+ * Lets contacts wait no longer than was decided, from now on, where the clock was set back since it was. The calling hours
+ * are looked at again when they are taken.
+ */
+export function* hastenRetries({ workspace, campaignId }: CampaignRef, now: number): Steps<void> {
   yield* rowsOf(
-    'UPDATE list_contacts SET due_at = due_at - $2 WHERE campaign_key = $1 AND due_at > $3',
-    ...[campaignKey(workspace, campaignId), Math.ceil(byMs), now],
+    `UPDATE list_contacts SET due_at = $2 + list_contacts.due_at - attempts.settled_at FROM attempts
+     WHERE list_contacts.campaign_key = $1 AND list_contacts.due_at > $2
+       AND attempts.campaign_key = $1 AND attempts.attempt_id = list_contacts.last_attempt AND attempts.settled_at > $2`,
+    ...[campaignKey(workspace, campaignId), now],
   );
 }
 

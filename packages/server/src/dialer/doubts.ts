@@ -130,7 +130,8 @@ export class Doubts {
     if (known) return known;
     const { provider, settings } = this.#parts;
     const { firstLookMs } = settings;
-    const after = attempt.knownAt + settings.sendWithinMs;
+    // What is found proves something at any time, and an owner of before sent it a while ago.
+    const after = attempt.isInherited ? attempt.knownAt : attempt.knownAt + settings.sendWithinMs;
     const plan = { at: after + firstLookMs, gapMs: firstLookMs, unknown: 0 };
     const made = { ...plan, pastQueueAt: pastQueueAt(attempt, provider.longestQueueMs, settings) };
     this.#plans.set(attempt.attemptId, made);

@@ -119,6 +119,8 @@ export class Settler {
       // There was no call, so that nothing was tried: another one must.
       gate.forget(attemptId);
     } else gate.wentWell(attemptId);
+    // Nothing was tried where nothing was placed: after a crash there may be many of those at once.
+    if (state === 'not-placed') return;
     const words = hangupCode === null ? cause : (hangupName(hangupCode) ?? `code ${hangupCode}`);
     line.ends.push({ at: at.clock - Math.max(0, at.now - endedAt), outcome, cause: words });
   }

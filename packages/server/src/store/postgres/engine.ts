@@ -160,7 +160,7 @@ export class PostgresEngine {
     let outcome: 'created' | 'same' | 'conflict' = 'created';
     const items = (_session: Session, { state }: LockedCampaign): Item[] => {
       outcome = !state.campaign.registered ? 'created' : sameFacts(state, wanted) ? 'same' : 'conflict';
-      const delivery = factsDelivery(wanted, { ...saidNow(state, now), registers: true, actor });
+      const delivery = factsDelivery(wanted, { ...saidNow(state.campaign, now), registers: true, actor });
       return outcome === 'created' ? [declaration(delivery, audit)] : [];
     };
     const folded = await this.#write(nameOf(workspace, wanted.id), { make: 'registered', now, items });
@@ -177,7 +177,7 @@ export class PostgresEngine {
     audit: AuditNote,
   ): Promise<{ campaign: Campaign; applied: Applied } | null> {
     const items = (_session: Session, { state }: LockedCampaign): Item[] => [
-      declaration(factsDelivery(change, { ...saidNow(state, now), registers: false, actor }), audit),
+      declaration(factsDelivery(change, { ...saidNow(state.campaign, now), registers: false, actor }), audit),
     ];
     const folded = await this.#write(nameOf(workspace, id), { make: 'never', now, items });
     const campaign = folded && (await this.campaign(workspace, id, now));

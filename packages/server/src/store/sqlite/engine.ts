@@ -2,7 +2,6 @@ import {
   type CampaignDelivery,
   type Campaign as DeclaredCampaign,
   fact,
-  newCampaignState,
   type ReportInput,
   report,
   reportClock,
@@ -10,6 +9,7 @@ import {
   standingOf,
   timelineOf,
   total,
+  unknownCampaign,
 } from '@ringside/core';
 import {
   type Campaign,
@@ -133,7 +133,7 @@ export class Engine {
       const outcome = sameFacts(live.state, wanted) ? 'same' : 'conflict';
       return { outcome, campaign: this.#view(live, now), applied: nothingApplied };
     }
-    const moment = saidNow(live?.state ?? newCampaignState, now);
+    const moment = saidNow(live?.state.campaign ?? unknownCampaign, now);
     const delivery = factsDelivery(wanted, { ...moment, registers: true, actor });
     const applied = this.#declare(workspace, wanted.id, [delivery], audit);
     const made = this.#find(workspace, wanted.id, now);
@@ -151,7 +151,7 @@ export class Engine {
   ): { campaign: Campaign; applied: Applied } | null {
     const live = this.#find(workspace, id, now);
     if (!live) return null;
-    const delivery = factsDelivery(change, { ...saidNow(live.state, now), registers: false, actor });
+    const delivery = factsDelivery(change, { ...saidNow(live.state.campaign, now), registers: false, actor });
     const applied = this.#declare(workspace, id, [delivery], audit);
     return { campaign: this.#view(live, now), applied };
   }

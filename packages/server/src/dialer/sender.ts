@@ -18,6 +18,8 @@ interface Result {
 }
 
 const RETRY_STORING_MS = 500;
+/** Nothing was sent, so both `intended` and `sending` mean that it goes back on the list. */
+const NOT_STORED: Placed = { kind: 'not-sent', why: 'it could not be stored' };
 
 /** Sends attempts, and stores what came of it before anything else is made of it. */
 export class Sender {
@@ -52,6 +54,7 @@ export class Sender {
     const { now, clock: knownAt } = instantOf(effects);
     const deadline = knownAt + settings.sendWithinMs;
     const sendBefore = Math.floor(now + settings.sendWithinMs);
+    const own = { sendBefore, knownAt, isInherited: false };
     try {
       const begun = new Set(await store.dial.beginSending(line.ref, ids, sendBefore, fenceOf(owner)));
       for (const id of ids.filter((one) => !begun.has(one))) {
@@ -59,26 +62,15 @@ export class Sender {
         gate.forget(id);
       }
       const sent = attempts.filter(({ attemptId }) => begun.has(attemptId));
-      const sendings = sent.map((attempt): Sending => {
-        return { ...attempt, state: 'sending', sendBefore, knownAt, isInherited: false };
-      });
+      const sendings = sent.map((attempt): Sending => ({ ...attempt, state: 'sending', ...own }));
       await Promise.all(sendings.map((attempt) => this.#place(line, attempt, deadline)));
     } catch (error) {
       // Whether the step was stored is not known: what is `sending` there is in doubt for whoever takes over.
       if (owner.isMine)
         log.warn({ err: error }, 'attempts could not be stored before they were sent: nothing was sent');
       for (const id of ids) gate.forget(id);
-      this.#unknown(
-        line,
-        attempts.map((attempt) => ({ ...attempt, sendBefore, knownAt, isInherited: false })),
-      );
+      for (const attempt of attempts) this.#note(line, { attempt: { ...attempt, ...own }, placed: NOT_STORED });
     }
-  }
-
-  /** Nothing was sent, so both `intended` and `sending` mean that it goes back on the list. */
-  #unknown(line: Line, attempts: readonly OpenAttempt[]): void {
-    for (const attempt of attempts)
-      this.#note(line, { attempt, placed: { kind: 'not-sent', why: 'it could not be stored' } });
   }
 
   async #place(line: Line, attempt: Sending, deadline: number): Promise<void> {

@@ -13,6 +13,7 @@ import { Connection } from './connection.ts';
 import type { Ladder } from './connection-state.ts';
 import { type Fetch, Http, type HttpRequest, jsonOf } from './http.ts';
 import { pollingTransport } from './polling-transport.ts';
+import { ServerClock } from './server-clock.ts';
 import { sseTransport } from './sse-transport.ts';
 import type { ConnectionStatus } from './status.ts';
 import { type LiveValue, Subscription, type Target, type ValueOf } from './subscription.ts';
@@ -42,6 +43,7 @@ export type SignInProof = { readonly key: string } | { readonly token: string } 
 /** Typed access to a Ringside server: single reads over REST, and live values over one shared connection. */
 export class RingsideClient {
   readonly #http: Http;
+  readonly #clock: ServerClock;
   readonly #connection: Connection;
 
   constructor(options: RingsideClientOptions) {
@@ -49,7 +51,8 @@ export class RingsideClient {
     const timers = options.timers ?? systemTimers;
     // A browser’s fetch must be called on the global object.
     const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-    this.#http = new Http(base, fetch, options.key);
+    this.#clock = new ServerClock(timers);
+    this.#http = new Http(base, fetch, options.key, this.#clock);
     const WebSocket = webSocketOf(options);
     const ladder: Ladder = WebSocket ? ['websocket', 'sse', 'polling'] : ['sse', 'polling'];
     this.#connection = new Connection({
@@ -62,6 +65,7 @@ export class RingsideClient {
         polling: pollingTransport(this.#http, timers),
       },
       timers,
+      time: () => this.serverTime(),
       random: options.random ?? Math.random,
       onWake,
     });
@@ -74,6 +78,14 @@ export class RingsideClient {
    */
   subscribe<T extends Target>(target: T, listener?: (live: LiveValue<ValueOf<T>>) => void): Subscription<ValueOf<T>> {
     return new Subscription<ValueOf<T>>(this.#connection, target, listener);
+  }
+
+  /**
+   * What time it is for the server, epoch milliseconds, as its answers tell; this machine’s own while none did. Whoever shows
+   * how long ago something was, or how long until, counts from it.
+   */
+  serverTime(): number {
+    return this.#clock.now();
   }
 
   /** How fresh live values are. The listener of {@link RingsideClient.onStatus} hears of changes. */

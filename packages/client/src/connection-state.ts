@@ -9,7 +9,7 @@ interface Memory {
   readonly heartbeatMs: number;
   /** Wait until the best transport is tried again while a worse one works, milliseconds. */
   readonly upgradeMs: number;
-  /** Epoch milliseconds of the last message, `null` before the first. */
+  /** The server’s time at the last message, epoch milliseconds; `null` before the first. */
   readonly heardAt: number | null;
   /** Nothing was heard for two heartbeats. */
   readonly stale: boolean;
@@ -22,6 +22,7 @@ export type ConnectionState =
   | ({ readonly name: 'waiting' } & Memory)
   | { readonly name: 'refused' };
 
+/** `heard` tells the server’s time; the times of all others are of a clock that only goes forward. */
 export type ConnectionEvent =
   /** Somebody follows something. */
   | { readonly name: 'wanted' }

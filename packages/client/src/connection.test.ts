@@ -34,6 +34,7 @@ function stage() {
     ladder: ['websocket', 'sse', 'polling'],
     transports: { websocket: open('websocket'), sse: open('sse'), polling: open('polling') },
     timers,
+    time: () => timers.now(),
     random: () => 0.5,
     onWake: () => () => {},
   });

@@ -20,6 +20,8 @@ export interface ConnectionDeps {
   readonly ladder: Ladder;
   readonly transports: Readonly<Record<TransportName, OpenTransport>>;
   readonly timers: Timers;
+  /** What time it is for the server, epoch milliseconds. */
+  readonly time: () => number;
   /** A number from [0, 1). */
   readonly random: () => number;
   /** Tells when the network comes back or the page wakes up. @returns a function that ends it */
@@ -157,7 +159,7 @@ export class Connection {
         if (isCurrent()) this.#hear(message);
       },
       alive: () => {
-        if (isCurrent()) this.#take({ name: 'heard', at: this.#deps.timers.now() });
+        if (isCurrent()) this.#take({ name: 'heard', at: this.#deps.time() });
       },
       failed: () => {
         if (isCurrent()) this.#take({ name: 'failed', ...this.#chance() });
@@ -185,7 +187,7 @@ export class Connection {
   }
 
   #hear(message: ServerMessage): void {
-    this.#take({ name: 'heard', at: this.#deps.timers.now() });
+    this.#take({ name: 'heard', at: this.#deps.time() });
     if (message.type === 'error') return this.#refuseTopic(message);
     for (const followed of this.#followed.values()) {
       const { held, ask } = receive(followed.topic, followed.state.held, message);

@@ -1,5 +1,6 @@
 import type { Problem } from '@ringside/protocol';
 import { RingsideError } from './errors.ts';
+import type { ServerClock } from './server-clock.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -15,12 +16,14 @@ export class Http {
   readonly #base: string;
   readonly #fetch: Fetch;
   readonly #key: string | undefined;
+  readonly #clock: Pick<ServerClock, 'hear'>;
 
-  /** @param base URL of the server without a slash at its end */
-  constructor(base: string, fetch: Fetch, key: string | undefined) {
+  /** @param base URL of the server without a slash at its end @param clock is told the time of each answer */
+  constructor(base: string, fetch: Fetch, key: string | undefined, clock: Pick<ServerClock, 'hear'>) {
     this.#base = base;
     this.#fetch = fetch;
     this.#key = key;
+    this.#clock = clock;
   }
 
   get authorization(): Record<string, string> {
@@ -44,6 +47,7 @@ export class Http {
     const response = await this.#fetch(this.#base + path, init).catch((cause: unknown) => {
       throw new RingsideError('unreachable', 'Ringside does not answer. Check the address and the network.', { cause });
     });
+    this.#clock.hear(response.headers.get('date'));
     if (response.ok || response.status === 304) return response;
     throw await errorOf(response);
   }

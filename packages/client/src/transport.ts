@@ -29,7 +29,7 @@ export type OpenTransport = (sink: TransportSink) => Transport;
 
 /** Time, as far as the SDK needs it. */
 export interface Timers {
-  /** Epoch milliseconds. */
+  /** Milliseconds of a clock that only goes forward. */
   now(): number;
   /** @returns a function that cancels it */
   after(ms: number, run: () => void): () => void;
@@ -37,7 +37,7 @@ export interface Timers {
 
 /** The timers of the runtime. */
 export const systemTimers: Timers = {
-  now: () => Date.now(),
+  now: () => performance.now(),
   after(ms, run) {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);

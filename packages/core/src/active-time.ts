@@ -1,4 +1,4 @@
-import { type Campaign, changesUntil } from './campaign.ts';
+import { type Campaign, changesOf } from './campaign.ts';
 
 /** From and to, epoch milliseconds. */
 export interface Interval {
@@ -10,7 +10,8 @@ export interface Interval {
 export function activeIntervals(campaign: Campaign, startedAt: number, end: number): Interval[] {
   const intervals: Interval[] = [];
   let from: number | null = startedAt;
-  for (const { at, change } of changesUntil(campaign, end)) {
+  for (const { at: saidAt, change } of changesOf(campaign)) {
+    const at = Math.min(saidAt, end);
     const running = change === 'started' || change === 'resumed';
     if (running) from ??= at;
     else if (from !== null) {

@@ -74,7 +74,7 @@ function faultBlockers({ state, now }: BlockerFacts): Blocker[] {
   const { campaign } = state;
   const codes = new Set(
     campaign.history
-      .filter((entry) => entry.type === 'fault' && entry.at <= now && entry.at > now - FAULT_LASTS_MS)
+      .filter((entry) => entry.type === 'fault' && entry.at > now - FAULT_LASTS_MS)
       .map((entry) => (entry.type === 'fault' ? entry.code : '')),
   );
   if (fact(campaign, 'answerXml') !== null) codes.delete('answer-xml-missing');

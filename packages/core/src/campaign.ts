@@ -33,6 +33,14 @@ export interface Campaign {
   readonly lastAt: number;
 }
 
+/** When something is said. Both epoch milliseconds. */
+export interface Moment {
+  /** Keeps the order in which things were stored; it may lie ahead of the clock. */
+  readonly at: number;
+  /** By the clock. */
+  readonly receivedAt: number;
+}
+
 export const unknownCampaign: Campaign = { history: [], registered: false, facts: {}, lastAt: 0 };
 
 /** Of two changes at the same instant the later in this list counts as the later: the more careful one wins. */
@@ -81,9 +89,27 @@ export function isBuiltIn(campaign: Campaign): boolean {
   return fact(campaign, 'dialer') === 'built-in';
 }
 
-/** The changes up to a moment, oldest first. */
-export function changesUntil(campaign: Campaign, now: number): readonly Change[] {
-  return campaign.history.filter((entry): entry is Change => entry.type === 'change' && entry.at <= now);
+/** The changes in their order. Each counts from when it is stored, also one that is dated ahead of the clock. */
+export function changesOf({ history }: Campaign): readonly Change[] {
+  return history.filter(isChange);
+}
+
+/** The change that counts, `null` before the first. */
+export function lastChangeOf({ history }: Campaign): Change | null {
+  return history.findLast(isChange) ?? null;
+}
+
+/**
+ * The moment for something new: after all that is stored already.
+ * @param known what that is: a whole campaign, or what was said of the campaign itself
+ * @param now epoch milliseconds
+ */
+export function saidNow(known: { readonly lastAt: number | null }, now: number): Moment {
+  return { at: Math.max(now, (known.lastAt ?? 0) + 1), receivedAt: now };
+}
+
+function isChange(entry: CampaignDelivery): entry is Change {
+  return entry.type === 'change';
 }
 
 function mergeFacts(facts: FactRegisters, delivery: CampaignDelivery & { readonly type: 'facts' }): FactRegisters {

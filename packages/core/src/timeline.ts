@@ -11,26 +11,23 @@ import type { Rollup } from './rollup.ts';
 export function timelineOf(state: CampaignState, rollup: Rollup, now: number): TimelineItem[] {
   const { startedAt, reopened, phase } = standingOf(state, rollup, now);
   const nobody = { actor: null, reason: null, changes: null };
-  const items: TimelineItem[] = withoutSteps(state.campaign.history.filter((entry) => entry.at <= now)).flatMap(
-    (entry): TimelineItem[] => {
-      const at = iso(entry.at);
-      switch (entry.type) {
-        case 'facts': {
-          const { answerXml: _long, ...changes } = entry.facts;
-          const kind = entry.registers ? 'registered' : 'changed';
-          return [{ at, kind, actor: entry.actor ?? null, reason: entry.reason ?? null, changes }];
-        }
-        case 'change':
-          return [{ at, kind: entry.change, actor: entry.actor, reason: entry.reason, changes: untilOf(entry) }];
-        case 'fault':
-          return [{ ...nobody, at, kind: 'fault', reason: entry.code }];
-        default:
-          return [];
+  const items: TimelineItem[] = withoutSteps(state.campaign.history).flatMap((entry): TimelineItem[] => {
+    const at = iso(entry.at);
+    switch (entry.type) {
+      case 'facts': {
+        const { answerXml: _long, ...changes } = entry.facts;
+        const kind = entry.registers ? 'registered' : 'changed';
+        return [{ at, kind, actor: entry.actor ?? null, reason: entry.reason ?? null, changes }];
       }
-    },
-  );
-  if (state.firstCallAt !== null && state.firstCallAt <= now)
-    items.push({ ...nobody, at: iso(state.firstCallAt), kind: 'first-call' });
+      case 'change':
+        return [{ at, kind: entry.change, actor: entry.actor, reason: entry.reason, changes: untilOf(entry) }];
+      case 'fault':
+        return [{ ...nobody, at, kind: 'fault', reason: entry.code }];
+      default:
+        return [];
+    }
+  });
+  if (state.firstCallAt !== null) items.push({ ...nobody, at: iso(state.firstCallAt), kind: 'first-call' });
   if (reopened) {
     items.push({
       ...nobody,

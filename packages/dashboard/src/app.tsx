@@ -71,6 +71,8 @@ function makeQueries(): QueryClient {
     }),
     defaultOptions: {
       queries: {
+        // Whether what is at hand is old would be read from this machine's clock, which may have been set.
+        refetchOnMount: 'always',
         retry: (failures, error) => !(error instanceof RingsideError && error.status) && failures < MOST_RETRIES,
       },
     },

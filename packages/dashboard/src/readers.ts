@@ -25,6 +25,11 @@ export function isoOf(moment: Moment): string | null {
   return Number.isNaN(at) ? null : new Date(at).toISOString();
 }
 
+/** The time by the server's clock, which the SDK derives from its answers. */
+export function readServerTime(client: { serverTime(): number }): Date {
+  return new Date(client.serverTime());
+}
+
 const knownZones = new Map<unknown, boolean>();
 
 /** The zone whose clock this browser can compute; `UTC` for any other. Labels name the zone that this returns. */

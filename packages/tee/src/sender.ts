@@ -25,10 +25,10 @@ export function createSender(
         signal: timeout.signal,
       });
       const text = await response.text();
-      return verdictOf(
-        { status: response.status, retryAfter: response.headers.get('retry-after'), text },
-        effects.now(),
-      );
+      const { status, headers } = response;
+      const saidAt = Date.parse(headers.get('date') ?? '');
+      const now = Number.isNaN(saidAt) ? effects.now() : saidAt;
+      return verdictOf({ status, retryAfter: headers.get('retry-after'), text }, now);
     } catch (error) {
       return { kind: 'later', scope: 'server', why: reasonOf(error), retryAfterMs: null };
     } finally {

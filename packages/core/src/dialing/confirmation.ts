@@ -17,10 +17,11 @@ export const changeOfCommand: Readonly<Record<CommandName, CampaignChange>> = {
 export function confirmationOf({ confirmation, history }: Campaign): Confirmed | null {
   const said = confirmation?.value ?? null;
   if (said?.state !== 'asked' && said?.state !== 'unconfirmed') return said;
-  const askedAt = said.order?.askedAt ?? said.at;
   const done = changeOfCommand[said.command];
-  const proof = history.find(
-    (entry) => entry.type === 'change' && entry.change === done && entry.receivedAt >= askedAt,
-  );
+  const like = history.filter((entry) => entry.type === 'change' && entry.change === done);
+  // Orders of earlier versions do not say it; their clock does.
+  const askedAt = said.order?.askedAt ?? said.at;
+  const before = said.order?.saidBefore ?? like.filter(({ receivedAt }) => receivedAt < askedAt).length;
+  const proof = like.length > before ? like.at(-1) : undefined;
   return proof ? { ...said, state: 'confirmed', message: null, at: proof.at } : said;
 }

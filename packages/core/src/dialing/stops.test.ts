@@ -30,7 +30,13 @@ describe('why it is not dialing', () => {
     ['no caller id', 3, [registered(minute(0), { dialer: 'built-in', totalCalls: 2 }), started], 'no-caller-id', null],
     ['the account', 3, [list(2), started, hold(minute(2), 'account-limit', minute(4))], 'account-limit', 4],
     ['a hold until then no more', 5, [list(2), started, hold(minute(2), 'account-limit', minute(4))], null, null],
-    ['a hold that comes later', 1, [list(2), started, hold(minute(2), 'account-limit')], null, null],
+    [
+      'a hold that is dated ahead of the clock',
+      1,
+      [list(2), started, hold(minute(2), 'account-limit')],
+      'account-limit',
+      null,
+    ],
     [
       'concurrency',
       3,

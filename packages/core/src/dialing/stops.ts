@@ -82,7 +82,7 @@ function holdBlockers({ campaign, now }: Dialing, codes: ReadonlySet<HoldCode>):
 /** A hold whose time is over holds no more, whether or not the dialer has said so. */
 function holdAt(campaign: Campaign, now: number): Hold | null {
   const hold = campaign.hold?.value;
-  if (hold === undefined || hold.at > now || (hold.until !== null && hold.until <= now)) return null;
+  if (hold === undefined || (hold.until !== null && hold.until <= now)) return null;
   return hold;
 }
 

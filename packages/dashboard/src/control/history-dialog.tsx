@@ -5,6 +5,7 @@ import { formatMinute } from '../format.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Skeleton } from '../ui/panel.tsx';
+import { useServerTime } from '../ui/use-now.ts';
 import { historyLine } from './history-words.ts';
 
 interface HistoryDialogProps {
@@ -36,7 +37,7 @@ export function HistoryDialog({ campaign, onClose }: HistoryDialogProps) {
 }
 
 function HistoryRow({ item }: { readonly item: TimelineItem }) {
-  const now = new Date();
+  const now = useServerTime();
   const { what, why } = historyLine(item, now);
   return (
     <li className="flex gap-4 py-2">

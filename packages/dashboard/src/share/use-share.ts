@@ -31,6 +31,7 @@ export function useShare(client: RingsideClient): Share {
     enabled: given > 0,
     queryFn: () => openShare(client, secret.current),
     staleTime: Number.POSITIVE_INFINITY,
+    refetchOnMount: true,
     retry: (_failures, failure) => !isEnded(failure),
     retryDelay: RETRY_MS,
   });

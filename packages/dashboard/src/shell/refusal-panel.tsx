@@ -3,15 +3,17 @@ import { ChevronDown, ShieldAlert } from 'lucide-react';
 import { useState } from 'react';
 import { counted, formatClock } from '../format.ts';
 import { classes } from '../ui/classes.ts';
+import { useNow } from '../ui/use-now.ts';
 import { gravityOf } from './refusal.ts';
 import { useIntake } from './use-intake.ts';
 
 /** When Plivo’s callbacks are refused: what was compared, and what to do. Open by itself when none gets through. */
 export function RefusalPanel() {
   const { intake } = useIntake();
+  const now = useNow(5_000);
   const [toggled, setToggled] = useState<boolean | null>(null);
   if (!intake?.lastRefusal) return null;
-  const gravity = gravityOf(intake, Date.now());
+  const gravity = gravityOf(intake, now);
   if (gravity === 'none') return null;
   const open = toggled ?? gravity === 'all';
   const isAll = gravity === 'all';

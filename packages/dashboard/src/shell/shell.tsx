@@ -23,6 +23,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
     queryKey: ['session'],
     queryFn: () => client.session(),
     staleTime: Number.POSITIVE_INFINITY,
+    refetchOnMount: true,
     retry: (_failures, error) => !(error instanceof RingsideError && error.status === 401),
     retryDelay: RETRY_MS,
   });

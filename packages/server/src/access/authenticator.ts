@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Effects } from '../effects.ts';
 import type { Bearer } from '../store/access/grants.ts';
 import type { AuditNote } from '../store/access/records.ts';
 import type { AccessStore } from '../store/access/work.ts';
@@ -31,7 +32,7 @@ export type Authentication = Principal | Denial;
 
 interface Remembered {
   readonly principal: Principal;
-  /** When storage was asked last, epoch milliseconds. */
+  /** When storage was asked last; as what follows, of the clock that only goes forward. */
   readonly at: number;
 }
 
@@ -49,17 +50,19 @@ export type SessionOwner = Pick<Bearer, 'workspace' | 'keyId' | 'shareId' | 'log
 export class Authenticator {
   readonly #store: AccessStore;
   readonly #logins: HostLogins;
-  readonly #now: () => number;
+  readonly #now: Effects['now'];
+  readonly #monotonic: Effects['monotonic'];
   readonly #cache = new Map<string, Cached>();
   readonly #signInTokens = new Map<string, { bearer: Bearer; until: number }>();
   readonly #used = new Map<string, number>();
   /** Keys that may take in events, by hash; the one that was seen last comes last. */
   readonly #remembered = new Map<string, Remembered>();
 
-  constructor(store: AccessStore, logins: HostLogins, now: () => number) {
+  constructor(store: AccessStore, logins: HostLogins, { now, monotonic }: Pick<Effects, 'now' | 'monotonic'>) {
     this.#store = store;
     this.#logins = logins;
     this.#now = now;
+    this.#monotonic = monotonic;
   }
 
   /** @param proof an API key or a token of the host, as sent in `Authorization: Bearer` */
@@ -95,7 +98,7 @@ export class Authenticator {
   /** A one-time token for the sign-in link that is printed at the start. */
   signInToken(bearer: Bearer): string {
     const token = randomBytes(24).toString('base64url');
-    this.#signInTokens.set(hashOf(token), { bearer, until: this.#now() + SIGN_IN_MS });
+    this.#signInTokens.set(hashOf(token), { bearer, until: this.#monotonic() + SIGN_IN_MS });
     return token;
   }
 
@@ -104,7 +107,7 @@ export class Authenticator {
     const hash = hashOf(token);
     const found = this.#signInTokens.get(hash);
     this.#signInTokens.delete(hash);
-    if (!found || found.until <= this.#now()) return null;
+    if (!found || found.until <= this.#monotonic()) return null;
     const grant = await this.#store.grantOf(found.bearer, this.#now());
     return grant && { ...found.bearer, expiresAt: grant.key?.expiresAt ?? null };
   }
@@ -149,10 +152,9 @@ export class Authenticator {
   /** What was found out of a key before storage went away, for taking in events and nothing else. */
   remembered(key: string): Principal | null {
     const known = this.#remembered.get(hashOf(key));
-    const now = this.#now();
-    if (!known || known.at + REMEMBERED_MS <= now) return null;
+    if (!known || known.at + REMEMBERED_MS <= this.#monotonic()) return null;
     const { expiresAt } = known.principal;
-    return expiresAt !== null && expiresAt <= now ? null : known.principal;
+    return expiresAt !== null && expiresAt <= this.#now() ? null : known.principal;
   }
 
   /** Somebody's access has changed: asks anew for every remembered key. */
@@ -190,7 +192,7 @@ export class Authenticator {
     if (!principal?.permissions.has('ingest')) return;
     this.#remembered.set(hash, {
       principal: { ...principal, permissions: ingestOnly, isRemembered: true },
-      at: this.#now(),
+      at: this.#monotonic(),
     });
     const [oldest] = this.#remembered.keys();
     if (this.#remembered.size > MOST_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest);
@@ -208,13 +210,13 @@ export class Authenticator {
 
   #cached(proof: string, find: () => Promise<Authentication>): Authentication | Promise<Authentication> {
     const known = this.#cache.get(proof);
-    if (known && known.until > this.#now()) return known.found;
+    if (known && known.until > this.#monotonic()) return known.found;
     return find().then((found) => {
       if (proof.length > LONGEST_CACHED) return found;
       if (this.#cache.size >= MOST_CACHED) this.#cache.clear();
       const ends = 'denied' in found ? null : found.expiresAt;
-      const until = Math.min(this.#now() + CACHE_MS, ends ?? Number.POSITIVE_INFINITY);
-      this.#cache.set(proof, { found, until });
+      const lastsMs = Math.min(CACHE_MS, ends === null ? CACHE_MS : ends - this.#now());
+      this.#cache.set(proof, { found, until: this.#monotonic() + lastsMs });
       return found;
     });
   }

@@ -15,11 +15,12 @@ const PAGE_FAULTS_PER_SECOND = 1;
 
 /** How often each workspace and each key asks. Buckets hold what two seconds allow; intake and API have their own. */
 export class RateLimits {
-  readonly #now: () => number;
+  /** A clock that only goes forward, milliseconds. */
+  readonly #clock: () => number;
   readonly #buckets = new Map<string, Bucket>();
 
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(clock: () => number) {
+    this.#clock = clock;
   }
 
   /** Takes one API request. @returns seconds to wait, 0 when it may go on */
@@ -48,9 +49,9 @@ export class RateLimits {
 
   #take(name: string, perSecond: number | null, cost: number): number {
     if (perSecond === null) return 0;
-    const now = this.#now();
+    const now = this.#clock();
     const bucket = this.#bucket(name, perSecond, now);
-    const filled = bucket.tokens + (Math.max(0, now - bucket.filledAt) / 1000) * perSecond;
+    const filled = bucket.tokens + ((now - bucket.filledAt) / 1000) * perSecond;
     bucket.tokens = Math.min(perSecond * BURST_SECONDS, filled);
     bucket.filledAt = now;
     if (bucket.tokens <= 0) return Math.max(1, Math.ceil((1 - bucket.tokens) / perSecond));

@@ -21,7 +21,10 @@ interface Scene extends Partial<PreviewInput> {
 function preview({ timezone = 'Asia/Kolkata', ...scene }: Scene & { readonly timezone?: string }) {
   const { phase = 'running', dialer = 'built-in', live = 0, excluded = 0, deadline, ...more } = scene;
   const facts = deadline === undefined ? {} : { deadline: minutes(deadline) };
-  const declared = mergeCampaign(unknownCampaign, saidDelivery(facts, { registers: true, at: NOW, actor: 'test' }));
+  const declared = mergeCampaign(
+    unknownCampaign,
+    saidDelivery(facts, { registers: true, at: NOW, receivedAt: NOW, actor: 'test' }),
+  );
   expect(fact(declared, 'deadline')).toBe(deadline === undefined ? null : minutes(deadline));
   const report = {
     callMetrics: { activeCalls: live },

@@ -1,3 +1,4 @@
+import { saidNow } from '@ringside/core';
 import {
   CampaignId,
   LeadPreview,
@@ -92,7 +93,8 @@ export function settingsRoutes(instance: FastifyInstance, services: Services): v
       const at = services.now();
       const known = await services.store.summaries(workspace, { ids: request.body.campaignIds }, at);
       for (const { id: campaignId } of known) {
-        const delivery = rulesDelivery(leadRules, at, actor);
+        const declared = await services.store.declared(workspace, campaignId, at);
+        const delivery = rulesDelivery(leadRules, saidNow(declared ?? { lastAt: null }, at), actor);
         const audit = auditOf(request, at, 'lead-rules.applied', campaignId);
         await services.intake.submit({ kind: 'delivery', workspace, receivedAt: at, campaignId, delivery, audit });
       }

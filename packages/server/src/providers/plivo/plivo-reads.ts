@@ -41,6 +41,8 @@ export class PlivoReads {
   readonly #effects: Effects;
   readonly #limits: ReadLimits;
   readonly #bucket: TokenBucket;
+  /** What to add to the clock that only goes forward for the provider's time; `null` while it has not told it. */
+  #aheadMs: number | null = null;
 
   constructor(account: PlivoAccount, effects: Effects, limits: Partial<ReadLimits> = {}) {
     this.#account = account;
@@ -64,6 +66,12 @@ export class PlivoReads {
     return answer;
   }
 
+  /** What time it is for the provider, at most; this machine's own while it has not told. Epoch milliseconds. */
+  providerTime(): number {
+    const { now, monotonic } = this.#effects;
+    return this.#aheadMs === null ? now() : monotonic() + this.#aheadMs;
+  }
+
   async #request(path: string, signal: AbortSignal): Promise<Tried> {
     const { apiUrl } = this.#account;
     try {
@@ -73,7 +81,10 @@ export class PlivoReads {
         redirect: 'manual',
         signal: AbortSignal.any([signal, AbortSignal.timeout(this.#limits.timeoutMs)]),
       });
-      return triedOf(response, await response.text(), this.#account, this.#effects.now());
+      const text = await response.text();
+      const at = Date.parse(response.headers.get('date') ?? '');
+      if (!Number.isNaN(at)) this.#aheadMs = at - this.#effects.monotonic();
+      return triedOf(response, text, this.#account, Number.isNaN(at) ? this.#effects.now() : at);
     } catch (error) {
       return again(`Plivo’s API at ${apiUrl} cannot be reached: ${causeOf(error)}`, FIRST_PAUSE_MS);
     }
@@ -122,7 +133,11 @@ function again(reason: string, againAfterMs: number, limited = false): Tried {
   return { answer: { kind: 'unavailable', reason }, againAfterMs, limited };
 }
 
-/** Seconds, or a date; an hour at most, so that a mistaken header silences no account for days. @returns milliseconds from now, `null` where it says nothing */
+/**
+ * Seconds, or a date; an hour at most, so that a mistaken header silences no account for days.
+ * @param now of the writer's clock
+ * @returns milliseconds from then, `null` where it says nothing
+ */
 export function retryAfter(header: string | null, now: number): number | null {
   if (header === null) return null;
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;

@@ -1,6 +1,6 @@
 import type { Blocker, Phase, Status } from '@ringside/protocol';
 import { blockersOf, reasonsOf } from './blockers.ts';
-import { type Campaign, type Change, changesUntil, fact, isBuiltIn } from './campaign.ts';
+import { type Campaign, type Change, fact, isBuiltIn, lastChangeOf } from './campaign.ts';
 import { type Left, notesOf, stopsOf } from './dialing/stops.ts';
 import type { CampaignState } from './fold-work.ts';
 import { type Progress, progressOf, waitingGroups } from './ledger.ts';
@@ -87,7 +87,7 @@ const wordPhases: Readonly<Record<Exclude<Word, 'open' | 'waiting-to-start'>, Li
 /** @param now epoch milliseconds */
 export function standingOf(state: CampaignState, rollup: Rollup, now: number): Standing {
   const { campaign } = state;
-  const last = changesUntil(campaign, now).at(-1) ?? null;
+  const last = lastChangeOf(campaign);
   const reopened = last && !isBuiltIn(campaign) && isClosing(last) && dialedSince(last, rollup) ? last : null;
   const effective = reopened ? null : last;
   const closed = effective?.change === 'completed' || effective?.change === 'cancelled';
@@ -108,12 +108,9 @@ export function standingOf(state: CampaignState, rollup: Rollup, now: number): S
   return { phase, blockers: blockersOf(facts), reason, endsAs, progress, startedAt, reopened };
 }
 
-/**
- * The same for a campaign that Ringside dials, where only its phase is at hand: nothing reopens it but a word.
- * @param now epoch milliseconds
- */
-export function closingWordOf(campaign: Campaign, phase: Phase, now: number): ClosingWord | null {
-  const last = changesUntil(campaign, now).at(-1);
+/** The same for a campaign that Ringside dials, where only its phase is at hand: nothing reopens it but a word. */
+export function closingWordOf(campaign: Campaign, phase: Phase): ClosingWord | null {
+  const last = lastChangeOf(campaign);
   if (phase !== 'finishing' || !isBuiltIn(campaign) || !last || !isClosing(last)) return null;
   return last.change as ClosingWord;
 }
@@ -196,9 +193,10 @@ function dialedSince(change: Change, rollup: Rollup): boolean {
   return false;
 }
 
-function startOf(state: CampaignState, now: number): number | null {
-  const declared = fact(state.campaign, 'startedAt');
-  const started = changesUntil(state.campaign, now).find((change) => change.change === 'started');
-  const moments = [declared, started?.at, state.firstCallAt].filter((at): at is number => at != null && at <= now);
+/** A start that was declared is a plan until the clock has come to it; what has happened counts by whatever clock. */
+function startOf({ campaign, firstCallAt }: CampaignState, now: number): number | null {
+  const declared = fact(campaign, 'startedAt');
+  const planned = declared !== null && declared <= now ? declared : null;
+  const moments = [planned, campaign.startedAt, firstCallAt].filter((at): at is number => at != null);
   return moments.length === 0 ? null : Math.min(...moments);
 }

@@ -14,13 +14,10 @@ export const changeOfCommand: Readonly<Record<CommandName, CampaignChange>> = {
  * What is known of the last command to an external dialer, `null` before the first. A dialer that says by an event of
  * its own that it did what it was asked has confirmed it, whenever it says so.
  */
-export function confirmationOf({ confirmation, history }: Campaign): Confirmed | null {
+export function confirmationOf({ confirmation, changes }: Campaign): Confirmed | null {
   const said = confirmation?.value ?? null;
   if (said?.state !== 'asked' && said?.state !== 'unconfirmed') return said;
-  const askedAt = said.order?.askedAt ?? said.at;
-  const done = changeOfCommand[said.command];
-  const proof = history.find(
-    (entry) => entry.type === 'change' && entry.change === done && entry.receivedAt >= askedAt,
-  );
-  return proof ? { ...said, state: 'confirmed', message: null, at: proof.at } : said;
+  const like = changes?.[changeOfCommand[said.command]];
+  const isProved = like !== undefined && like.receivedAt >= (said.order?.askedAt ?? said.at);
+  return isProved ? { ...said, state: 'confirmed', message: null, at: like.at } : said;
 }

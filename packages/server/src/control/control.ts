@@ -73,7 +73,7 @@ export class Control {
       const done = await command();
       return done && { done, contacts: null };
     }
-    const endsAs = closingWordOf(declared, found.phase, at);
+    const endsAs = closingWordOf(declared, found.phase);
     return retryFailed.run({ campaign, found, endsAs, wish, command });
   }
 

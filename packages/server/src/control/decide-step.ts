@@ -2,10 +2,10 @@ import {
   type CampaignDelivery,
   type Change,
   changeOfCommand,
-  changesUntil,
   confirmationOf,
   decideCommand,
   fact,
+  lastChangeOf,
   standingOf,
 } from '@ringside/core';
 import { saidDelivery } from '../ingest/api-event.ts';
@@ -44,7 +44,7 @@ function commandStep(campaign: Judged, step: CommandStep, now: number): Decided 
   const dialer = fact(declared, 'dialer') ?? 'external';
   const judged = decideCommand(step.command, { phase, endsAs, dialer });
   if (judged.kind === 'refused') return { outcome: 'refused', code: 'phase-conflict', why: judged.why };
-  const isDone = judged.kind === 'already' && !changesPause(campaign, step, now);
+  const isDone = judged.kind === 'already' && !changesPause(campaign, step);
   const change = judged.kind === 'dial-again' ? null : changeOfCommand[step.command];
   if (dialer === 'external') return decideAsking(campaign, step, { now, isDone });
   if (isDone) return ALREADY;
@@ -103,7 +103,7 @@ function dueStep(campaign: Judged, { what, ask }: DueStep, now: number): Decided
   const isOwn = fact(declared, 'dialer') === 'built-in';
   const order = { actor: CLOCK, until: null, hangUp: false, outcomes: null, ask } as const;
   if (what === 'resume') {
-    const pause = pauseOf(campaign, now);
+    const pause = pauseOf(campaign);
     if (pause?.until === undefined || pause.until > now) return ALREADY;
     return commandStep(campaign, { ...order, kind: 'command', command: 'resume', reason: 'the pause was timed' }, now);
   }
@@ -115,7 +115,7 @@ function dueStep(campaign: Judged, { what, ask }: DueStep, now: number): Decided
   if (what === 'deadline') {
     return changed(changeDelivery({ ...order, change: 'completed', reason: 'its deadline has passed', at }));
   }
-  const isSaid = changesUntil(declared, now).length > 0;
+  const isSaid = lastChangeOf(declared) !== null;
   return isSaid ? ALREADY : changed(changeDelivery({ ...order, change: 'started', reason: 'it was scheduled', at }));
 }
 
@@ -126,14 +126,14 @@ function schedule(campaign: Judged, { until, actor, reason }: CommandStep, now: 
 }
 
 /** A pause of a campaign that is paused until another time changes that time; one without a time ends by no clock. */
-function changesPause(campaign: Judged, { command, until }: CommandStep, now: number): boolean {
+function changesPause(campaign: Judged, { command, until }: CommandStep): boolean {
   if (command !== 'pause') return false;
-  const pause = pauseOf(campaign, shownAt(campaign, now));
+  const pause = pauseOf(campaign);
   return pause !== null && !isSameUntil(pause.until ?? null, until);
 }
 
-function pauseOf({ state }: Judged, now: number): Change | null {
-  const last = changesUntil(state.campaign, now).at(-1);
+function pauseOf({ state }: Judged): Change | null {
+  const last = lastChangeOf(state.campaign);
   return last?.change === 'paused' ? last : null;
 }
 

@@ -25,8 +25,8 @@ export interface PreviewInput {
 
 /** What a command would come to, in figures and in words. Nothing is changed. */
 export function previewOf(input: PreviewInput): CommandPreview {
-  const { command, campaign, declared, report, now } = input;
-  const endsAs = closingWordOf(declared, campaign.phase, now);
+  const { command, campaign, declared, report } = input;
+  const endsAs = closingWordOf(declared, campaign.phase);
   const decision = decideCommand(command, { ...campaign, endsAs });
   const allowed = decision.kind !== 'refused';
   const live = report.callMetrics.activeCalls;

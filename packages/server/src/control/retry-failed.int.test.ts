@@ -69,7 +69,9 @@ const wanted = { command: 'retry-failed', actor: 'Asha', reason: 'once more', un
 const retry = (key: string, outcomes: readonly 'busy'[] | null = null) =>
   control.retryFailed(CAMPAIGN, { ...wanted, outcomes, key }, auditBy('Asha', now));
 const timeline = async () =>
-  (await store.timeline(WORKSPACE, 'c', now + 1_000))?.map(({ kind, actor, reason }) => [kind, actor, reason]);
+  (await store.timeline(WORKSPACE, 'c', { limit: 1_000, before: null }, now + 1_000))?.items.map(
+    ({ kind, actor, reason }) => [kind, actor, reason],
+  );
 
 describe('calling the failed ones again', () => {
   it('puts who was tried and not reached back on the list, and a completed campaign goes on', async () => {

@@ -1,4 +1,4 @@
-import { type CampaignState, changesUntil, type Rollup, reportClock, retryReadingOf, standingOf } from '@ringside/core';
+import { type CampaignState, lastChangeOf, type Rollup, reportClock, retryReadingOf, standingOf } from '@ringside/core';
 import type { RetryRules } from './contact-view.ts';
 
 /** What a report is made of. */
@@ -14,7 +14,7 @@ export interface Counted {
  */
 export function retryRulesOf({ state, rollup }: Counted, now: number): RetryRules {
   const { at } = reportClock({ state, rollup, epoch: '' }, now);
-  const last = changesUntil(state.campaign, at).at(-1)?.change;
+  const last = lastChangeOf(state.campaign)?.change;
   const isClosing = last === 'completed' || last === 'cancelled';
   const closed = isClosing && standingOf(state, rollup, at).reopened === null;
   return { closed, retry: retryReadingOf(state.campaign), now: at };

@@ -16,6 +16,15 @@ const page = z.strictObject({
   cursor: z.string().max(512).optional(),
 });
 
+const timelinePage = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1_000).default(500),
+  cursor: z
+    .string()
+    .regex(/^\d{15}[0-6][\w-]{1,64}$/, 'is not a cursor of a timeline')
+    .optional()
+    .describe('`nextCursor` of the page before'),
+});
+
 /** Campaigns: register, list, read, change. */
 export function campaignRoutes(instance: FastifyInstance, services: Services): void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
@@ -90,13 +99,23 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
     '/v1/campaigns/:id/timeline',
     {
       config: { access: 'read' },
-      schema: { tags, summary: 'What happened to it: who, why and when', params, response: { 200: TimelineList } },
+      schema: {
+        tags,
+        summary:
+          'What happened to it: who, why and when. The newest page, oldest first; `nextCursor` leads to what was before',
+        params,
+        querystring: timelinePage,
+        response: { 200: TimelineList },
+      },
     },
     async (request) => {
       const principal = principalOf(request);
-      const items = await services.store.timeline(principal.workspace, request.params.id, services.now());
-      if (!items) return noCampaign(request.params.id);
-      return { items: maskOf(principal) === 'full' ? items : items.map(maskTimelineItem), nextCursor: null };
+      const { limit, cursor: before = null } = request.query;
+      const { id } = request.params;
+      const found = await services.store.timeline(principal.workspace, id, { limit, before }, services.now());
+      if (!found) return noCampaign(id);
+      const items = maskOf(principal) === 'full' ? found.items : found.items.map(maskTimelineItem);
+      return { items: [...items], nextCursor: found.next };
     },
   );
 

@@ -34,7 +34,10 @@ const isSorted = (pairs: readonly Pair[]): boolean =>
   });
 const paramsOf = (pairs: readonly Pair[]): Params => {
   const params: Record<string, string | string[]> = {};
-  for (const [name, value] of pairs) params[name] = name in params ? [params[name], value].flat() : value;
+  for (const [name, value] of pairs) {
+    const known = params[name];
+    params[name] = known === undefined ? value : [known, value].flat();
+  }
   return params;
 };
 const queryText = (pairs: readonly Pair[]): string => pairs.map((pair) => pair.join('=')).join('&');

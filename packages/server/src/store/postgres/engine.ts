@@ -6,7 +6,6 @@ import {
   type CampaignSummary,
   defaultSettings,
   type Settings,
-  type TimelineItem,
 } from '@ringside/protocol';
 import type pg from 'pg';
 import type { Controlled, ControlStep, Decided } from '../../control/control-step.ts';
@@ -22,6 +21,7 @@ import { campaignKey } from '../campaign-key.ts';
 import { campaignView } from '../campaign-view.ts';
 import type { RetryRules } from '../contact-view.ts';
 import type { DialCall } from '../dialing/work.ts';
+import { type EventRow, eventPageOf, rowsOfPage, type TimelineQuery } from '../event-page.ts';
 import { ListReader } from '../list-reader.ts';
 import { decodeCursor, encodeCursor } from '../page-cursor.ts';
 import { retryRulesOf } from '../retry-rules.ts';
@@ -36,6 +36,7 @@ import type {
   StoredReport,
   SummaryChoice,
   SummaryRow,
+  TimelinePage,
 } from '../store.ts';
 import { AccessTables } from './access-tables.ts';
 import { sharedStore } from './among-nodes.ts';
@@ -241,9 +242,12 @@ export class PostgresEngine {
     return Promise.all((await this.#inOrder(keys, now)).map((live) => this.#reports.summary(live, now)));
   }
 
-  async timeline(workspace: string, id: string, now: number): Promise<TimelineItem[] | null> {
+  async timeline(workspace: string, id: string, query: TimelineQuery, now: number): Promise<TimelinePage | null> {
     const live = await this.#find(workspace, id, now);
-    return live && timelineOf(live.state, live.rollup, now);
+    if (!live) return null;
+    const rows = await this.#session.rows<EventRow>('campaign-events-page', live.key, ...rowsOfPage(query));
+    const { page, next } = eventPageOf(rows, query);
+    return { items: timelineOf(live.state, live.rollup, now, page), next };
   }
 
   staleCalls(before: number, after: StaleCursor | null, limit: number): Promise<StalePage> {
@@ -354,7 +358,8 @@ function declaration(delivery: CampaignDelivery, audit: AuditNote): Item {
 
 function appliedBy({ results, touched }: Folded): Applied {
   const told = results.map(
-    (result): ReceiptResult => (result === 'past-retention' ? { result: 'rejected', code: result } : { result }),
+    (result): ReceiptResult =>
+      result === 'accepted' || result === 'unchanged' ? { result } : { result: 'rejected', code: result },
   );
   return { results: told, touched: touched ? [touched] : [] };
 }

@@ -16,7 +16,6 @@ import {
   type CampaignSummary,
   defaultSettings,
   type Settings,
-  type TimelineItem,
 } from '@ringside/protocol';
 import type { Controlled, ControlStep } from '../../control/control-step.ts';
 import { decideStep, shownAt } from '../../control/decide-step.ts';
@@ -31,6 +30,7 @@ import { campaignKey } from '../campaign-key.ts';
 import { campaignView } from '../campaign-view.ts';
 import type { RetryRules } from '../contact-view.ts';
 import { type DialCall, dialSteps } from '../dialing/work.ts';
+import { type EventRow, eventPageOf, rowsOfPage, type TimelineQuery } from '../event-page.ts';
 import { decodeCursor, encodeCursor } from '../page-cursor.ts';
 import { ErasedNumbers } from '../privacy/erased-numbers.ts';
 import { retryRulesOf } from '../retry-rules.ts';
@@ -45,6 +45,7 @@ import type {
   StoredReport,
   SummaryChoice,
   SummaryRow,
+  TimelinePage,
 } from '../store.ts';
 import { summaryOf } from '../summary.ts';
 import { AccessTables } from './access-tables.ts';
@@ -85,6 +86,7 @@ export class Engine {
   readonly #epoch: string;
   readonly #closeDatabase: () => void;
   readonly #page;
+  readonly #events;
   readonly #stale: StaleCalls;
   readonly #rescoring: Rescoring;
   readonly #retention: Retention;
@@ -115,6 +117,7 @@ export class Engine {
     this.#rescoring = new Rescoring(this.#tables);
     this.#epoch = epochOf(db);
     this.#page = db.prepare(sqlText('campaigns-page'));
+    this.#events = db.prepare(sqlText('campaign-events-page'));
     this.#stale = new StaleCalls(db);
     this.apply = makeApply(this.#tables, settings);
   }
@@ -208,9 +211,12 @@ export class Engine {
     });
   }
 
-  timeline(workspace: string, id: string, now: number): TimelineItem[] | null {
+  timeline(workspace: string, id: string, query: TimelineQuery, now: number): TimelinePage | null {
     const live = this.#find(workspace, id, now);
-    return live && timelineOf(live.state, live.rollup, now);
+    if (!live) return null;
+    const rows = this.#events.all(live.key, ...rowsOfPage(query)) as unknown as EventRow[];
+    const { page, next } = eventPageOf(rows, query);
+    return { items: timelineOf(live.state, live.rollup, now, page), next };
   }
 
   staleCalls(before: number, after: StaleCursor | null, limit: number): StalePage {

@@ -73,6 +73,16 @@ const timeline = async () =>
     ({ kind, actor, reason }) => [kind, actor, reason],
   );
 
+/** Everybody who is due is called, and not reached. */
+async function failAgain(): Promise<void> {
+  const again = await accepted(store, { most: 9 }, now);
+  const outcome = 'no-answer';
+  await store.apply(again.map((attempt) => ended(attempt, outcome, now + 1_000)));
+  const settled = again.map(({ attemptId }) => ({ attemptId, outcome, dueAt: null }) as const);
+  await store.dial.settle(CAMPAIGN, settled, null, now + 1_000);
+  now += 60_000;
+}
+
 describe('calling the failed ones again', () => {
   it('puts who was tried and not reached back on the list, and a completed campaign goes on', async () => {
     await dialAll(5);
@@ -103,16 +113,21 @@ describe('calling the failed ones again', () => {
     await dialAll(5);
     const answers = await Promise.all(Array.from({ length: 20 }, () => retry('k1')));
     expect(new Set(answers.map((answer) => answer?.contacts))).toEqual(new Set([4]));
-    const again = await accepted(store, { most: 9 }, now);
-    const outcome = 'no-answer';
-    await store.apply(again.map((attempt) => ended(attempt, outcome, now + 1_000)));
-    const settled = again.map(({ attemptId }) => ({ attemptId, outcome, dueAt: null }) as const);
-    await store.dial.settle(CAMPAIGN, settled, null, now + 1_000);
-    now += 60_000;
+    await failAgain();
     expect(await retry('k1')).toMatchObject({ contacts: 4, done: { outcome: 'already' } });
     expect((await store.dial.take(wish(), null, now)).attempts).toEqual([]);
     expect(await retry('k2')).toMatchObject({ contacts: 4, done: { outcome: 'changed' } });
     expect((await timeline())?.filter(([, actor]) => actor === 'Asha')).toHaveLength(2);
+  });
+
+  it('takes a key for itself, whatever words it holds', async () => {
+    await dialAll(5);
+    expect(await retry('k1')).toMatchObject({ contacts: 4, done: { outcome: 'changed' } });
+    await failAgain();
+    expect(await retry('k1 done')).toMatchObject({ contacts: 4, done: { outcome: 'changed' } });
+    await failAgain();
+    expect(await retry('k1 done done')).toMatchObject({ contacts: 4, done: { outcome: 'changed' } });
+    expect(await retry('k1')).toMatchObject({ contacts: 4, done: { outcome: 'already' } });
   });
 
   it('calls nobody else for a key that was sent for others before', async () => {

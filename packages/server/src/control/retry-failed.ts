@@ -75,7 +75,9 @@ export class RetryFailed {
     const decision = decideCommand('retry-failed', { ...found, endsAs });
     const { dial, now } = this.#parts;
     const { workspace, campaignId } = campaign;
+    // What the caller wrote comes last: whatever it holds, it is no other key.
     const key = `retry-failed ${campaignId} ${wish.key}`;
+    const doneKey = `retry-failed-done ${campaignId} ${wish.key}`;
     if (decision.kind === 'refused') {
       return { done: { outcome: 'refused', code: 'phase-conflict', why: decision.why }, contacts: null };
     }
@@ -90,13 +92,13 @@ export class RetryFailed {
     const contacts = await this.#dialAgain(campaign, wish.outcomes, Number(beganAt));
     const nothing: Controlled = { outcome: 'already', campaign: found, applied: { results: [], touched: [] } };
     if (began !== null) {
-      const told = await dial.onceByKey(workspace, `${key} done`, String(contacts), now());
+      const told = await dial.onceByKey(workspace, doneKey, String(contacts), now());
       if (told !== null) return { done: nothing, contacts: Number(told) };
     }
     if (contacts === 0 && began === null) return { done: nothing, contacts };
     await dial.setListOpen(campaign, true);
     const done = await command();
-    if (began === null) await dial.onceByKey(workspace, `${key} done`, String(contacts), now());
+    if (began === null) await dial.onceByKey(workspace, doneKey, String(contacts), now());
     return done && { done, contacts };
   }
 

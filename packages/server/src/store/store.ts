@@ -15,6 +15,7 @@ import type { AccessStore } from './access/work.ts';
 import type { Fence, SharedStore } from './among-nodes.ts';
 import type { DialStore } from './dialing/dial-store.ts';
 import type { TimelineQuery } from './event-page.ts';
+import type { CampaignPlace } from './page-cursor.ts';
 import type { Reads } from './reads.ts';
 
 /** A report with the revision's parts that caches need. */
@@ -31,7 +32,8 @@ export type SummaryChoice = { readonly ids: readonly string[] } | { readonly new
 
 export interface ListQuery {
   readonly limit: number;
-  readonly cursor: string | null;
+  /** The last campaign of the page before, `null` for the first page. */
+  readonly after: CampaignPlace | null;
 }
 
 /** One campaign of an overview. */

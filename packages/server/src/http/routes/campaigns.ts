@@ -5,10 +5,12 @@ import { z } from 'zod';
 import { maskOf } from '../../access/principal.ts';
 import type { Services } from '../../services.ts';
 import { maskCampaign, maskSummary, maskTimelineItem } from '../../store/mask-campaign.ts';
+import { decodeCursor } from '../../store/page-cursor.ts';
 import { principalOf } from '../access-hook.ts';
 import { auditOf } from '../audit-note.ts';
 import { checkedCreate, checkedPatch } from '../dial-plan.ts';
 import { campaignNotFound, HttpProblem } from '../problems.ts';
+import { badCursor } from './list-filters.ts';
 
 const params = z.object({ id: CampaignId });
 const page = z.strictObject({
@@ -73,9 +75,11 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
       },
     },
     async (request) => {
-      const { limit, cursor = null } = request.query;
+      const { limit, cursor } = request.query;
       const { workspace } = principalOf(request);
-      const { items, nextCursor } = await services.store.campaigns(workspace, { limit, cursor }, services.now());
+      const after = cursor === undefined ? null : decodeCursor(cursor);
+      if (cursor !== undefined && !after) throw badCursor();
+      const { items, nextCursor } = await services.store.campaigns(workspace, { limit, after }, services.now());
       return {
         items: items.map((campaign) => ({ ...shownTo(request, campaign), summary: maskSummary(campaign.summary) })),
         nextCursor,

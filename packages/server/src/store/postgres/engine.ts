@@ -23,7 +23,7 @@ import type { RetryRules } from '../contact-view.ts';
 import type { DialCall } from '../dialing/work.ts';
 import { type EventRow, eventPageOf, rowsOfPage, type TimelineQuery } from '../event-page.ts';
 import { ListReader } from '../list-reader.ts';
-import { decodeCursor, encodeCursor } from '../page-cursor.ts';
+import { type CampaignPlace, encodeCursor, FIRST_PLACE } from '../page-cursor.ts';
 import { retryRulesOf } from '../retry-rules.ts';
 import { sameFacts } from '../same-facts.ts';
 import type {
@@ -215,7 +215,7 @@ export class PostgresEngine {
     query: ListQuery,
     now: number,
   ): Promise<{ items: (Campaign & { summary: CampaignSummary })[]; nextCursor: string | null }> {
-    const page = await this.#pageOf(workspace, query.cursor, query.limit + 1);
+    const page = await this.#pageOf(workspace, query.after, query.limit + 1);
     const shown = page.slice(0, query.limit);
     const live = await this.#inOrder(
       shown.map(({ campaign_key: key }) => key),
@@ -346,8 +346,8 @@ export class PostgresEngine {
     return keys.flatMap((key) => live.get(key) ?? []);
   }
 
-  #pageOf(workspace: string, cursor: string | null, limit: number): Promise<PageRow[]> {
-    const [createdAt, after] = decodeCursor(cursor);
+  #pageOf(workspace: string, place: CampaignPlace | null, limit: number): Promise<PageRow[]> {
+    const [createdAt, after] = place ?? FIRST_PLACE;
     return this.#session.rows('campaigns-page', workspace, createdAt, after, limit);
   }
 }

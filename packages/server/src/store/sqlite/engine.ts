@@ -31,7 +31,7 @@ import { campaignView } from '../campaign-view.ts';
 import type { RetryRules } from '../contact-view.ts';
 import { type DialCall, dialSteps } from '../dialing/work.ts';
 import { type EventRow, eventPageOf, rowsOfPage, type TimelineQuery } from '../event-page.ts';
-import { decodeCursor, encodeCursor } from '../page-cursor.ts';
+import { type CampaignPlace, encodeCursor, FIRST_PLACE } from '../page-cursor.ts';
 import { ErasedNumbers } from '../privacy/erased-numbers.ts';
 import { retryRulesOf } from '../retry-rules.ts';
 import { sameFacts } from '../same-facts.ts';
@@ -180,7 +180,7 @@ export class Engine {
     query: ListQuery,
     now: number,
   ): { items: (Campaign & { summary: CampaignSummary })[]; nextCursor: string | null } {
-    const page = this.#pageOf(workspace, query.cursor, query.limit + 1);
+    const page = this.#pageOf(workspace, query.after, query.limit + 1);
     const shown = page.slice(0, query.limit);
     const items = shown.flatMap(({ campaign_key: key }) => {
       const live = this.#tables.campaigns.get(key, now);
@@ -312,8 +312,8 @@ export class Engine {
     this.#closeDatabase();
   }
 
-  #pageOf(workspace: string, cursor: string | null, limit: number): PageRow[] {
-    const [createdAt, after] = decodeCursor(cursor);
+  #pageOf(workspace: string, place: CampaignPlace | null, limit: number): PageRow[] {
+    const [createdAt, after] = place ?? FIRST_PLACE;
     return this.#page.all(workspace, createdAt, after, limit) as unknown as PageRow[];
   }
 

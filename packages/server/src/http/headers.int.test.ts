@@ -38,7 +38,7 @@ it('a text is nobody’s address in the audit log', async () => {
     server.send('POST', '/v1/campaigns', { id, name: 'One' }, { 'x-forwarded-for': forwarded });
   await create('c-2', '=cmd, a person we know');
   await create('c-3', 'text, 203.0.113.7');
-  const { items } = await (await server.send('GET', '/v1/audit')).json();
+  const { items } = await (await server.get('/v1/audit')).json();
   expect(items.map(({ address }: { address: string }) => address)).toEqual(
     expect.arrayContaining(['127.0.0.1', '203.0.113.7']),
   );

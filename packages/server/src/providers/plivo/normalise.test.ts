@@ -86,6 +86,8 @@ describe('identity', () => {
     const again = delivery(BUSY, query, { ...CONTEXT, receivedAt: RECEIVED + 9_000 });
     expect(again.hash).toBe(delivery(BUSY).hash);
     expect(delivery({ ...BUSY, Duration: '1' }).hash).not.toBe(again.hash);
+    const two = delivery({ ...BUSY, Zy: 'a', Zz: 'b' });
+    expect(delivery({ ...BUSY, Zy: 'a\0Zz\0b' }).hash).not.toBe(two.hash);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type Alias, type CallDelivery, type CallEvent, type EndWord, microsOf, type Timing } from '@ringside/core';
+import { storable } from '@ringside/protocol';
 import { consoleOffset, parseClock, zoneOffset } from './console-time.ts';
 import { campaignOf, type Fields } from './fields.ts';
 
@@ -48,8 +49,13 @@ function contentHash({ query, body }: Fields): string {
   const names = Object.keys(body);
   for (const name of Object.keys(query)) if (body[name] === undefined) names.push(name);
   let content = '';
-  for (const name of names.sort()) content += `${name}\0${body[name] ?? query[name]}\0`;
+  for (const name of names.sort()) content += `${withoutNul(name)}\0${withoutNul(String(body[name] ?? query[name]))}\0`;
   return hash('sha256', content, 'base64url').slice(0, 12);
+}
+
+/** The text with another sign for the one that separates. */
+function withoutNul(text: string): string {
+  return text.includes('\0') ? storable(text) : text;
 }
 
 function aliasesOf(fields: Fields): Alias[] {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { callbackRequest, callbackUrl } from '@ringside/sandbox';
 import { AUTH_ID, AUTH_TOKEN, hangup } from '../../packages/server/src/testing/running-server.ts';
@@ -76,7 +77,12 @@ export function sendHangup(url: string, campaignId: string, id: string, seconds:
   const account = { base: PUBLIC_URL, authId: AUTH_ID, authTokens: [AUTH_TOKEN], method: 'POST' as const };
   const to = `+9198${String(10_000_000 + (Number(id.split('-').at(-1)) || 0)).padStart(8, '0')}`;
   const form = hangup(id, { to }, seconds);
-  const signed = callbackRequest(account, callbackUrl(PUBLIC_URL, 'hangup', campaignId), form, `${Math.random()}`);
+  const signed = callbackRequest(
+    account,
+    callbackUrl(PUBLIC_URL, 'hangup', campaignId),
+    form,
+    randomUUID().replaceAll('-', ''),
+  );
   const { pathname, search } = new URL(signed.url);
   return new Promise((resolve) => {
     const out = request(`${url}${pathname}${search}`, { method: 'POST', headers: signed.headers, agent: false });

@@ -1,26 +1,7 @@
-import { type Campaign, changesOf } from './campaign.ts';
-
 /** From and to, epoch milliseconds. */
 export interface Interval {
   readonly from: number;
   readonly to: number;
-}
-
-/** The stretches in which the campaign was running, oldest first: from its start to `end`, without its pauses. */
-export function activeIntervals(campaign: Campaign, startedAt: number, end: number): Interval[] {
-  const intervals: Interval[] = [];
-  let from: number | null = startedAt;
-  for (const { at: saidAt, change } of changesOf(campaign)) {
-    const at = Math.min(saidAt, end);
-    const running = change === 'started' || change === 'resumed';
-    if (running) from ??= at;
-    else if (from !== null) {
-      if (at > from) intervals.push({ from, to: at });
-      from = null;
-    }
-  }
-  if (from !== null && end > from) intervals.push({ from, to: end });
-  return intervals;
 }
 
 /** The parts of `intervals` that lie in none of `closed`. Both oldest first. */

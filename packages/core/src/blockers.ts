@@ -72,11 +72,8 @@ function silenceBlockers({ state, phase }: BlockerFacts): Blocker[] {
 /** Faults that the server itself met and stored, unless they were mended since. */
 function faultBlockers({ state, now }: BlockerFacts): Blocker[] {
   const { campaign } = state;
-  const codes = new Set(
-    campaign.history
-      .filter((entry) => entry.type === 'fault' && entry.at > now - FAULT_LASTS_MS)
-      .map((entry) => (entry.type === 'fault' ? entry.code : '')),
-  );
+  const met = Object.entries(campaign.faults ?? {}).filter(([, at]) => at > now - FAULT_LASTS_MS);
+  const codes = new Set(met.map(([code]) => code));
   if (fact(campaign, 'answerXml') !== null) codes.delete('answer-xml-missing');
   return [...codes].sort().map((code) => ({ code, message: faultWords[code] ?? code, until: null }));
 }

@@ -1,6 +1,7 @@
 import type { CampaignChange } from '@ringside/protocol';
+import { type CampaignEvent, dayOf, eventKey, isCampaignEvent } from './campaign-events.ts';
 import type { CampaignDelivery, CampaignFacts, ConfirmationFacts, HoldCode } from './event.ts';
-import { compare, higher, type Register, stampOf } from './register.ts';
+import { higher, type Register, stampOf } from './register.ts';
 
 /** One change of the campaign as a whole. `at` is epoch milliseconds. */
 export type Change = CampaignDelivery & { readonly type: 'change' };
@@ -19,16 +20,37 @@ export type Confirmed = ConfirmationFacts & { readonly at: number };
 
 type FactRegisters = { readonly [K in keyof CampaignFacts]?: Register<NonNullable<CampaignFacts[K]>> };
 
-/** Everything declared about a campaign: the join of its campaign deliveries. */
+/** The changes of one kind. Times are epoch milliseconds. */
+export interface ChangesOfKind {
+  readonly count: number;
+  /** When the last of them happened, and when one was received last. */
+  readonly at: number;
+  readonly receivedAt: number;
+}
+
+/**
+ * What follows from everything that was said of a campaign: the join of its campaign deliveries. It stays as small
+ * however much is said; the events themselves are rows, see {@link CampaignEvent}.
+ */
 export interface Campaign {
-  /** All that was said, in its one order: by time, then by {@link changeRank}, then by hash. */
-  readonly history: readonly CampaignDelivery[];
+  /** How many events there are. */
+  readonly events: number;
+  /** When the first of them happened, epoch milliseconds. */
+  readonly firstAt: number | null;
   /** False while only callbacks speak of it. */
   readonly registered: boolean;
   readonly facts: FactRegisters;
-  /** These come often: the last statement counts, and the history does not grow by them. */
   readonly hold?: Register<Hold>;
   readonly confirmation?: Register<Confirmed>;
+  /** The last change in the order of events. */
+  readonly lastChange?: Change;
+  /** When it was started first, epoch milliseconds. */
+  readonly startedAt?: number;
+  readonly changes?: { readonly [C in CampaignChange]?: ChangesOfKind };
+  /** When each fault was met last, epoch milliseconds. */
+  readonly faults?: Readonly<Record<string, number>>;
+  /** Changes that were received in the newest day that there was one, see {@link dayOf}. */
+  readonly newestDay?: { readonly day: number; readonly changes: number };
   /** Latest `at` of anything said about the campaign itself, 0 before the first. */
   readonly lastAt: number;
 }
@@ -41,26 +63,59 @@ export interface Moment {
   readonly receivedAt: number;
 }
 
-export const unknownCampaign: Campaign = { history: [], registered: false, facts: {}, lastAt: 0 };
+export const unknownCampaign: Campaign = { events: 0, firstAt: null, registered: false, facts: {}, lastAt: 0 };
 
-/** Of two changes at the same instant the later in this list counts as the later: the more careful one wins. */
-const changeOrder: readonly CampaignChange[] = ['started', 'resumed', 'paused', 'failed', 'completed', 'cancelled'];
-
-export function changeRank(change: CampaignChange): number {
-  return changeOrder.indexOf(change);
+/**
+ * The campaign after one more delivery; the same campaign when it contains a hold or confirmation already.
+ * @param delivery whether it contains an event already, only the rows of its events know
+ */
+export function mergeCampaign(campaign: Campaign, delivery: CampaignDelivery): Campaign {
+  if (!isCampaignEvent(delivery)) return mergeWord(campaign, delivery);
+  const merged = {
+    ...campaign,
+    events: campaign.events + 1,
+    firstAt: Math.min(campaign.firstAt ?? delivery.at, delivery.at),
+    lastAt: Math.max(campaign.lastAt, delivery.at),
+  };
+  return mergeEvent(merged, delivery);
 }
 
-/** The campaign after one more delivery; the same campaign when it already contains it. */
-export function mergeCampaign(campaign: Campaign, delivery: CampaignDelivery): Campaign {
-  if (delivery.type === 'hold' || delivery.type === 'confirmation') return mergeWord(campaign, delivery);
-  if (campaign.history.some((known) => known.hash === delivery.hash)) return campaign;
-  const declares = delivery.type === 'facts';
+function mergeEvent(campaign: Campaign, event: CampaignEvent): Campaign {
+  switch (event.type) {
+    case 'facts': {
+      const registered = campaign.registered || event.registers;
+      return { ...campaign, registered, facts: mergeFacts(campaign.facts, event) };
+    }
+    case 'fault': {
+      const at = Math.max(campaign.faults?.[event.code] ?? 0, event.at);
+      return { ...campaign, faults: { ...campaign.faults, [event.code]: at } };
+    }
+    case 'change':
+      return mergeChange(campaign, event);
+  }
+}
+
+function mergeChange(campaign: Campaign, change: Change): Campaign {
+  const { lastChange, startedAt, changes, newestDay } = campaign;
+  const isLast = lastChange === undefined || eventKey(lastChange) < eventKey(change);
+  const known = changes?.[change.change];
+  const day = dayOf(change.receivedAt);
   return {
     ...campaign,
-    history: [...campaign.history, delivery].sort(byTime),
-    registered: campaign.registered || (declares && delivery.registers),
-    facts: declares ? mergeFacts(campaign.facts, delivery) : campaign.facts,
-    lastAt: Math.max(campaign.lastAt, delivery.at),
+    lastChange: isLast ? change : lastChange,
+    ...(change.change === 'started' && { startedAt: Math.min(startedAt ?? change.at, change.at) }),
+    changes: {
+      ...changes,
+      [change.change]: {
+        count: (known?.count ?? 0) + 1,
+        at: Math.max(known?.at ?? 0, change.at),
+        receivedAt: Math.max(known?.receivedAt ?? 0, change.receivedAt),
+      },
+    },
+    newestDay:
+      newestDay && newestDay.day > day
+        ? newestDay
+        : { day, changes: (newestDay?.day === day ? newestDay.changes : 0) + 1 },
   };
 }
 
@@ -89,14 +144,9 @@ export function isBuiltIn(campaign: Campaign): boolean {
   return fact(campaign, 'dialer') === 'built-in';
 }
 
-/** The changes in their order. Each counts from when it is stored, also one that is dated ahead of the clock. */
-export function changesOf({ history }: Campaign): readonly Change[] {
-  return history.filter(isChange);
-}
-
-/** The change that counts, `null` before the first. */
-export function lastChangeOf({ history }: Campaign): Change | null {
-  return history.findLast(isChange) ?? null;
+/** The change that counts, `null` before the first. It counts from when it is stored, whatever its date. */
+export function lastChangeOf({ lastChange }: Campaign): Change | null {
+  return lastChange ?? null;
 }
 
 /**
@@ -108,10 +158,6 @@ export function saidNow(known: { readonly lastAt: number | null }, now: number):
   return { at: Math.max(now, (known.lastAt ?? 0) + 1), receivedAt: now };
 }
 
-function isChange(entry: CampaignDelivery): entry is Change {
-  return entry.type === 'change';
-}
-
 function mergeFacts(facts: FactRegisters, delivery: CampaignDelivery & { readonly type: 'facts' }): FactRegisters {
   const stamp = stampOf(delivery.source, delivery.at, delivery.hash);
   const merged: Record<string, Register<unknown>> = { ...facts };
@@ -120,12 +166,4 @@ function mergeFacts(facts: FactRegisters, delivery: CampaignDelivery & { readonl
     merged[name] = higher(merged[name], { value, stamp }) ?? { value, stamp };
   }
   return merged as FactRegisters;
-}
-
-function byTime(a: CampaignDelivery, b: CampaignDelivery): number {
-  return a.at - b.at || rankOf(a) - rankOf(b) || compare(a.hash, b.hash);
-}
-
-function rankOf(delivery: CampaignDelivery): number {
-  return delivery.type === 'change' ? changeRank(delivery.change) : -1;
 }

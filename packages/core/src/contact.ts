@@ -63,9 +63,12 @@ export function contactState(contact: Contact): ContactState {
 export function decidedAt(contact: Contact): number | null {
   const state = contactState(contact);
   if (state === 'in-flight') return null;
-  if (state !== 'reached') return lastEnded(contact)?.endedAt ?? null;
+  if (state !== 'reached') {
+    const last = lastEnded(contact);
+    return last ? endOf(last) : null;
+  }
   const reaching = contact.attempts.filter((attempt) => attempt.outcome === 'completed');
-  return Math.min(...reaching.map((attempt) => attempt.endedAt ?? 0));
+  return Math.min(...reaching.map(endOf));
 }
 
 /** When the last end announced another attempt, epoch milliseconds, or `null`. */
@@ -73,10 +76,21 @@ export function retryDueAt(contact: Contact): number | null {
   return lastEnded(contact)?.retryDueAt ?? null;
 }
 
-function lastEnded(contact: Contact): Attempt | undefined {
-  return contact.attempts.reduce<Attempt | undefined>((last, attempt) => {
-    if (last === undefined) return attempt;
-    const order = (attempt.endedAt ?? 0) - (last.endedAt ?? 0) || compare(attempt.uuid, last.uuid);
-    return order > 0 ? attempt : last;
-  }, undefined);
+/** The attempt that ended last, ties by the id that people see. */
+export function lastEnded({ attempts }: Contact): Attempt | undefined {
+  return attempts
+    .filter(({ endedAt }) => endedAt !== null)
+    .reduce<Attempt | undefined>((last, attempt) => {
+      if (last === undefined) return attempt;
+      const order = endOf(attempt) - endOf(last) || compare(attempt.uuid, last.uuid);
+      return order > 0 ? attempt : last;
+    }, undefined);
+}
+
+/**
+ * When an attempt was over: not before it was placed, whatever its clocks said. Else the retry that it was would still
+ * seem to be due by the end before it.
+ */
+function endOf({ startedAt, endedAt }: Attempt): number {
+  return Math.max(startedAt, endedAt ?? 0);
 }

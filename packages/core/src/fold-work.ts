@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
 import { type Campaign, unknownCampaign } from './campaign.ts';
+import type { CampaignEvent, EventKey } from './campaign-events.ts';
 import type { Contact } from './contact.ts';
 import type { Rollup } from './rollup.ts';
 
@@ -40,6 +41,8 @@ export interface Wanted {
   readonly rows: readonly string[];
   readonly numbers: readonly string[];
   readonly contacts: readonly string[];
+  /** Events of the campaign itself; left out: none. */
+  readonly events?: readonly EventKey[];
 }
 
 export const nothingWanted: Wanted = { aliases: [], rows: [], numbers: [], contacts: [] };
@@ -49,7 +52,20 @@ export interface Found {
   readonly calls: readonly CallRow[];
   readonly numbers: ReadonlyMap<string, readonly string[]>;
   readonly contacts: readonly Contact[];
+  /** Left out where no events were asked for. */
+  readonly events?: FoundEvents;
 }
+
+/** What is stored of the events that were asked for. */
+export interface FoundEvents {
+  /** Those of them that are stored. */
+  readonly known: readonly EventKey[];
+  /** Of each, the change before and the change after it, in any order. */
+  readonly changes: readonly EventKey[];
+}
+
+/** `too-many-events`: its campaign has taken as many changes in a day as it may, see {@link ChangeLimit}. */
+export type FoldResult = 'accepted' | 'unchanged' | 'too-many-events';
 
 /** What one batch changes: rows to write and remove, and the difference to the rollup. */
 export interface Changes {
@@ -63,10 +79,12 @@ export interface Changes {
   /** Contact ids now known for a number. */
   readonly numbers: readonly (readonly [number: string, ids: readonly string[]])[];
   readonly delta: Rollup;
+  /** Events of the campaign itself to add. */
+  readonly events: readonly CampaignEvent[];
   /** Deliveries to append to the log: index in the batch, their sequence, and the call's row. */
   readonly stored: readonly { readonly index: number; readonly seq: number; readonly row: string | null }[];
   /** One per delivery of the batch. */
-  readonly results: readonly ('accepted' | 'unchanged')[];
+  readonly results: readonly FoldResult[];
   /**
    * A copy of a delivery turned out to have been received earlier than the one that gave `state.lastAt`, which must
    * be found again among the calls: see {@link withLastAt}.

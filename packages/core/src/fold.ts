@@ -1,12 +1,15 @@
 import { type Call, callOf, contains, joinCalls, spanOf } from './call.ts';
 import { fact, mergeCampaign } from './campaign.ts';
+import { isCampaignEvent } from './campaign-events.ts';
 import type { Alias, CallDelivery, Delivery } from './event.ts';
 import { settleContacts } from './fold-contacts.ts';
+import { type ChangeLimit, type EventWork, loadEvents } from './fold-events.ts';
 import {
   adopt,
   type CallRow,
   type CampaignState,
   type Changes,
+  type FoldResult,
   type Found,
   put,
   type Wanted,
@@ -14,26 +17,31 @@ import {
 } from './fold-work.ts';
 import { rulesOf } from './lead-score.ts';
 import { must } from './must.ts';
+import { addRollup } from './rollup.ts';
 
 /**
  * Folds a batch of deliveries into one campaign. Pure: it yields what it must read and returns what must be written,
  * so that a store may read synchronously (SQLite) or not (PostgreSQL), and the fold is the same text for both.
  * @param seqs the sequence numbers under which the deliveries are stored already; left out for new ones
+ * @param limit left out: every change is taken
  */
 export function* fold(
   before: CampaignState,
   deliveries: readonly Delivery[],
   seqs?: readonly number[],
+  limit?: ChangeLimit,
 ): Generator<Wanted, Changes, Found> {
   const work = yield* loadCalls(deliveries);
-  const results: ('accepted' | 'unchanged')[] = [];
+  const events = yield* loadEvents(deliveries, limit);
+  const results: FoldResult[] = [];
   const stored: { index: number; seq: number; row: string | null }[] = [];
   let state = before;
   let lastAtStale = false;
   deliveries.forEach((delivery, index) => {
     const seq = seqs?.[index] ?? state.version + 1;
-    const next = delivery.about === 'campaign' ? foldCampaign(state, delivery) : foldCall(state, work, delivery, seq);
-    results.push(next ? 'accepted' : 'unchanged');
+    const refusal = delivery.about === 'campaign' ? events.refusalOf(state.campaign, delivery, index) : null;
+    const next = refusal ? null : foldOne(state, { work, events }, delivery, seq);
+    results.push(refusal ?? (next ? 'accepted' : 'unchanged'));
     if (!next) return;
     lastAtStale ||= next.replacedLastAt === state.lastAt;
     state = next.state;
@@ -43,7 +51,9 @@ export function* fold(
   const rescore = before.version > 0 && rulesOf(before.campaign) !== rulesOf(state.campaign);
   const rereadNumbers =
     before.version > 0 && fact(before.campaign, 'defaultCountry') !== fact(state.campaign, 'defaultCountry');
-  return { state, ...settled, ...callChanges(work), stored, results, lastAtStale, rereadNumbers, rescore };
+  addRollup(settled.delta, events.delta);
+  const calls = callChanges(work);
+  return { state, ...settled, ...calls, events: events.added, stored, results, lastAtStale, rereadNumbers, rescore };
 }
 
 function* loadCalls(deliveries: readonly Delivery[]): Generator<Wanted, Work, Found> {
@@ -67,13 +77,27 @@ interface Folded {
   readonly replacedLastAt: number;
 }
 
-function foldCampaign(state: CampaignState, delivery: Delivery & { about: 'campaign' }): Folded | null {
+function foldOne(
+  state: CampaignState,
+  { work, events }: { readonly work: Work; readonly events: EventWork },
+  delivery: Delivery,
+  seq: number,
+): Folded | null {
+  return delivery.about === 'campaign' ? foldCampaign(state, events, delivery) : foldCall(state, work, delivery, seq);
+}
+
+function foldCampaign(
+  state: CampaignState,
+  events: EventWork,
+  delivery: Delivery & { about: 'campaign' },
+): Folded | null {
+  const isEvent = isCampaignEvent(delivery);
+  if (isEvent && !events.add(delivery)) return null;
   const campaign = mergeCampaign(state.campaign, delivery);
   if (campaign === state.campaign) return null;
   const next = advance({ ...state, campaign }, delivery.at, delivery.at);
-  // What the history does not keep, such as a hold, leaves no first time: it could not be found again.
-  const isKept = campaign.history !== state.campaign.history;
-  return { state: isKept ? next : { ...next, firstAt: state.firstAt }, row: null, replacedLastAt: 0 };
+  // What no row keeps, such as a hold, leaves no first time: it could not be found again.
+  return { state: isEvent ? next : { ...next, firstAt: state.firstAt }, row: null, replacedLastAt: 0 };
 }
 
 function foldCall(state: CampaignState, work: Work, delivery: CallDelivery, seq: number): Folded | null {

@@ -2,17 +2,20 @@ import type { RecentCall, Report } from '@ringside/protocol';
 import type { Call } from './call.ts';
 import { spanOf } from './call.ts';
 import { fact } from './campaign.ts';
+import { type CampaignEvent, type EventKey, eventKey } from './campaign-events.ts';
 import type { Contact } from './contact.ts';
 import { attemptOf, contactOf } from './contact.ts';
 import { callContribution, contactContribution } from './contribution.ts';
 import type { Delivery } from './event.ts';
 import { drive, fold } from './fold.ts';
+import { placeIn } from './fold-events.ts';
 import { placesOf } from './fold-scores.ts';
 import {
   type CallRow,
   type CampaignState,
   type Changes,
   type Found,
+  type FoundEvents,
   newCampaignState,
   type Wanted,
   withLastAt,
@@ -22,10 +25,12 @@ import { forecastInput } from './forecast/input.ts';
 import { liveCall, sampleCall } from './forecast/sample.ts';
 import { numberOf } from './identity.ts';
 import { rulesOf, scored } from './lead-score.ts';
+import { compare } from './register.ts';
 import { type BaseRollup, type Removal, withBase } from './removal.ts';
 import { byNewestEnd, recentCallOf, report } from './report.ts';
 import { rescoreRows } from './rescore.ts';
 import { addCounts, addRollup, emptyRollup, type Rollup, type RollupData, rollupToData } from './rollup.ts';
+import { switchCounts } from './switches.ts';
 
 /**
  * One campaign in maps: the smallest store there can be. It shows what a store owes the fold, and it is what a past
@@ -38,6 +43,9 @@ export class MemoryCampaign {
   readonly #aliases = new Map<string, string>();
   readonly #contacts = new Map<string, Contact>();
   readonly #numbers = new Map<string, readonly string[]>();
+  readonly #events = new Map<EventKey, CampaignEvent>();
+  /** Of the changes among them, in their order. */
+  readonly #changes: EventKey[] = [];
 
   /** @param base what calls came to whose records were deleted */
   constructor(base: BaseRollup | null = null) {
@@ -76,8 +84,20 @@ export class MemoryCampaign {
     for (const key of changes.removedContacts) this.#contacts.delete(key);
     for (const contact of changes.contacts) this.#contacts.set(contact.key, contact);
     for (const [number, ids] of changes.numbers) this.#numbers.set(number, ids);
+    for (const event of changes.events) this.#addEvent(event);
     addRollup(this.rollup, changes.delta);
     return changes;
+  }
+
+  /** What was said of the campaign itself, oldest first. */
+  events(): CampaignEvent[] {
+    return [...this.#events].sort(([a], [b]) => compare(a, b)).map(([, event]) => event);
+  }
+
+  #addEvent(event: CampaignEvent): void {
+    const key = eventKey(event);
+    this.#events.set(key, event);
+    if (event.type === 'change') this.#changes.splice(placeIn(this.#changes, key), 0, key);
   }
 
   /** Calls that ended, newest end first. */
@@ -114,6 +134,9 @@ export class MemoryCampaign {
       addCounts(rollup, callContribution(afresh), 1);
     }
     for (const contact of contacts) addCounts(rollup, contactContribution(contact), 1);
+    this.#changes.forEach((change, at) => {
+      addCounts(rollup, switchCounts(this.#changes[at - 1] ?? null, change), 1);
+    });
     return rollupToData(rollup);
   }
 
@@ -158,6 +181,15 @@ export class MemoryCampaign {
       calls: [...found],
       numbers: new Map([...this.#numbers].filter(([number]) => wanted.numbers.includes(number))),
       contacts: wanted.contacts.map((key) => this.#contacts.get(key)).filter((contact) => contact !== undefined),
+      ...(wanted.events && { events: this.#around(wanted.events) }),
     };
   };
+
+  #around(keys: readonly EventKey[]): FoundEvents {
+    const changes = keys.flatMap((key) => {
+      const place = placeIn(this.#changes, key);
+      return this.#changes.slice(Math.max(0, place - 1), place + 2).filter((change) => change !== key);
+    });
+    return { known: keys.filter((key) => this.#events.has(key)), changes };
+  }
 }

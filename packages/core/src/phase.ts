@@ -1,6 +1,6 @@
 import type { Blocker, Phase, Status } from '@ringside/protocol';
 import { blockersOf, reasonsOf } from './blockers.ts';
-import { type Campaign, type Change, changesOf, fact, isBuiltIn, lastChangeOf } from './campaign.ts';
+import { type Campaign, type Change, fact, isBuiltIn, lastChangeOf } from './campaign.ts';
 import { type Left, notesOf, stopsOf } from './dialing/stops.ts';
 import type { CampaignState } from './fold-work.ts';
 import { type Progress, progressOf, waitingGroups } from './ledger.ts';
@@ -197,7 +197,6 @@ function dialedSince(change: Change, rollup: Rollup): boolean {
 function startOf({ campaign, firstCallAt }: CampaignState, now: number): number | null {
   const declared = fact(campaign, 'startedAt');
   const planned = declared !== null && declared <= now ? declared : null;
-  const started = changesOf(campaign).find((change) => change.change === 'started');
-  const moments = [planned, started?.at, firstCallAt].filter((at): at is number => at != null);
+  const moments = [planned, campaign.startedAt, firstCallAt].filter((at): at is number => at != null);
   return moments.length === 0 ? null : Math.min(...moments);
 }

@@ -215,7 +215,10 @@ function paceSection(state: CampaignState, rollup: Rollup, standing: Standing, n
   if (standing.startedAt === null) return unknown;
   const over = standing.phase === 'completed' || standing.phase === 'cancelled' || standing.phase === 'failed';
   const end = over ? Math.min(now, state.lastAt ?? now) : now;
-  const window = lastOf(dialingIntervals(state.campaign, { from: standing.startedAt, to: end }), PACE_WINDOW_MS);
+  const window = lastOf(
+    dialingIntervals(state.campaign, rollup, { from: standing.startedAt, to: end }),
+    PACE_WINDOW_MS,
+  );
   const minutes = lengthOf(window) / 60_000;
   if (minutes < 0.5) return unknown;
   const maxAttempts = retryReadingOf(state.campaign).policy?.maxAttempts ?? 1;

@@ -26,7 +26,7 @@ export function isQuiet(moment: Moment): boolean {
   const silence = now - couldDialSince(moment, heardAt);
   if (silence <= STALLED_AT_LEAST_MS) return false;
   const events = total(rollup, 'attempts') + total(rollup, 'ended');
-  const active = lengthOf(dialingIntervals(state.campaign, { from: startedAt, to: heardAt }));
+  const active = lengthOf(dialingIntervals(state.campaign, rollup, { from: startedAt, to: heardAt }));
   const usualGap = events === 0 ? 0 : active / events;
   return silence > STALLED_AFTER_GAPS * usualGap;
 }

@@ -125,4 +125,5 @@ export const TimelineItem = z.object({
 });
 export type TimelineItem = z.infer<typeof TimelineItem>;
 
-export const TimelineList = z.object({ items: z.array(TimelineItem), nextCursor: z.null() });
+/** A page of a timeline, oldest first; the first page is the newest. */
+export const TimelineList = z.object({ items: z.array(TimelineItem), nextCursor: z.string().nullable() });

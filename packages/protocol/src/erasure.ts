@@ -22,6 +22,8 @@ export const Erasure = z.object({
     events: z.number().int(),
     contacts: z.number().int(),
     unassigned: z.number().int().describe('Callbacks without a campaign that were deleted'),
+    doNotCall: z.number().int().describe('Entries of the list of numbers that nobody may call'),
   }),
+  note: z.string().nullable().describe('In words, when it ended without finding anything'),
 });
 export type Erasure = z.infer<typeof Erasure>;

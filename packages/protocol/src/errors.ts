@@ -45,6 +45,11 @@ export const errorCatalogue = {
   'body-too-large': { status: 413, title: 'The body is too large', log: 'info' },
   'unsupported-media-type': { status: 415, title: 'This content type cannot be read here', log: 'debug' },
   'too-many-campaigns': { status: 429, title: 'Too many unregistered campaigns', log: 'warn' },
+  'too-many-events': {
+    status: 429,
+    title: 'The campaign took as many changes today as it takes in a day',
+    log: 'warn',
+  },
   'too-many-requests': { status: 429, title: 'Too many requests', log: 'debug' },
   'internal-error': { status: 500, title: 'Something went wrong on our side', log: 'error' },
   overloaded: { status: 503, title: 'Too much is waiting to be stored', log: 'warn' },

@@ -4,6 +4,7 @@ import type { Report } from '@ringside/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError, configHelp, loadConfig } from './config/options.ts';
 import { cli } from './testing/cli.ts';
+import { refusesHostileCursors } from './testing/hostile-cursors.ts';
 import { csvOf, pastHangups } from './testing/past-calls.ts';
 import { startPostgres, type TestPostgres } from './testing/postgres.ts';
 import { hangup, type TestServer, temporaryFolder, testServer } from './testing/running-server.ts';
@@ -56,6 +57,12 @@ describe('a server over PostgreSQL', () => {
     expect(pace.attemptsPerMinute).not.toBeNull();
     expect((await again.get('/v1/campaigns/c/calls?limit=500')).status).toBe(200);
     expect((await (await again.get('/v1/campaigns/c/calls.ndjson')).text()).trim().split('\n')).toHaveLength(40);
+  });
+
+  it('refuses a cursor that no list gave out, as any other wrong request', async () => {
+    const node = await open(await server.database());
+    await node.callback('hangup', 'c', hangup('x'));
+    expect(await refusesHostileCursors(node)).toBeGreaterThan(100);
   });
 
   it('erases a number on one node for all of them, and what arrives elsewhere meanwhile', async () => {

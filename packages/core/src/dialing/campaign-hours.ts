@@ -1,5 +1,7 @@
-import { activeIntervals, type Interval, outside } from '../active-time.ts';
+import { type Interval, outside } from '../active-time.ts';
 import { type Campaign, fact } from '../campaign.ts';
+import type { Rollup } from '../rollup.ts';
+import { activeIntervals } from '../switches.ts';
 import { closedIntervals, isOpen, nextOpening, type Zones, zonesAsked } from './calling-hours.ts';
 
 const DAY_MS = 86_400_000;
@@ -38,8 +40,8 @@ export function openSince(campaign: Campaign, { from, to }: Interval): number {
 }
 
 /** Active time: without pauses, and without the closed hours of the last two weeks. */
-export function dialingIntervals(campaign: Campaign, span: Interval): Interval[] {
-  const active = activeIntervals(campaign, span.from, span.to);
+export function dialingIntervals(campaign: Campaign, rollup: Rollup, span: Interval): Interval[] {
+  const active = activeIntervals(rollup, span.from, span.to);
   return outside(active, shutIntervals(campaign, recent(span)));
 }
 

@@ -14,14 +14,15 @@ export const changeOfCommand: Readonly<Record<CommandName, CampaignChange>> = {
  * What is known of the last command to an external dialer, `null` before the first. A dialer that says by an event of
  * its own that it did what it was asked has confirmed it, whenever it says so.
  */
-export function confirmationOf({ confirmation, history }: Campaign): Confirmed | null {
+export function confirmationOf({ confirmation, changes }: Campaign): Confirmed | null {
   const said = confirmation?.value ?? null;
   if (said?.state !== 'asked' && said?.state !== 'unconfirmed') return said;
-  const done = changeOfCommand[said.command];
-  const like = history.filter((entry) => entry.type === 'change' && entry.change === done);
-  // Orders of earlier versions do not say it; their clock does.
-  const askedAt = said.order?.askedAt ?? said.at;
-  const before = said.order?.saidBefore ?? like.filter(({ receivedAt }) => receivedAt < askedAt).length;
-  const proof = like.length > before ? like.at(-1) : undefined;
-  return proof ? { ...said, state: 'confirmed', message: null, at: proof.at } : said;
+  const like = changes?.[changeOfCommand[said.command]];
+  if (!like) return said;
+  // Orders of earlier versions do not say how many such changes there were; their clock does.
+  const isProved =
+    said.order?.saidBefore === undefined
+      ? like.receivedAt >= (said.order?.askedAt ?? said.at)
+      : like.count > said.order.saidBefore;
+  return isProved ? { ...said, state: 'confirmed', message: null, at: like.at } : said;
 }

@@ -1,5 +1,5 @@
 import type { Phase } from '@ringside/protocol';
-import { activeIntervals, type Interval, outside } from '../active-time.ts';
+import { type Interval, outside } from '../active-time.ts';
 import { fact, isBuiltIn } from '../campaign.ts';
 import { zonesAsked } from '../dialing/calling-hours.ts';
 import { shutIntervals, zonesOf } from '../dialing/campaign-hours.ts';
@@ -7,6 +7,7 @@ import type { CampaignState } from '../fold-work.ts';
 import { retryReadingOf } from '../ledger.ts';
 import { standingOf } from '../phase.ts';
 import { MINUTE_MS, type Rollup, total } from '../rollup.ts';
+import { activeIntervals } from '../switches.ts';
 import { openContacts } from './open-contacts.ts';
 import { paceSlots } from './pace-slots.ts';
 import { newestOf, oldestOf } from './sample.ts';
@@ -26,7 +27,7 @@ export interface ForecastRows {
 export function forecastInput(state: CampaignState, rollup: Rollup, rows: ForecastRows, now: number): ForecastInput {
   const standing = standingOf(state, rollup, now);
   const closed = rows.closed ?? closedOf(state, standing.startedAt, now);
-  const running = standing.startedAt === null ? [] : activeIntervals(state.campaign, standing.startedAt, now);
+  const running = standing.startedAt === null ? [] : activeIntervals(rollup, standing.startedAt, now);
   const active = outside(running, closed);
   return {
     now,

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createWhole } from '../durable-file.ts';
 
 const VERSION = 'v1';
 const NONCE_BYTES = 12;
@@ -63,14 +64,19 @@ export function secretKeyFile(dataDir: string): string {
 /**
  * The configured key; without one, that of a file beside the store which is made at the first start, readable to the
  * server's user alone. Whoever copies the store does not have it unless they copy that file too.
+ * @throws Error that names the file where it can be neither read nor made, or holds no key
  */
 export function secretKeyOf(configured: Buffer | null, dataDir: string): Buffer {
   if (configured) return configured;
   const path = secretKeyFile(dataDir);
   if (!existsSync(path)) {
     mkdirSync(dataDir, { recursive: true });
-    writeFileSync(path, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+    createWhole(path, `${randomBytes(KEY_BYTES).toString('base64')}\n`);
   }
   chmodSync(path, 0o600);
-  return Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
+  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
+  if (key.length === KEY_BYTES) return key;
+  throw new Error(
+    `${path} holds no key of ${KEY_BYTES} bytes in base64: put the copy there that was backed up, or, where this is the first start, delete it`,
+  );
 }

@@ -2,7 +2,6 @@ import {
   type CampaignDelivery,
   type Change,
   changeOfCommand,
-  changesOf,
   confirmationOf,
   decideCommand,
   fact,
@@ -77,7 +76,7 @@ function decideAsking(campaign: Judged, step: CommandStep, { now, isDone }: { no
   const order = {
     ...{ id: ask.id, actor, reason, until, hangUp, outcomes },
     ...{ askedAt: moment.at, answerBy: now + ask.timeoutMs },
-    saidBefore: changesOf(campaign.state.campaign).filter(({ change }) => change === wanted).length,
+    saidBefore: campaign.state.campaign.changes?.[wanted]?.count ?? 0,
   };
   return changed(confirmationDelivery({ command, state: 'asked', message: null, order }, moment));
 }

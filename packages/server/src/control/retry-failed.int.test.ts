@@ -70,7 +70,19 @@ const wanted = { command: 'retry-failed', actor: 'Asha', reason: 'once more', un
 const retry = (key: string, outcomes: readonly 'busy'[] | null = null) =>
   control.retryFailed(CAMPAIGN, { ...wanted, outcomes, key }, auditBy('Asha', now));
 const timeline = async () =>
-  (await store.timeline(WORKSPACE, 'c', now + 1_000))?.map(({ kind, actor, reason }) => [kind, actor, reason]);
+  (await store.timeline(WORKSPACE, 'c', { limit: 1_000, before: null }, now + 1_000))?.items.map(
+    ({ kind, actor, reason }) => [kind, actor, reason],
+  );
+
+/** Everybody who is due is called, and not reached. */
+async function failAgain(): Promise<void> {
+  const again = await accepted(store, { most: 9 }, now);
+  const outcome = 'no-answer';
+  await store.apply(again.map((attempt) => ended(attempt, outcome, now + 1_000)));
+  const settled = again.map(({ attemptId }) => ({ attemptId, outcome, dueAt: null }) as const);
+  await store.dial.settle(CAMPAIGN, settled, null, now + 1_000);
+  now += 60_000;
+}
 
 describe('calling the failed ones again', () => {
   it('puts who was tried and not reached back on the list, and a completed campaign goes on', async () => {
@@ -110,16 +122,21 @@ describe('calling the failed ones again', () => {
     await dialAll(5);
     const answers = await Promise.all(Array.from({ length: 20 }, () => retry('k1')));
     expect(new Set(answers.map((answer) => answer?.contacts))).toEqual(new Set([4]));
-    const again = await accepted(store, { most: 9 }, now);
-    const outcome = 'no-answer';
-    await store.apply(again.map((attempt) => ended(attempt, outcome, now + 1_000)));
-    const settled = again.map(({ attemptId }) => ({ attemptId, outcome, dueAt: null }) as const);
-    await store.dial.settle(CAMPAIGN, settled, null, now + 1_000);
-    now += 60_000;
+    await failAgain();
     expect(await retry('k1')).toMatchObject({ contacts: 4, done: { outcome: 'already' } });
     expect((await store.dial.take(wish(), null, now)).attempts).toEqual([]);
     expect(await retry('k2')).toMatchObject({ contacts: 4, done: { outcome: 'changed' } });
     expect((await timeline())?.filter(([, actor]) => actor === 'Asha')).toHaveLength(2);
+  });
+
+  it('takes a key for itself, whatever words it holds', async () => {
+    await dialAll(5);
+    expect(await retry('k1')).toMatchObject({ contacts: 4, done: { outcome: 'changed' } });
+    await failAgain();
+    expect(await retry('k1 done')).toMatchObject({ contacts: 4, done: { outcome: 'changed' } });
+    await failAgain();
+    expect(await retry('k1 done done')).toMatchObject({ contacts: 4, done: { outcome: 'changed' } });
+    expect(await retry('k1')).toMatchObject({ contacts: 4, done: { outcome: 'already' } });
   });
 
   it('calls nobody else for a key that was sent for others before', async () => {

@@ -75,7 +75,9 @@ export class RetryFailed {
     const decision = decideCommand('retry-failed', { ...found, endsAs });
     const { dial, now } = this.#parts;
     const { workspace, campaignId } = campaign;
+    // What the caller wrote comes last: whatever it holds, it is no other key.
     const key = `retry-failed ${campaignId} ${wish.key}`;
+    const doneKey = `retry-failed-done ${campaignId} ${wish.key}`;
     if (decision.kind === 'refused') {
       return { done: { outcome: 'refused', code: 'phase-conflict', why: decision.why }, contacts: null };
     }
@@ -89,14 +91,14 @@ export class RetryFailed {
       return { done: { outcome: 'refused', code: 'validation-failed', why }, contacts: null };
     }
     const nothing: Controlled = { outcome: 'already', campaign: found, applied: { results: [], touched: [] } };
-    const told = began === null ? null : await dial.answerByKey(workspace, `${key} done`);
+    const told = began === null ? null : await dial.answerByKey(workspace, doneKey);
     if (told !== null) return { done: nothing, contacts: Number(told) };
     const moments = { before: Number(before), dueAt: Number(beganAt) };
     const contacts = await this.#dialAgain(campaign, wish.outcomes, moments);
     const isNothing = contacts === 0 && began === null;
     if (!isNothing) await dial.setListOpen(campaign, true);
     const done = isNothing ? nothing : await command();
-    await dial.onceByKey(workspace, `${key} done`, String(contacts), now());
+    await dial.onceByKey(workspace, doneKey, String(contacts), now());
     return done && { done, contacts };
   }
 

@@ -1,5 +1,5 @@
-import { isOpen, nextOpening, openZones, zoneOf } from '@ringside/core';
-import type { Campaign, DialPlan, Phase, TimelineItem } from '@ringside/protocol';
+import { isOpen, lastChangeOf, nextOpening, openZones, zoneOf } from '@ringside/core';
+import type { Campaign, CampaignChange, DialPlan, Phase } from '@ringside/protocol';
 import type { CampaignRef } from '../store/among-nodes.ts';
 import type { ListFacts } from '../store/dialing/dial-store.ts';
 import type { Store } from '../store/store.ts';
@@ -17,13 +17,12 @@ export interface CampaignView {
   readonly deadline: number | null;
 }
 
-type ViewStore = Pick<Store, 'campaign' | 'timeline' | 'dial'>;
+type ViewStore = Pick<Store, 'campaign' | 'declared' | 'dial'>;
 
 /** Phases in which calls may start. The dialer itself finds out what is due and whose hours are open. */
 const openPhases: ReadonlySet<Phase> = new Set(['running', 'waiting', 'stalled']);
 const overPhases: ReadonlySet<Phase> = new Set(['completed', 'cancelled']);
-const closingWords: ReadonlySet<TimelineItem['kind']> = new Set(['completed', 'cancelled', 'failed']);
-const openingWords: ReadonlySet<TimelineItem['kind']> = new Set(['started', 'resumed', 'paused']);
+const closingWords: ReadonlySet<CampaignChange> = new Set(['completed', 'cancelled', 'failed']);
 
 /** @returns `null` for a campaign that Ringside cannot dial */
 export async function viewOf(store: ViewStore, ref: CampaignRef, now: number): Promise<CampaignView | null> {
@@ -42,9 +41,9 @@ export async function viewOf(store: ViewStore, ref: CampaignRef, now: number): P
 }
 
 async function wasClosed(store: ViewStore, { workspace, campaignId }: CampaignRef, now: number): Promise<boolean> {
-  const said = (await store.timeline(workspace, campaignId, now)) ?? [];
-  const last = said.findLast(({ kind }) => closingWords.has(kind) || openingWords.has(kind));
-  return last !== undefined && closingWords.has(last.kind);
+  const declared = await store.declared(workspace, campaignId, now);
+  const last = declared && lastChangeOf(declared);
+  return last !== null && closingWords.has(last.change);
 }
 
 /** Zones of the list whose contacts may be called now. */

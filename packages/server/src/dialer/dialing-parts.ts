@@ -14,7 +14,7 @@ import type { DialerSettings } from './settings.ts';
 
 /** What dialing needs of the rest of the server. */
 export interface DialingParts {
-  readonly store: Pick<Store, 'campaign' | 'declared' | 'timeline' | 'dial'>;
+  readonly store: Pick<Store, 'campaign' | 'declared' | 'dial'>;
   /** Stores what happened to a campaign. Fulfils when it is durable; tries again until it is, or the server stops. */
   readonly tell: (campaign: CampaignRef, deliveries: readonly Delivery[]) => Promise<void>;
   /** Changes a campaign, unless somebody ended or paused it meanwhile; as patient as `tell`. */

@@ -6,6 +6,7 @@ import type { Access, Shared } from '../access/principal.ts';
 import { sseRoutes } from '../live/sse.ts';
 import type { Services } from '../services.ts';
 import { installAccess, preflightRoute } from './access-hook.ts';
+import { keepAddresses } from './client-address.ts';
 import { ListDesk } from './list-desk.ts';
 import { frameworkErrors, installProblems } from './problems.ts';
 import { attemptRoutes } from './routes/attempts.ts';
@@ -78,7 +79,8 @@ export async function buildApp(
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.addHook('onRequest', ({ headers, method }, _reply, done) => {
+  app.addHook('onRequest', ({ raw, headers, method }, _reply, done) => {
+    keepAddresses(raw);
     // Many programs name a type on every request; a DELETE, or a command without words, has no body that it could be of.
     const isEmpty = (headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined;
     if (isEmpty && (method === 'DELETE' || method === 'POST')) delete headers['content-type'];

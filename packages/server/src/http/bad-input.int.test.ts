@@ -1,6 +1,7 @@
 import { Problem } from '@ringside/protocol';
 import { callbackRequest } from '@ringside/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { refusesHostileCursors } from '../testing/hostile-cursors.ts';
 import {
   AUTH_ID,
   AUTH_TOKEN,
@@ -26,6 +27,13 @@ async function problemOf(response: Response): Promise<Problem> {
   expect(problem.status).toBe(response.status);
   return problem;
 }
+
+describe('cursors', () => {
+  it('that no list gave out are refused by every list', async () => {
+    await server.callback('hangup', 'c', hangup('cursor'));
+    expect(await refusesHostileCursors(server)).toBeGreaterThan(100);
+  });
+});
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 

@@ -38,6 +38,34 @@ function rowOf({ ids, attributes, ...call }: Call): Record<string, string> {
   };
 }
 
+describe('the head of a file', () => {
+  it.each(['calls.csv', 'calls.ndjson', 'contacts.csv', 'contacts.ndjson'])(
+    'of %s is that of the file, and nobody is said to have taken it',
+    async (file) => {
+      const path = `/v1/campaigns/${DRILL}/${file}`;
+      const exportsTold = async () =>
+        (await (await server.get('/v1/audit?action=numbers.seen&limit=500')).json()).items.length as number;
+      const before = await exportsTold();
+      const head = await server.send('HEAD', path, undefined);
+      expect([head.status, await head.text()]).toEqual([200, '']);
+      expect(await exportsTold()).toBe(before);
+      const whole = await server.get(path);
+      for (const name of ['content-type', 'content-disposition', 'cache-control'])
+        expect(head.headers.get(name), name).toBe(whole.headers.get(name));
+      await whole.text();
+      expect((await server.send('HEAD', '/v1/campaigns/nobody/calls.csv', undefined)).status).toBe(404);
+    },
+  );
+
+  it.each(['audit.csv', 'audit.ndjson'])('of %s likewise', async (file) => {
+    const head = await server.send('HEAD', `/v1/${file}`, undefined);
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    const whole = await server.get(`/v1/${file}`);
+    expect(head.headers.get('content-type')).toBe(whole.headers.get('content-type'));
+    expect((await whole.text()).length).toBeGreaterThan(100);
+  });
+});
+
 describe('an export', () => {
   it.each(['', 'outcome=busy,machine', 'state=live', 'minDuration=60&answeredBy=human', 'number=999999'])(
     'of calls by “%s” equals the list',

@@ -62,6 +62,18 @@ it('an address that leads nowhere shows a browser the page, and a program the pr
   }
 });
 
+it('a text is nobody’s address in the audit log', async () => {
+  const create = (id: string, forwarded: string) =>
+    server.send('POST', '/v1/campaigns', { id, name: 'One' }, { 'x-forwarded-for': forwarded });
+  await create('c-2', '=cmd, a person we know');
+  await create('c-3', 'text, 203.0.113.7');
+  const { items } = await (await server.get('/v1/audit')).json();
+  expect(items.map(({ address }: { address: string }) => address)).toEqual(
+    expect.arrayContaining(['127.0.0.1', '203.0.113.7']),
+  );
+  expect(JSON.stringify(items)).not.toMatch(/person|text/);
+});
+
 it('no way through the assets leads to the page without its headers', async () => {
   for (const path of ['/assets/..%2findex.html', '/assets/%2e%2e%2findex.html', '/assets/x/..%2f..%2findex.html'])
     expect((await fetch(server.url + path)).status, path).toBe(404);

@@ -83,6 +83,14 @@ it('makes no more than the reader takes', async () => {
   response.destroy();
 });
 
+it('makes nothing for who asks for its head alone', async () => {
+  const { port } = app.server.address() as AddressInfo;
+  const response = await fetch(`http://127.0.0.1:${port}/file`, { method: 'HEAD' });
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/csv']);
+  expect(response.headers.get('content-length')).toBeNull();
+  expect(await settled()).toBe(0);
+});
+
 it('stops for a reader who left', async () => {
   const response = await open();
   await new Promise((resolve) => response.once('data', resolve));

@@ -9,12 +9,16 @@ export interface FileHead {
   readonly contentType: string;
 }
 
-export type SendFile = (reply: FastifyReply, pieces: AsyncIterable<Uint8Array>, head: FileHead) => FastifyReply;
+export type SendFile = (
+  reply: FastifyReply,
+  pieces: AsyncIterable<Uint8Array | string>,
+  head: FileHead,
+) => FastifyReply;
 
 /**
  * Sends files of any length in constant memory: the next piece is made when the reader has taken the one before, and
- * none is made for a reader who left, or whose access ended. The end of the server ends them too: cut off, a file is
- * seen to be incomplete.
+ * none is made for a reader who left, whose access ended, or who asks for the head alone. The end of the server ends
+ * them too: cut off, a file is seen to be incomplete.
  */
 export function fileSender(app: FastifyInstance, guards: LiveGuards | null = null): SendFile {
   const open = new Set<Readable>();
@@ -22,16 +26,17 @@ export function fileSender(app: FastifyInstance, guards: LiveGuards | null = nul
     for (const file of open) file.destroy(new Error('the server stops'));
   });
   return (reply, pieces, { name, contentType }) => {
-    const file = Readable.from(pieces, { objectMode: false, highWaterMark: 1 });
-    open.add(file);
-    file.on('close', () => open.delete(file));
-    if (guards) endWithAccess(file, reply.request, guards);
-    return reply
+    reply
       .header('content-type', contentType)
       .header('content-disposition', `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`)
       .header('cache-control', 'no-store')
-      .header('x-content-type-options', 'nosniff')
-      .send(file);
+      .header('x-content-type-options', 'nosniff');
+    const isHead = reply.request.method === 'HEAD';
+    const file = Readable.from(isHead ? [] : pieces, { objectMode: false, highWaterMark: 1 });
+    open.add(file);
+    file.on('close', () => open.delete(file));
+    if (guards) endWithAccess(file, reply.request, guards);
+    return reply.send(file);
   };
 }
 

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { callbackRequest, callbackUrl, type Form } from '@ringside/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -30,6 +31,23 @@ function deliver(form: Form, { token = ACME.token, path = '', nonce = `n${++nonc
   const account = { base, authId: 'unused', authTokens: [token], method: 'POST' } as const;
   const { url, headers, body } = callbackRequest(account, callbackUrl(base, 'hangup', campaignId), form, nonce);
   return fetch(url, { method: 'POST', headers: { ...headers }, body });
+}
+
+/** Passes a hangup on, as a host that received it would. */
+function tee(form: Form, nonce: string): Promise<Response> {
+  const base = 'https://host.example';
+  const account = { base, authId: 'unused', authTokens: [ACME.token], method: 'POST' } as const;
+  const { url, headers } = callbackRequest(account, callbackUrl(base, 'hangup', 'c-1'), form, nonce);
+  const raw = { method: 'POST', url, headers, body: new URLSearchParams(form).toString() };
+  return server.send('POST', '/v1/providers/plivo/raw', raw, acme);
+}
+
+/** Asks with a target that no client of HTTP would send: they take off what follows a #. */
+async function rawStatus(method: 'GET' | 'POST', target: string): Promise<number> {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.write(`${method} ${target} HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+  const answer = Buffer.concat(await socket.toArray()).toString();
+  return Number(answer.split(' ')[1]);
 }
 
 const callsSeen = async (authorization: string, campaignId = 'c-1'): Promise<number | null> => {
@@ -131,15 +149,42 @@ describe('a callback that comes again', () => {
     expect(await callsSeen(acme.authorization)).toBe((before ?? 0) + 1);
   });
 
-  it('with other parameters under the same nonce is refused, though the signed text is the same', async () => {
+  it('with other parameters under the same nonce is refused', async () => {
     const form = hangup('cut', { authId: ACME.authId });
     expect((await deliver(form, { nonce: 'cut' })).status).toBe(200);
-    // The signed text joins names and values without separators, so it can be cut elsewhere.
-    const { Duration = '', ...rest } = form;
+    const response = await deliver({ ...form, Duration: '1' }, { nonce: 'cut' });
+    expect([response.status, await codeOf(response)]).toEqual([403, 'nonce-reused']);
+  });
+
+  it('cut into other parameters is refused, wherever it is sent and whatever was heard before', async () => {
+    const { Duration = '', ...rest } = hangup('cut2', { authId: ACME.authId });
     const forged: Form = { ...rest, [`Duration${Duration.slice(0, 1)}`]: Duration.slice(1) };
-    const response = await deliver(forged, { nonce: 'cut' });
-    expect(response.status).toBe(403);
-    expect(await codeOf(response)).toBe('nonce-reused');
+    for (const answer of [await deliver(forged), await deliver(forged, { path: '/w/acme' }), await tee(forged, 'c2')])
+      expect([answer.status, await codeOf(answer)]).toEqual([403, 'signature-invalid']);
+  });
+
+  it('with text behind a # in its target is 400 on every route', async () => {
+    const target = '/plivo/hangup-url?campId=c-1#&campId=c-2';
+    const machine = '/w/acme/webhooks/plivo/machine-detection#?campId=c-2';
+    for (const [method, path] of [
+      ['POST', target],
+      ['GET', `/w/acme${target}`],
+      ['GET', machine],
+    ] as const)
+      expect(await rawStatus(method, path), path).toBe(400);
+    const headers = { 'x-plivo-signature-v3': 'x', 'x-plivo-signature-v3-nonce': '1' };
+    const raw = { method: 'POST', url: `https://host.example${target}`, headers, body: '' };
+    expect((await server.send('POST', '/v1/providers/plivo/raw', raw, acme)).status).toBe(400);
+  });
+
+  it('is refused likewise when it is teed, whichever way it came first', async () => {
+    const form = hangup('teed', { authId: ACME.authId });
+    expect((await tee(form, 'teed1')).status).toBe(200);
+    expect(await (await tee(form, 'teed1')).json()).toEqual({ result: 'unchanged' });
+    const refused = (await (await server.get('/v1/intake', acme)).json()).refused;
+    const changed = await tee({ ...form, Duration: '1' }, 'teed1');
+    expect([changed.status, await codeOf(changed)]).toEqual([403, 'nonce-reused']);
+    expect((await (await server.get('/v1/intake', acme)).json()).refused).toBe(refused + 1);
   });
 
   it('is known after a restart, too', async () => {

@@ -20,7 +20,7 @@ export class IntakeStatus {
   readonly #refused = new Map<ErrorCode, number>();
   #lastRefusal: Refusal | null = null;
 
-  verified(result: 'accepted' | 'unchanged' | 'aside' | 'rejected', at: number): void {
+  verified(result: 'accepted' | 'unchanged' | 'aside', at: number): void {
     this.#lastCallbackAt = at;
     if (result === 'accepted') this.#accepted += 1;
     else if (result === 'unchanged') this.#unchanged += 1;

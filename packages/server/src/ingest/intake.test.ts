@@ -139,4 +139,26 @@ describe('intake', () => {
       vi.useRealTimers();
     }
   });
+
+  it('finds out by itself that a store which refused takes again, asking it once however many ask', async () => {
+    let isFull = false;
+    let tries = 0;
+    const apply = async (receipts: readonly Receipt[]): Promise<Applied> => {
+      if (receipts.length === 0) tries += 1;
+      if (isFull) throw new StoreFault('no room');
+      return done(receipts);
+    };
+    const intake = new Intake({ apply }, LIMITS, nobody);
+    expect(await intake.takes()).toBe(true);
+    expect(tries).toBe(0);
+    isFull = true;
+    await expect(intake.submit(receipt())).rejects.toThrow(StoreFault);
+    expect(await Promise.all([intake.takes(), intake.takes()])).toEqual([false, false]);
+    expect(tries).toBe(1);
+    isFull = false;
+    expect(await intake.takes()).toBe(true);
+    const all = tries;
+    expect(await intake.takes()).toBe(true);
+    expect(tries).toBe(all);
+  });
 });

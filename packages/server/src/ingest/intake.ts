@@ -46,6 +46,8 @@ function quotaOf(lane: string, quotas: Quotas): number | null {
 /** What is over its quota is taken in so often, several in one commit. */
 const QUOTA_STEP_MS = 20;
 
+const TRIAL_WRITES = 8;
+
 /** What a receipt weighs beside its text. */
 const OVERHEAD_BYTES = 1_024;
 
@@ -57,6 +59,9 @@ export class Intake {
   readonly counts = new IntakeCounts();
   readonly #waiting: FairQueue<Waiting>;
   #isStopping = false;
+  /** The store did not take the last batch. */
+  #isRefused = false;
+  #trial: Promise<boolean> | null = null;
   readonly #running = new Set<Promise<void>>();
   /** Each ends one wait for what is over its quota. */
   readonly #wakes = new Set<() => void>();
@@ -90,6 +95,29 @@ export class Intake {
       this.#waiting.push(lane, { receipt, bytes, since: performance.now(), resolve, reject });
       if (this.#running.size < (this.#limits.inFlight ?? 1)) this.#begin();
     });
+  }
+
+  /**
+   * Whether the store takes what comes in. Where it refused the last batch, it is asked to write again what several
+   * callbacks take: so a server that nobody sends anything to any more finds out that its disk has room.
+   */
+  async takes(): Promise<boolean> {
+    if (!this.#isRefused) return true;
+    this.#trial ??= this.#tryToWrite().finally(() => {
+      this.#trial = null;
+    });
+    return this.#trial;
+  }
+
+  async #tryToWrite(): Promise<boolean> {
+    try {
+      // A batch of nothing is written to the log of commits all the same.
+      for (let writes = 0; writes < TRIAL_WRITES; writes += 1) await this.#store.apply([]);
+      this.#isRefused = false;
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Receipts that wait for the store. */
@@ -152,6 +180,7 @@ export class Intake {
     try {
       const applied = await this.#store.apply(batch.map(({ receipt }) => receipt));
       const done = performance.now();
+      this.#isRefused = false;
       this.counts.commits.observe((done - begun) / 1_000);
       this.counts.batches.observe(batch.length);
       this.#onApplied(applied);
@@ -162,6 +191,7 @@ export class Intake {
         resolve(result);
       });
     } catch (error) {
+      this.#isRefused = true;
       const fault = error instanceof StoreFault ? error : new StoreFault('storage failed', { cause: error });
       for (const { receipt, reject } of batch) {
         this.counts.count(receipt.kind, 'failed');

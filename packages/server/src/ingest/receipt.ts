@@ -19,6 +19,8 @@ export type Receipt = { readonly workspace: string; readonly receivedAt: number 
       readonly kind: 'delivery';
       readonly campaignId: string;
       readonly delivery: Delivery;
+      /** It comes from a dialer, and its campaign takes only so many changes a day from one. */
+      readonly isLimited?: boolean | undefined;
       /** Put down in the audit log, in the same transaction, when the delivery changes something. */
       readonly audit?: AuditNote | undefined;
     }

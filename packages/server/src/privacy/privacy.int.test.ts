@@ -180,6 +180,16 @@ describe('a number that is erased', () => {
     expect(items).toHaveLength(1);
   });
 
+  it('is said to have been found nowhere', async () => {
+    await sendEvents([ended('event', 0, CANARY)]);
+    expect((await (await erase('+919876543211')).json()).note).toMatch(/^No record names this number\./);
+    expect((await (await erase(CANARY)).json()).note).toBeNull();
+    await send('POST', '/v1/do-not-call', { numbers: ['+919876543212'] });
+    expect(await (await erase('+919876543212')).json()).toMatchObject({ note: null, found: { doNotCall: 1 } });
+    const { items } = await (await get('/v1/erasures')).json();
+    expect(items.map(({ note }: Erasure) => note === null).sort()).toEqual([false, true, true]);
+  });
+
   it('must be written with its country', async () => {
     for (const number of ['098765', '9876543210x', 'erased-abc', 'nobody']) {
       const response = await erase(number);

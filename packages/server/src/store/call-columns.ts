@@ -1,9 +1,19 @@
-import { type CallRow, type Changes, callFromText, callToText, factsOf, numberOf, spanOf } from '@ringside/core';
+import {
+  type CallRow,
+  type CampaignEvent,
+  type Changes,
+  callFromText,
+  callToText,
+  eventKey,
+  factsOf,
+  numberOf,
+  spanOf,
+} from '@ringside/core';
 
 /** The part of a fold's changes that are rows. */
 export type RowChanges = Pick<
   Changes,
-  'state' | 'calls' | 'removedCalls' | 'aliases' | 'contacts' | 'removedContacts' | 'numbers'
+  'state' | 'calls' | 'removedCalls' | 'aliases' | 'contacts' | 'removedContacts' | 'numbers' | 'events'
 >;
 
 /** A call as a store keeps it; texts are JSON. */
@@ -35,4 +45,9 @@ export function columnsOf({ seqs, contact, call }: CallRow, country: string | nu
 
 export function callRowOf({ call_row: row, contact_key: contact, seqs, record }: StoredRow): CallRow {
   return { row, contact, seqs: JSON.parse(seqs), call: callFromText(record) };
+}
+
+/** What the row of a campaign's own event holds. */
+export function eventColumnsOf(event: CampaignEvent) {
+  return { key: eventKey(event), isChange: event.type === 'change' ? 1 : 0, entry: JSON.stringify(event) } as const;
 }

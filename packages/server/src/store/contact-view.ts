@@ -1,9 +1,9 @@
 import {
-  type Attempt,
   type Call,
-  compare,
   contactState,
+  decidedAt,
   type Contact as Kept,
+  lastEnded,
   MINUTE_MS,
   mayStillCome,
   minuteOf,
@@ -98,23 +98,12 @@ export function bestLead(leads: readonly (LeadStatus | null)[]): LeadStatus | nu
   return leadOrder[best] ?? null;
 }
 
-/** The attempt that ended last, ties by the id that people see. */
-function lastEnded({ attempts }: Kept): Attempt | undefined {
-  return attempts
-    .filter(({ endedAt }) => endedAt !== null)
-    .reduce<Attempt | undefined>((last, attempt) => {
-      if (last === undefined) return attempt;
-      const order = (attempt.endedAt ?? 0) - (last.endedAt ?? 0) || compare(attempt.uuid, last.uuid);
-      return order > 0 ? attempt : last;
-    }, undefined);
-}
-
 /** When the next attempt is due, `null` when none is. The ledger counts by the minute, so expiry does too. */
 function retryAt(contact: Kept, { retry, now }: RetryRules): number | null {
   const { policy } = retry;
   const explicit = retryDueAt(contact);
   if (explicit !== null) return mayStillCome(retry, minuteOf(explicit) * MINUTE_MS, now) ? explicit : null;
-  const endedAt = lastEnded(contact)?.endedAt ?? null;
+  const endedAt = decidedAt(contact);
   if (endedAt === null || policy === null || contact.attempts.length >= policy.maxAttempts) return null;
   const delayMs = policy.delaySeconds * 1000;
   return mayStillCome(retry, minuteOf(endedAt) * MINUTE_MS + delayMs, now) ? endedAt + delayMs : null;

@@ -4,8 +4,27 @@ import { readCsv } from '../testing/read-csv.ts';
 import { callWriter, contactWriter } from './export-format.ts';
 
 const beginnings = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-const formulas = beginnings.flatMap((mark) => [`${mark}1+1`, `${mark}cmd|"/c calc"!A1`, `${mark}a,b\r\n=1`, mark]);
-const harmless = ['a\r=1', 'a\n=1', 'a\r\n=1', 'a,=1', '"=1', "'=1", 'x', ' ', '', '+919876543210'];
+/** What some programs trim: blanks of every kind, and letters that nobody sees. */
+const unseen = [
+  ' ',
+  '   ',
+  '\u00a0',
+  '\u3000',
+  '\ufeff',
+  '\u200b',
+  '\u2060',
+  '\u200e',
+  '\u00ad',
+  '\u0000',
+  '\u0001',
+  '\ufeff \u200d',
+];
+const formulas = [
+  ...beginnings.flatMap((mark) => [`${mark}1+1`, `${mark}cmd|"/c calc"!A1`, `${mark}a,b\r\n=1`, mark]),
+  ...unseen.flatMap((blank) => [`${blank}=1+1`, `${blank}+1`, `${blank}@x`, `${blank}＝1`]),
+  ' +919876543210',
+];
+const harmless = [' a=1', '\u200ba', 'a\r=1', 'a\n=1', 'a\r\n=1', 'a,=1', '"=1', "'=1", 'x', ' ', '', '+919876543210'];
 
 /** A call or contact in which every text is the same. */
 function call(text: string): Call {

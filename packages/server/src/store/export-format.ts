@@ -1,5 +1,6 @@
 import type { Call, Contact } from '@ringside/protocol';
 import { stringify } from 'csv-stringify/sync';
+import { safeCell } from '../rows/csv-cell.ts';
 import type { ExportFormat } from './reads.ts';
 
 type Row = Readonly<Record<string, string | number | null>>;
@@ -24,22 +25,13 @@ const ndjson: FileWriter<unknown> = {
   piece: (items) => items.map((item) => `${JSON.stringify(item)}\n`).join(''),
 };
 
-/**
- * A spreadsheet takes a cell that begins like a formula for one, so an apostrophe goes before it. A line feed is among
- * the beginnings because some programs trim it, and the fullwidth forms because some take them for the ASCII ones
- * (OWASP, CSV Injection). A whole number in E.164 is let through: read as a formula it is that very number, and the file
- * goes back to systems that look it up.
- */
-const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
-const E164 = /^\+[1-9]\d{6,14}$/;
-
 function csv<T>(columns: readonly string[], rowOf: (item: T) => Row): FileWriter<T> {
   const options = {
     columns: [...columns],
     record_delimiter: 'windows' as const,
     // Either half of the delimiter ends a row for some readers.
     quote_record_delimiter: true,
-    cast: { string: (text: string) => (FORMULA.test(text) && !E164.test(text) ? `'${text}` : text) },
+    cast: { string: safeCell },
   };
   return { piece: (items, first) => stringify(items.map(rowOf), { ...options, header: first }) };
 }

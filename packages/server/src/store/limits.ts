@@ -20,3 +20,6 @@ export const SIMULATION_WORKSPACE = 'ringside-simulation';
 
 /** Campaigns of an overview: the newest. */
 export const MOST_CAMPAIGNS = 500;
+
+/** Changes that a campaign takes from its dialer in a day: more than one a minute. A person's come beside them. */
+export const CHANGES_PER_DAY = 2_000;

@@ -26,9 +26,6 @@ function secretKeyFor({ secretKey, dataDir }: StoreConfig): Buffer {
   try {
     return secretKeyOf(secretKey, dataDir);
   } catch (error) {
-    throw new StoreOpenError(
-      `cannot open the store in ${dataDir}: its secret.key cannot be read or made: ${(error as Error).message}`,
-      { cause: error },
-    );
+    throw new StoreOpenError(`cannot open the store in ${dataDir}: ${(error as Error).message}`, { cause: error });
   }
 }

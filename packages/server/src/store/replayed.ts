@@ -1,14 +1,5 @@
-import {
-  type BaseRollup,
-  type Campaign,
-  type CampaignDelivery,
-  type CampaignState,
-  mergeCampaign,
-  unknownCampaign,
-  withBase,
-  withLastAt,
-} from '@ringside/core';
-import { rowOf, rowsOf, type Steps } from './access/steps.ts';
+import { type BaseRollup, type CampaignState, withBase, withLastAt } from '@ringside/core';
+import { rowOf, type Steps } from './access/steps.ts';
 
 /** How many deliveries of a campaign are stored, and the number of the last, 0 without any. */
 export interface StoredCount {
@@ -19,16 +10,6 @@ export interface StoredCount {
 export function* countDeliveries(key: string): Steps<StoredCount> {
   const sql = 'SELECT count(*) AS count, coalesce(max(seq), 0) AS last FROM call_events WHERE campaign_key = $1';
   return (yield* rowOf<StoredCount>(sql, key)) ?? { count: 0, last: 0 };
-}
-
-/** What the stored deliveries say of the campaign itself. They are few, and the only ones whose text is an object. */
-export function* campaignSaid(key: string): Steps<Campaign> {
-  const sql = "SELECT delivery FROM call_events WHERE campaign_key = $1 AND delivery LIKE '{%' ORDER BY seq";
-  const said = yield* rowsOf<{ delivery: string }>(sql, key);
-  return said.reduce(
-    (campaign, { delivery }) => mergeCampaign(campaign, JSON.parse(delivery) as CampaignDelivery),
-    unknownCampaign,
-  );
 }
 
 /** What is known of a campaign beside its folded deliveries. */
@@ -46,7 +27,7 @@ export interface BesideFold {
 export function replayedState(folded: CampaignState, { last, lastOfCalls, base, version }: BesideFold): CampaignState {
   if (last === 0 && !base) return folded;
   const { firstCallAt } = base ? withBase(folded, base) : folded;
-  const ats = [...folded.campaign.history.map(({ at }) => at), ...(firstCallAt === null ? [] : [firstCallAt])];
+  const ats = [folded.campaign.firstAt, firstCallAt].filter((at) => at !== null);
   const firstAt = ats.length === 0 ? null : Math.min(...ats);
   const whole = { ...folded, firstCallAt, firstAt, version: Math.max(last, version) };
   return withLastAt(whole, Math.max(lastOfCalls, base?.lastAt ?? 0));

@@ -1,4 +1,4 @@
-import type { Alias, Campaign as DeclaredCampaign } from '@ringside/core';
+import type { Alias, Campaign as DeclaredCampaign, EventKey } from '@ringside/core';
 import type {
   Campaign,
   CampaignCreate,
@@ -14,6 +14,8 @@ import type { AuditNote, StoredErasure } from './access/records.ts';
 import type { AccessStore } from './access/work.ts';
 import type { Fence, SharedStore } from './among-nodes.ts';
 import type { DialStore } from './dialing/dial-store.ts';
+import type { TimelineQuery } from './event-page.ts';
+import type { CampaignPlace } from './page-cursor.ts';
 import type { Reads } from './reads.ts';
 
 /** A report with the revision's parts that caches need. */
@@ -30,7 +32,8 @@ export type SummaryChoice = { readonly ids: readonly string[] } | { readonly new
 
 export interface ListQuery {
   readonly limit: number;
-  readonly cursor: string | null;
+  /** The last campaign of the page before, `null` for the first page. */
+  readonly after: CampaignPlace | null;
 }
 
 /** One campaign of an overview. */
@@ -41,6 +44,13 @@ export interface SummaryRow {
   readonly summary: CampaignSummary;
   readonly answered: number;
   readonly ended: number;
+}
+
+/** A page of a timeline, oldest first. */
+export interface TimelinePage {
+  readonly items: readonly TimelineItem[];
+  /** Where the page of what happened before them begins, `null` where that is all. */
+  readonly next: EventKey | null;
 }
 
 /** A call that should be over by now, but has no end. */
@@ -131,8 +141,8 @@ export interface Store extends Reads {
   ): Promise<Controlled | null>;
   /** All that was said of the campaign itself, `null` for an unknown one. */
   declared(workspace: string, id: string, now: number): Promise<DeclaredCampaign | null>;
-  /** What happened to the campaign, oldest first, or `null` for an unknown one. */
-  timeline(workspace: string, id: string, now: number): Promise<TimelineItem[] | null>;
+  /** A page of what happened to the campaign, or `null` for an unknown one. */
+  timeline(workspace: string, id: string, query: TimelineQuery, now: number): Promise<TimelinePage | null>;
   /**
    * Calls of all workspaces without an end whose time was up at a moment, oldest first. Costs as much as there are
    * live calls that old, whatever else is stored.

@@ -120,7 +120,8 @@ export async function dialingWorld({ api, folder, env = {}, internals = {}, dial
       ((await store.campaign(workspace, campaignId, now())) as Campaign).phase,
     report: async ({ campaignId }: CampaignRef = REF) =>
       (await (await fetch(`${url}/v1/campaigns/${campaignId}/report`, { headers })).json()) as Report,
-    timeline: ({ workspace, campaignId }: CampaignRef = REF) => store.timeline(workspace, campaignId, now()),
+    timeline: async ({ workspace, campaignId }: CampaignRef = REF) =>
+      (await store.timeline(workspace, campaignId, { limit: 1_000, before: null }, now()))?.items,
     async stop() {
       wired.halt();
       await dialers.stop();

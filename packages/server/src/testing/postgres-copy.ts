@@ -11,6 +11,7 @@ const TABLES = {
   contacts: 'campaign_key, contact_key, attempts',
   numbers: 'campaign_key, number, contact_ids',
   call_events: 'campaign_key, seq, received_at, delivery, raw',
+  campaign_events: 'campaign_key, event_key, is_change, entry',
   base_rollups: 'campaign_key, deleted_before, first_at, last_at, calls, contacts, told_calls, told_contacts, totals',
   base_buckets: 'campaign_key, minute, counts',
   erasing: 'campaign_key, asked',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,7 +76,7 @@ export function sendCallback(
     account,
     callbackUrl(base, kind, campaignId),
     form,
-    `${Math.random()}`,
+    randomUUID().replaceAll('-', ''),
   );
   return fetch(url, { method, headers: { ...headers }, ...(method === 'POST' ? { body } : {}) });
 }

@@ -1,13 +1,13 @@
 import { chmodSync, copyFileSync, existsSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { secretKeyFile } from '../../access/secret-box.ts';
+import { syncFile, syncFolder } from '../../durable-file.ts';
 import { databasePath } from '../../store/sqlite/database.ts';
 import { closeMoment, sealBackup } from '../../store/sqlite/store-copy.ts';
 import type { CliContext } from '../context.ts';
 import { Progress } from '../progress.ts';
 import { CliError } from '../terminal.ts';
 import { copyStore, withUnfinished } from './copy-store.ts';
-import { syncFile, syncFolder } from './disk.ts';
 import { fileTime } from './file-time.ts';
 import { keyFileBeside } from './key-files.ts';
 import { examineCopy, factsOf, openStoreFile, plainly, type StoreFacts } from './store-file.ts';

@@ -4,6 +4,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { addErasure, allErasures, erasure } from '../../store/access/erasures.ts';
 import type { StoredErasure } from '../../store/access/records.ts';
 import { driveSteps } from '../../store/access/steps.ts';
+import { nothingFound } from '../../store/privacy/erasure-count.ts';
 import { AccessTables } from '../../store/sqlite/access-tables.ts';
 import { type Database, databasePath } from '../../store/sqlite/database.ts';
 import { closeMoment, openUnchanging } from '../../store/sqlite/store-copy.ts';
@@ -47,12 +48,11 @@ export function eraseAgain(db: Database, known: readonly StoredErasure[], now: n
   const missing = known.filter(({ workspace, token }) => driveSteps(erasure(workspace, token), access.rows) === null);
   access.inTransaction(() => {
     for (const { workspace, token, ...rest } of missing) {
-      const found = { campaigns: 0, calls: 0, events: 0, contacts: 0, unassigned: 0 };
       const audit = {
         ...{ at: now, workspace, actor: 'cli', address: null, action: 'number.erased', target: token },
         after: { reason: rest.reason, because: 'a backup was restored' },
       };
-      driveSteps(addErasure({ ...rest, workspace, token, found, doneAt: null }, audit), access.rows);
+      driveSteps(addErasure({ ...rest, workspace, token, found: nothingFound, doneAt: null }, audit), access.rows);
     }
   });
   return missing.length;

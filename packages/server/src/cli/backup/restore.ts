@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { iso } from '@ringside/core';
 import { secretKeyFile } from '../../access/secret-box.ts';
+import { createWhole, syncFile, syncFolder } from '../../durable-file.ts';
 import { note } from '../../store/access/audit.ts';
 import type { StoredErasure } from '../../store/access/records.ts';
 import { driveSteps } from '../../store/access/steps.ts';
@@ -14,7 +15,6 @@ import type { CliContext } from '../context.ts';
 import { Progress } from '../progress.ts';
 import { CliError } from '../terminal.ts';
 import { copyStore, withUnfinished } from './copy-store.ts';
-import { syncFile, syncFolder } from './disk.ts';
 import { keyToPlace, readKey, type Unopened, unopenedWith } from './key-files.ts';
 import { eraseAgain, erasuresIn, setAside, storeFiles } from './replaced-store.ts';
 import { examineCopy, openStoreFile, type StoreFacts } from './store-file.ts';
@@ -129,10 +129,7 @@ function putInPlace(dataDir: string, { store, key }: Placing, now: number): stri
   const isKeyReplaced = key !== null && existsSync(keyFile);
   const aside = isKeyReplaced ? [...old, keyFile] : old;
   const replaced = aside.length > 0 ? setAside(dataDir, aside, now) : null;
-  if (key !== null) {
-    writeFileSync(keyFile, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
-    syncFile(keyFile);
-  }
+  if (key !== null) createWhole(keyFile, `${key.toString('base64')}\n`);
   renameSync(store, databasePath(dataDir));
   if (replaced !== null) syncFolder(replaced);
   syncFolder(dataDir);

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { RejectedRow, UploadAnswer } from '@ringside/protocol';
 import { stringify } from 'csv-stringify';
+import { safeCell } from '../../rows/csv-cell.ts';
 import type { AdminClient } from '../access/admin-client.ts';
 import { path, query } from '../access/arguments.ts';
 import type { CliContext } from '../context.ts';
@@ -45,7 +46,7 @@ export async function uploadList(
   const csv = stringify({
     header: true,
     columns: ['line', 'code', 'message', 'value'],
-    escape_formulas: true,
+    cast: { string: safeCell },
     bom: true,
   });
   const file = rejects === undefined ? null : csv.pipe(createWriteStream(rejects));

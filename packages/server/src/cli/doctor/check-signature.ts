@@ -117,10 +117,9 @@ function send(address: string, { token, authId }: Signer): Promise<Response> {
     To: '12025550199',
     ...(authId === null ? {} : { ParentAuthID: authId }),
   }).toString();
-  const url = `${address}?${QUERY}`;
-  const nonce = randomUUID();
-  const text = signedText({ method: 'POST', url, body: parseForm(body), nonce });
-  return fetch(url, {
+  const nonce = randomUUID().replaceAll('-', '');
+  const text = signedText({ method: 'POST', address, query: parseForm(QUERY), body: parseForm(body), nonce });
+  return fetch(`${address}?${QUERY}`, {
     method: 'POST',
     body,
     redirect: 'manual',

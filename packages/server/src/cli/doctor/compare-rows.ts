@@ -13,6 +13,7 @@ const nouns: Readonly<Record<Table, Difference['what']>> = {
   aliases: 'alias',
   contacts: 'contact',
   numbers: 'number',
+  campaign_events: 'event',
 };
 
 export interface RowsToCompare {

@@ -7,11 +7,13 @@ import {
   callContribution,
   callFromText,
   contactContribution,
+  type EventKey,
   emptyRollup,
   iso,
   MINUTE_MS,
   type Rollup,
   standingOf,
+  switchCounts,
 } from '@ringside/core';
 import type { Steps } from '../../store/access/steps.ts';
 import { minus } from '../../store/rollup-difference.ts';
@@ -103,7 +105,7 @@ function* compareAll(
   });
   const { stored } = expected;
   compareStates(expected, known, differences);
-  const before = differences.count;
+  const differing = differences.count;
   const recount = emptyRollup();
   if (base) addRollup(recount, base.rollup);
   progress.start(campaignId, null, 'calls compared');
@@ -118,10 +120,19 @@ function* compareAll(
   });
   yield* compareRows('aliases', rows);
   yield* compareRows('numbers', rows);
+  let before: EventKey | null = null;
+  yield* compareRows('campaign_events', {
+    ...rows,
+    onFound: ({ event_key: key, is_change: isChange }) => {
+      if (!isChange) return;
+      addCounts(recount, switchCounts(before, String(key)), 1);
+      before = String(key);
+    },
+  });
   // Sums must be those of the rows; where rows are wrong already, those of the rows that should be there.
-  compareRollups(differences.count === before ? recount : expected.rollup, known.rollup, differences);
+  compareRollups(differences.count === differing ? recount : expected.rollup, known.rollup, differences);
   checkLedger(known, now, differences);
-  const forgotten = state.campaign.history.length - expected.state.campaign.history.length;
+  const forgotten = state.campaign.events - expected.state.campaign.events;
   return { calls, deliveries: stored.count, lost: lost + Math.max(0, forgotten) };
 }
 

@@ -1,6 +1,16 @@
 /** One thing in the store that is not what follows from its deliveries. */
 export interface Difference {
-  readonly what: 'call' | 'contact' | 'alias' | 'number' | 'total' | 'minute' | 'campaign' | 'ledger' | 'delivery';
+  readonly what:
+    | 'call'
+    | 'contact'
+    | 'alias'
+    | 'number'
+    | 'event'
+    | 'total'
+    | 'minute'
+    | 'campaign'
+    | 'ledger'
+    | 'delivery';
   /** Which one. */
   readonly where: string;
   readonly expected: string;

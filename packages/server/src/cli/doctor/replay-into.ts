@@ -10,7 +10,7 @@ import {
   type Rollup,
 } from '@ringside/core';
 import { rowsOf, type Steps } from '../../store/access/steps.ts';
-import { campaignSaid, countDeliveries, replayedState } from '../../store/replayed.ts';
+import { countDeliveries, replayedState } from '../../store/replayed.ts';
 import { CallRows } from '../../store/sqlite/call-rows.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -37,7 +37,12 @@ export interface ReplayOptions {
 }
 
 const CHUNK = 1_000;
-const PAGE = `SELECT seq, delivery FROM call_events WHERE campaign_key = $1 AND seq > $2 ORDER BY seq LIMIT ${CHUNK}`;
+/** @param which a condition on the delivery */
+const pageOf = (which: string): string =>
+  `SELECT seq, delivery FROM call_events WHERE campaign_key = $1 AND seq > $2 AND ${which} ORDER BY seq LIMIT ${CHUNK}`;
+/** Those about the campaign itself are the only ones whose text is an object. */
+const SAID = pageOf("delivery LIKE '{%'");
+const ALL = pageOf('true');
 
 /** Folds the stored deliveries of a campaign into empty tables, a chunk at a time, from whichever store they are in. */
 export function* replayInto({ db }: Scratch, options: ReplayOptions): Steps<Replayed> {
@@ -55,19 +60,29 @@ function* replay(rows: CallRows, options: ReplayOptions): Steps<Replayed> {
   onBegin(count);
   const bits = new Uint8Array(Math.floor(last / 8) + 1);
   const rollup = emptyRollup();
-  let state: CampaignState = { ...newCampaignState, campaign: yield* campaignSaid(key) };
-  for (let after = 0; after < last; ) {
-    const page: readonly { seq: number; delivery: string }[] = yield* rowsOf(PAGE, key, after);
-    const seqs = page.map(({ seq }) => seq);
-    const deliveries = page.map(({ delivery }) => deliveryFromText(delivery));
-    const changes = drive(fold(state, deliveries, seqs), (wanted) => rows.read(key, wanted));
-    rows.write(key, changes);
-    addRollup(rollup, changes.delta);
-    state = changes.state;
-    for (const seq of seqs) bits[seq >> 3] = (bits[seq >> 3] ?? 0) | (1 << (seq & 7));
-    after = seqs.at(-1) ?? last;
-    onChunk(page.length);
+  let state = newCampaignState;
+  function* foldPages(sql: string, onPage: (seqs: readonly number[]) => void): Steps<void> {
+    for (let after = 0; ; ) {
+      const page: readonly { seq: number; delivery: string }[] = yield* rowsOf(sql, key, after);
+      const seqs = page.map(({ seq }) => seq);
+      const deliveries = page.map(({ delivery }) => deliveryFromText(delivery));
+      const changes = drive(fold(state, deliveries, seqs), (wanted) => rows.read(key, wanted));
+      rows.write(key, changes);
+      addRollup(rollup, changes.delta);
+      state = changes.state;
+      onPage(seqs);
+      const newest = seqs.at(-1);
+      if (newest === undefined || page.length < CHUNK) return;
+      after = newest;
+    }
   }
+  // Every number is read with what is known of the campaign in the end.
+  yield* foldPages(SAID, () => {});
+  state = { ...newCampaignState, campaign: state.campaign };
+  yield* foldPages(ALL, (seqs) => {
+    for (const seq of seqs) bits[seq >> 3] = (bits[seq >> 3] ?? 0) | (1 << (seq & 7));
+    onChunk(seqs.length);
+  });
   if (base) addRollup(rollup, base.rollup);
   const has = (seq: number): boolean => ((bits[seq >> 3] ?? 0) & (1 << (seq & 7))) !== 0;
   const beside = { last, lastOfCalls: rows.lastAt(key), base, version };

@@ -1,15 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { replaceWhole } from '../../durable-file.ts';
 import { headOf } from './read-rows.ts';
 
 /** How far an import is. */
@@ -65,8 +56,7 @@ export class Checkpoint {
   /** The old one stays until the new one is whole. */
   save(counts: Counts, rejectsBytes: number): void {
     const saved: Saved = { fingerprint: this.#fingerprint, rejectsBytes, counts };
-    writeFileSync(`${this.path}.tmp`, JSON.stringify(saved));
-    renameSync(`${this.path}.tmp`, this.path);
+    replaceWhole(this.path, JSON.stringify(saved));
   }
 
   remove(): void {

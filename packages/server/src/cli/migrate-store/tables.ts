@@ -42,6 +42,7 @@ export const STORE_TABLES: readonly TableToMove[] = [
 /** Tables of a campaign, but for its own record and its sums. Deliveries go first: all else follows from them. */
 export const CAMPAIGN_TABLES: readonly TableToMove[] = [
   table('call_events', ['seq'], ({ id: _id, ...row }) => row),
+  table('campaign_events', ['event_key'], ({ id: _id, ...row }) => row),
   table('calls', ['call_row'], (row) => ({ ...row, id: firstDelivery(row) })),
   table('aliases', ['alias']),
   table('contacts', ['contact_key']),

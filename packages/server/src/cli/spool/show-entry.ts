@@ -1,4 +1,5 @@
 import { readDeadLetter, type SpoolEntry } from '../../ingest/spool/entry.ts';
+import { campaignOf } from '../../providers/plivo/fields.ts';
 import { param, parseForm } from '../../providers/plivo/form.ts';
 import { maskText } from '../../store/mask-numbers.ts';
 
@@ -48,7 +49,7 @@ function subjectOf(what: SpoolEntry | string): Pick<ShownLetter, 'campaignId' | 
   }
   const { query, body } = what.kind === 'unverified' ? what.callback : what;
   const [params, form] = [parseForm(query), parseForm(body)];
-  const campaignId = param(params, 'campId') ?? param(params, 'campaignId') ?? param(form, 'campId');
+  const campaignId = campaignOf(params);
   return { campaignId, call: param(form, 'CallUUID') ?? param(params, 'CallUUID') };
 }
 

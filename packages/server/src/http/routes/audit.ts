@@ -5,10 +5,11 @@ import { stringify } from 'csv-stringify';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { safeCell } from '../../rows/csv-cell.ts';
 import type { Services } from '../../services.ts';
 import type { StoredAudit } from '../../store/access/records.ts';
 import { principalOf } from '../access-hook.ts';
-import { endWithAccess } from '../send-file.ts';
+import { fileSender } from '../send-file.ts';
 
 const config = { access: 'administer' } as const;
 const tags = ['audit'];
@@ -33,32 +34,32 @@ export function auditRoutes(instance: FastifyInstance, services: Services): void
     },
   );
 
+  const sendFile = fileSender(instance, services.guards);
   const exported = { config, schema: { tags, summary: 'The whole log as a file, newest first' } } as const;
   app.get('/v1/audit.ndjson', exported, (request, reply) => {
-    const lines = async function* () {
-      for await (const entry of allEntries(services, principalOf(request).workspace))
-        yield `${JSON.stringify(entry)}\n`;
-    };
-    const file = Readable.from(lines());
-    endWithAccess(file, request, services.guards);
-    return reply.type('application/x-ndjson').header('x-content-type-options', 'nosniff').send(file);
+    const entries = allEntries(services, principalOf(request).workspace);
+    return sendFile(reply, ndjsonOf(entries), { name: 'audit.ndjson', contentType: 'application/x-ndjson' });
   });
   app.get('/v1/audit.csv', exported, (request, reply) => {
-    const rows = Readable.from(allEntries(services, principalOf(request).workspace)).map((entry: AuditEntry) => ({
-      ...entry,
-      before: textOf(entry.before),
-      after: textOf(entry.after),
-    }));
-    const columns = ['id', 'at', 'actor', 'address', 'action', 'target', 'before', 'after'];
-    const csv = rows.pipe(stringify({ header: true, columns, escape_formulas: true, bom: true }));
-    rows.on('error', (error) => csv.destroy(error));
-    endWithAccess(csv, request, services.guards);
-    return reply
-      .type('text/csv; charset=utf-8')
-      .header('x-content-type-options', 'nosniff')
-      .header('content-disposition', 'attachment; filename="audit.csv"')
-      .send(csv);
+    const entries = allEntries(services, principalOf(request).workspace);
+    return sendFile(reply, csvOf(entries), { name: 'audit.csv', contentType: 'text/csv; charset=utf-8' });
   });
+}
+
+async function* ndjsonOf(entries: AsyncIterable<AuditEntry>): AsyncGenerator<string> {
+  for await (const entry of entries) yield `${JSON.stringify(entry)}\n`;
+}
+
+async function* csvOf(entries: AsyncIterable<AuditEntry>): AsyncGenerator<Uint8Array> {
+  const columns = ['id', 'at', 'actor', 'address', 'action', 'target', 'before', 'after'];
+  const rows = Readable.from(entries).map((entry: AuditEntry) => ({
+    ...entry,
+    before: textOf(entry.before),
+    after: textOf(entry.after),
+  }));
+  const csv = rows.pipe(stringify({ header: true, columns, cast: { string: safeCell }, bom: true }));
+  rows.on('error', (error) => csv.destroy(error));
+  yield* csv as AsyncIterable<Uint8Array>;
 }
 
 /** Page by page, so that nothing holds a long read. */

@@ -5,15 +5,26 @@ import { z } from 'zod';
 import { maskOf } from '../../access/principal.ts';
 import type { Services } from '../../services.ts';
 import { maskCampaign, maskSummary, maskTimelineItem } from '../../store/mask-campaign.ts';
+import { decodeCursor } from '../../store/page-cursor.ts';
 import { principalOf } from '../access-hook.ts';
 import { auditOf } from '../audit-note.ts';
 import { checkedCreate, checkedPatch } from '../dial-plan.ts';
 import { campaignNotFound, HttpProblem } from '../problems.ts';
+import { badCursor } from './list-filters.ts';
 
 const params = z.object({ id: CampaignId });
 const page = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(50),
   cursor: z.string().max(512).optional(),
+});
+
+const timelinePage = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1_000).default(500),
+  cursor: z
+    .string()
+    .regex(/^\d{15}[0-6][\w-]{1,64}$/, 'is not a cursor of a timeline')
+    .optional()
+    .describe('`nextCursor` of the page before'),
 });
 
 /** Campaigns: register, list, read, change. */
@@ -64,9 +75,11 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
       },
     },
     async (request) => {
-      const { limit, cursor = null } = request.query;
+      const { limit, cursor } = request.query;
       const { workspace } = principalOf(request);
-      const { items, nextCursor } = await services.store.campaigns(workspace, { limit, cursor }, services.now());
+      const after = cursor === undefined ? null : decodeCursor(cursor);
+      if (cursor !== undefined && !after) throw badCursor();
+      const { items, nextCursor } = await services.store.campaigns(workspace, { limit, after }, services.now());
       return {
         items: items.map((campaign) => ({ ...shownTo(request, campaign), summary: maskSummary(campaign.summary) })),
         nextCursor,
@@ -90,13 +103,23 @@ export function campaignRoutes(instance: FastifyInstance, services: Services): v
     '/v1/campaigns/:id/timeline',
     {
       config: { access: 'read' },
-      schema: { tags, summary: 'What happened to it: who, why and when', params, response: { 200: TimelineList } },
+      schema: {
+        tags,
+        summary:
+          'What happened to it: who, why and when. The newest page, oldest first; `nextCursor` leads to what was before',
+        params,
+        querystring: timelinePage,
+        response: { 200: TimelineList },
+      },
     },
     async (request) => {
       const principal = principalOf(request);
-      const items = await services.store.timeline(principal.workspace, request.params.id, services.now());
-      if (!items) return noCampaign(request.params.id);
-      return { items: maskOf(principal) === 'full' ? items : items.map(maskTimelineItem), nextCursor: null };
+      const { limit, cursor: before = null } = request.query;
+      const { id } = request.params;
+      const found = await services.store.timeline(principal.workspace, id, { limit, before }, services.now());
+      if (!found) return noCampaign(id);
+      const items = maskOf(principal) === 'full' ? found.items : found.items.map(maskTimelineItem);
+      return { items: [...items], nextCursor: found.next };
     },
   );
 

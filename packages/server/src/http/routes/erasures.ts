@@ -14,6 +14,8 @@ const config = { access: 'administer' } as const;
 const tags = ['erasures'];
 /** Whoever asks waits this long for the end; beyond it goes on in the background. */
 const ANSWER_WITHIN_MS = 5_000;
+const FOUND_NOTHING =
+  'No record names this number. Check its digits and its country; whatever names it from now on is erased.';
 
 /** Forgetting one person's number, everywhere and for good. */
 export function erasureRoutes(instance: FastifyInstance, services: Services): void {
@@ -91,5 +93,6 @@ async function within(work: Promise<void>, ms: number): Promise<void> {
 
 function erasureView({ token, at, actor, reason, found, doneAt }: StoredErasure): Erasure {
   const state = doneAt === null ? 'running' : 'done';
-  return { token, at: iso(at), actor, reason, state, doneAt: doneAt === null ? null : iso(doneAt), found };
+  const note = doneAt !== null && Object.values(found).every((count) => count === 0) ? FOUND_NOTHING : null;
+  return { token, at: iso(at), actor, reason, state, doneAt: doneAt === null ? null : iso(doneAt), found, note };
 }

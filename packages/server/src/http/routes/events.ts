@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { readEvent } from '../../ingest/read-event.ts';
 import type { ReceiptResult } from '../../ingest/receipt.ts';
 import type { Services } from '../../services.ts';
+import { CHANGES_PER_DAY } from '../../store/limits.ts';
 import { StoreIsAway } from '../../store/store.ts';
 import { principalOf, tooMany } from '../access-hook.ts';
 import { HttpProblem } from '../problems.ts';
@@ -55,14 +56,24 @@ export function eventRoutes(instance: FastifyInstance, services: Services): void
           return { index, result: 'rejected', ...read };
         }
         const { campaignId, delivery } = read;
-        return answer(
-          index,
-          await services.intake.submit({ kind: 'delivery', workspace, receivedAt, campaignId, delivery }),
-        );
+        const receipt = { workspace, receivedAt, campaignId, delivery, isLimited: source === 'api' };
+        return answer(index, await services.intake.submit({ kind: 'delivery', ...receipt }));
       });
-      return { results: await Promise.all(results) };
+      const answers = await Promise.all(results);
+      if (answers.length > 0 && answers.every(isTooMany)) {
+        reply.header('retry-after', Math.ceil((DAY_MS - (receivedAt % DAY_MS)) / 1_000));
+        throw new HttpProblem('too-many-events', TOO_MANY);
+      }
+      return { results: answers };
     },
   );
+}
+
+const DAY_MS = 86_400_000;
+const TOO_MANY = `A campaign takes ${CHANGES_PER_DAY} changes a day (UTC) from its dialer. Send those that change something; nothing that was taken is lost.`;
+
+function isTooMany(answer: EventResult): boolean {
+  return answer.result === 'rejected' && answer.code === 'too-many-events';
 }
 
 function answer(index: number, result: ReceiptResult): EventResult {

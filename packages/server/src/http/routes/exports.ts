@@ -56,7 +56,7 @@ export function exportRoutes(instance: FastifyInstance, services: Services): voi
         const query = { filter: callFilterOf(request.query, mask), format, mask };
         const pieces = await services.store.exportCalls(workspace, id, query);
         if (!pieces) return noCampaign(id);
-        services.numbersSeen.exported(`calls.${format}`, sightOf(request, id));
+        if (request.method !== 'HEAD') services.numbersSeen.exported(`calls.${format}`, sightOf(request, id));
         return sendFile(reply, pieces, head(`${id}-calls`));
       },
     );
@@ -79,7 +79,7 @@ export function exportRoutes(instance: FastifyInstance, services: Services): voi
         const query = { filter: contactFilterOf(request.query), format, mask };
         const pieces = await services.store.exportContacts(workspace, id, query, services.now());
         if (!pieces) return noCampaign(id);
-        services.numbersSeen.exported(`contacts.${format}`, sightOf(request, id));
+        if (request.method !== 'HEAD') services.numbersSeen.exported(`contacts.${format}`, sightOf(request, id));
         return sendFile(reply, pieces, head(`${id}-contacts`));
       },
     );

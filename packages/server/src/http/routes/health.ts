@@ -47,7 +47,9 @@ const Spool = z.object({
 
 const Readiness = z.object({
   status: z.enum(['ready', 'not ready']),
-  store: z.enum(['answers', 'away']),
+  store: z
+    .enum(['answers', 'refuses', 'away'])
+    .describe('`refuses`: it is read, but takes nothing in, as on a full disk; callbacks are answered 503'),
   spool: Spool.nullable().describe('`null` for the embedded store, which needs none'),
 });
 
@@ -107,20 +109,23 @@ export function healthRoutes(instance: FastifyInstance, services: Services): voi
 }
 
 /** Whether this node takes work, and how its storage does. */
-export async function readiness({ isReady, store, spool }: Pick<Services, 'isReady' | 'store' | 'spool'>) {
+export async function readiness({ isReady, store, spool, intake }: ReadinessParts) {
   const answers = await store.ping().then(
     () => true,
     () => false,
   );
   const spooled = spool?.read() ?? null;
+  const writes = answers && (spooled !== null || (await intake.takes()));
   // Nobody else could take callbacks better than a node with room in its spool: taking it out would lose them.
-  const takesCallbacks = answers || (spooled !== null && (spooled.alarm === null || spooled.alarm === 'filling'));
+  const takesCallbacks = writes || (spooled !== null && (spooled.alarm === null || spooled.alarm === 'filling'));
   return {
     ready: isReady() && takesCallbacks,
-    store: answers ? ('answers' as const) : ('away' as const),
+    store: writes ? ('answers' as const) : answers ? ('refuses' as const) : ('away' as const),
     spool: spooled && { ...spooled, oldestAt: spooled.oldestAt === null ? null : iso(spooled.oldestAt) },
   };
 }
+
+type ReadinessParts = Pick<Services, 'isReady' | 'store' | 'spool' | 'intake'>;
 
 /** Its words name a workspace's URL and account, which are nobody else's business. */
 function refusalFor({ workspace, permissions }: Principal, refusal: Refusal | null) {

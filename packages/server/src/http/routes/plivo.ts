@@ -2,11 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PlivoReceipt } from '../../ingest/receipt.ts';
 import { SpoolFull } from '../../ingest/spool/spool.ts';
 import { answerDocument, answerUnverified, nextOf } from '../../providers/plivo/answer-document.ts';
-import { callbackOf, isSigned } from '../../providers/plivo/callback.ts';
-import { param, parseForm } from '../../providers/plivo/form.ts';
+import { callbackOf, flawOf, pathOf } from '../../providers/plivo/callback.ts';
+import { campaignOf } from '../../providers/plivo/fields.ts';
+import { parseForm } from '../../providers/plivo/form.ts';
 import { type Incoming, verifyCallback } from '../../providers/plivo/verify-callback.ts';
 import type { Services } from '../../services.ts';
 import { HttpProblem } from '../problems.ts';
+import { settleSigned } from './settle-signed.ts';
 
 const BODY_LIMIT = 64 * 1024;
 /** URLs that name a workspace serve callbacks that name no account, and accounts that several workspaces have. */
@@ -50,9 +52,8 @@ async function takeNotice(services: Services, request: FastifyRequest, reply: Fa
     return reply.type('text/plain').send('ok');
   }
   const callback = verified(services, incoming);
-  const result = await services.intake.submit(callback);
-  if (result.result === 'rejected') throw new HttpProblem(result.code, 'The callback is not what was signed before.');
-  services.status.verified(result.result, callback.receivedAt);
+  const refusal = settleSigned(services, callback, urlOf(services, incoming), await services.intake.submit(callback));
+  if (refusal) throw refusal;
   return reply.type('text/plain').send('ok');
 }
 
@@ -70,10 +71,16 @@ async function answerCall(services: Services, request: FastifyRequest, reply: Fa
   const callback = verified(services, incoming);
   services.intake
     .submit(callback)
-    .then(({ result }) => services.status.verified(result, callback.receivedAt), notStored);
-  const campaignId = param(query, 'campId') ?? param(query, 'campaignId');
+    .then((applied) => settleSigned(services, callback, urlOf(services, incoming), applied))
+    .catch(notStored);
+  const campaignId = campaignOf(query);
   const xml = await answerDocument(services, callback.workspace, campaignId, nextOf(query), callback.receivedAt);
   return reply.type('application/xml').send(xml);
+}
+
+/** The address for which it was signed, or the first of several. */
+function urlOf({ publicUrls }: Services, { callback }: Incoming): string {
+  return `${publicUrls[0] ?? ''}${pathOf(callback)}`;
 }
 
 function incomingOf(services: Services, request: FastifyRequest): Incoming {
@@ -85,10 +92,10 @@ function incomingOf(services: Services, request: FastifyRequest): Incoming {
 
 /**
  * Whether nobody can say yet if the signature is right, as the store with the accounts has never been open. What bears
- * none at all is refused as ever.
+ * none that could be right is refused as ever.
  */
 function mustWait(services: Services, { callback }: Incoming): boolean {
-  return services.spool !== null && !services.isLoaded() && isSigned(callback);
+  return services.spool !== null && !services.isLoaded() && flawOf(callback) === null;
 }
 
 async function keep({ spool }: Services, incoming: Incoming): Promise<void> {

@@ -1,15 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { callbackOf, checkCallback } from '../../providers/plivo/callback.ts';
+import { callbackOf, checkCallback, pathOf } from '../../providers/plivo/callback.ts';
 import { plivoReceipt } from '../../providers/plivo/plivo-receipt.ts';
 import type { Services } from '../../services.ts';
 import { principalOf } from '../access-hook.ts';
 import { HttpProblem } from '../problems.ts';
+import { settleSigned } from './settle-signed.ts';
 
 const RawCallback = z.strictObject({
   method: z.enum(['GET', 'POST']),
-  url: z.url().max(8_192).describe('The full URL that Plivo called, as Plivo was given it'),
+  url: z.url().max(8_192).describe('The full URL that Plivo called, as Plivo was given it but for what follows a #'),
   headers: z.record(z.string(), z.string().max(8_192)),
   body: z.string().max(65_536).default(''),
 });
@@ -33,10 +34,8 @@ export function rawRoutes(instance: FastifyInstance, services: Services): void {
     async (request) => {
       const { method, url, headers, body } = request.body;
       const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-      const pathAt = url.indexOf('/', url.indexOf('//') + 2);
-      const target = pathAt < 0 ? '' : url.slice(pathAt);
-      const callback = callbackOf(method, target, lower, body);
-      const base = pathAt < 0 ? url : url.slice(0, pathAt);
+      const base = baseOf(url);
+      const callback = callbackOf(method, url.slice(base.length), lower, body);
       const { workspace } = principalOf(request);
       const check = checkCallback(callback, {
         publicUrls: [base],
@@ -49,13 +48,21 @@ export function rawRoutes(instance: FastifyInstance, services: Services): void {
         services.status.refused({ workspace, at: receivedAt, code: check.code, reason: check.reason, url: check.url });
         throw new HttpProblem(check.code, check.reason);
       }
-      const { query } = callback;
-      const { nonce, form, params } = check;
-      const verified = { workspace, receivedAt, query, body, nonce };
-      const receipt = plivoReceipt(verified, services.config.plivoTimeZone, { form, params });
-      const { result } = await services.intake.submit(receipt);
-      services.status.verified(result, receivedAt);
+      const { nonce, fields } = check;
+      const verified = { workspace, receivedAt, query: callback.query, body: callback.body, nonce };
+      const receipt = plivoReceipt(verified, services.config.plivoTimeZone, fields);
+      const applied = await services.intake.submit(receipt);
+      const refusal = settleSigned(services, receipt, base + pathOf(callback), applied);
+      if (refusal) throw refusal;
+      const { result } = applied;
       return { result: result === 'accepted' || result === 'unchanged' ? result : ('queued' as const) };
     },
   );
+}
+
+/** A URL up to its path. */
+function baseOf(url: string): string {
+  const [bare = ''] = url.split(/[?#]/, 1);
+  const pathAt = bare.indexOf('/', bare.indexOf('//') + 2);
+  return pathAt < 0 ? bare : bare.slice(0, pathAt);
 }

@@ -73,7 +73,8 @@ export class Drain {
     for (const entry of entries) {
       const receipt = entry.kind === 'unverified' ? this.#parts.verify(entry) : entry;
       if ('refused' in receipt) await this.#bury(entry, receipt.refused);
-      else receipts.push(receipt);
+      // Whoever sent it was told that it is taken: no limit holds for it any more.
+      else receipts.push(receipt.kind === 'delivery' ? { ...receipt, isLimited: false } : receipt);
     }
     return receipts;
   }

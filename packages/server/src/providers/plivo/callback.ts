@@ -3,7 +3,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorCode } from '@ringside/protocol';
 import { DEFAULT_WORKSPACE } from '../../store/limits.ts';
 import type { Account, Accounts } from '../accounts.ts';
+import { Fields } from './fields.ts';
 import { type Params, param, parseForm } from './form.ts';
+import { otherReading } from './one-reading.ts';
 import { verifySignature } from './signature.ts';
 
 /** A callback as it came, before anybody believes it. */
@@ -22,9 +24,7 @@ export type CallbackCheck =
       readonly valid: true;
       readonly account: Account;
       readonly nonce: SignedNonce;
-      /** The body and the query, decoded. */
-      readonly form: Params;
-      readonly params: Params;
+      readonly fields: Fields;
     }
   | { readonly valid: false; readonly code: ErrorCode; readonly reason: string; readonly url: string };
 
@@ -39,11 +39,13 @@ export interface SignedNonce {
 /** @param target path and query exactly as they stood in the request line */
 export function callbackOf(method: string, target: string, headers: IncomingHttpHeaders, body: string): PlivoCallback {
   const cut = target.indexOf('?');
+  const isGet = method === 'GET';
   return {
-    method: method === 'GET' ? 'GET' : 'POST',
+    method: isGet ? 'GET' : 'POST',
     target,
     query: cut < 0 ? '' : target.slice(cut + 1),
-    body,
+    // Nobody signs the body of a GET, so it says nothing.
+    body: isGet ? '' : body,
     nonce: headerOf(headers, 'x-plivo-signature-v3-nonce'),
     signatures: [headerOf(headers, 'x-plivo-signature-v3'), headerOf(headers, 'x-plivo-signature-ma-v3')].filter(
       Boolean,
@@ -61,15 +63,36 @@ export interface CheckContext {
   readonly usual: string;
 }
 
+/** The path as it stood in the request line. */
+export function pathOf({ target }: Pick<PlivoCallback, 'target'>): string {
+  const [path = ''] = target.split('?', 1);
+  return path;
+}
+
+/** Why a callback cannot be checked, whoever signed it. */
+export interface Flaw {
+  readonly code: ErrorCode;
+  readonly reason: string;
+}
+
+/** What is wrong with a callback before any token is known; `null`: its signature decides. */
+export function flawOf({ target, nonce, signatures }: PlivoCallback): Flaw | null {
+  if (target.includes('#')) return { code: 'validation-failed', reason: FRAGMENT };
+  if (signatures.length === 0 || nonce === '') return { code: 'signature-invalid', reason: UNSIGNED };
+  return NONCE.test(nonce) ? null : { code: 'signature-invalid', reason: ODD_NONCE };
+}
+
 /**
  * Believes a callback if any configured public URL and any live token of the account that it names give one of its
- * signatures.
+ * signatures, and what was signed can be read in one way only.
  */
 export function checkCallback(callback: PlivoCallback, context: CheckContext): CallbackCheck {
   const { publicUrls, accounts, workspace, usual } = context;
-  const url = `${publicUrls[0] ?? ''}${callback.target.split('?', 1)[0]}`;
+  const path = pathOf(callback);
+  const url = `${publicUrls[0] ?? ''}${path}`;
   const refuse = (code: ErrorCode, reason: string): CallbackCheck => ({ valid: false, code, reason, url });
-  if (!isSigned(callback)) return refuse('signature-invalid', UNSIGNED);
+  const flaw = flawOf(callback);
+  if (flaw) return refuse(flaw.code, flaw.reason);
   const form = parseForm(callback.body);
   const params = parseForm(callback.query);
   const authId = param(form, 'ParentAuthID') ?? param(params, 'ParentAuthID');
@@ -77,10 +100,9 @@ export function checkCallback(callback: PlivoCallback, context: CheckContext): C
   if (!candidates.some(({ tokens }) => tokens.length > 0))
     return refuse(...unknownAccount(workspace ?? usual, authId, accounts.any));
   const { method, nonce, signatures } = callback;
+  const request = { method, query: params, body: form, nonce, signatures };
   const signers = candidates.filter(({ tokens }) =>
-    publicUrls.some((base) =>
-      verifySignature({ method, url: base + callback.target, body: form, nonce, signatures }, tokens),
-    ),
+    publicUrls.some((base) => verifySignature({ ...request, address: base + path }, tokens)),
   );
   const [account] = signers;
   if (!account) {
@@ -93,15 +115,18 @@ export function checkCallback(callback: PlivoCallback, context: CheckContext): C
       'Several workspaces have this account: give Plivo URLs under /w/<workspace>/plivo/.',
     );
   }
+  const fields = new Fields(params, form);
+  const other = otherReading(fields);
+  if (other !== null) return refuse('signature-invalid', `${AMBIGUOUS}: ${other}.`);
   const signed = { key: shortHash(`${account.id} ${nonce}`), content: shortHash(textOf(params, form)) };
-  return { valid: true, account, nonce: signed, form, params };
+  return { valid: true, account, nonce: signed, fields };
 }
 
-/** Whether it carries a signature at all, right or wrong. */
-export function isSigned({ signatures, nonce }: PlivoCallback): boolean {
-  return signatures.length > 0 && nonce !== '';
-}
-
+/** The signed text has a full stop before the nonce: with one inside, the end of the body could be part of it. */
+const NONCE = /^[A-Za-z0-9]{1,256}$/;
+const ODD_NONCE = 'The nonce of the signature holds more than letters and digits.';
+const FRAGMENT = 'The URL holds a #: what stands behind it is not signed. Plivo sends none.';
+const AMBIGUOUS = 'The signature matches, but the text that was signed can be read as other fields';
 const UNSIGNED =
   'The callback carries no V3 signature and nonce. Callbacks must come from Plivo, through nothing that drops headers.';
 

@@ -15,3 +15,9 @@ export function param(params: Params, name: string): string | null {
   const first = (Array.isArray(value) ? value[0] : value)?.trim();
   return first === undefined || first === '' ? null : storable(first);
 }
+
+/** Whether there is a parameter at all. */
+export function hasAny(params: Params): boolean {
+  for (const _name in params) return true;
+  return false;
+}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { consoleOffset, parseClock, zoneOffset } from './console-time.ts';
+import { Fields } from './fields.ts';
 import { type Params, parseForm } from './form.ts';
 import { normalisePlivo } from './normalise.ts';
 
@@ -13,7 +14,7 @@ const BUSY = parseForm(
 const query = parseForm('campId=c-1');
 
 function delivery(body: Params, campaign = query, context = CONTEXT) {
-  const meaning = normalisePlivo(campaign, body, context);
+  const meaning = normalisePlivo(new Fields(campaign, body), context);
   if (meaning.kind !== 'call') throw new Error(`aside: ${meaning.why}`);
   return meaning.delivery;
 }
@@ -85,6 +86,8 @@ describe('identity', () => {
     const again = delivery(BUSY, query, { ...CONTEXT, receivedAt: RECEIVED + 9_000 });
     expect(again.hash).toBe(delivery(BUSY).hash);
     expect(delivery({ ...BUSY, Duration: '1' }).hash).not.toBe(again.hash);
+    const two = delivery({ ...BUSY, Zy: 'a', Zz: 'b' });
+    expect(delivery({ ...BUSY, Zy: 'a\0Zz\0b' }).hash).not.toBe(two.hash);
   });
 
   it.each([
@@ -93,7 +96,7 @@ describe('identity', () => {
     ['callbacks that name no call', query, { Event: 'Hangup', CallStatus: 'busy' }],
     ['callbacks of unknown kind', query, { CallUUID: 'U', Event: 'Dance' }],
   ])('puts %s aside', (_what, campaign, body) => {
-    expect(normalisePlivo(campaign, body, CONTEXT).kind).toBe('aside');
+    expect(normalisePlivo(new Fields(campaign, body), CONTEXT).kind).toBe('aside');
   });
 });
 

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { type Alias, type CallDelivery, type CallEvent, type EndWord, microsOf, type Timing } from '@ringside/core';
+import { storable } from '@ringside/protocol';
 import { consoleOffset, parseClock, zoneOffset } from './console-time.ts';
-import { type Params, param } from './form.ts';
+import { campaignOf, type Fields } from './fields.ts';
 
 /** What a verified callback comes to. */
 export type PlivoMeaning =
@@ -15,29 +16,14 @@ export interface PlivoContext {
   readonly timeZone: string;
 }
 
-/** Decoded query and body; the body has the last word. They stay apart: to copy them costs more than to look twice. */
-interface Fields {
-  readonly query: Params;
-  readonly body: Params;
-}
-
-function field({ query, body }: Fields, name: string): string | null {
-  return param(body[name] === undefined ? query : body, name);
-}
-
 /** Values of `campId` that host systems use for calls outside any campaign. */
 const notCampaigns: ReadonlySet<string> = new Set(['incoming', 'testcall', 'api-call']);
 const MAX_AHEAD_MS = 5 * 60_000;
 
-/**
- * Translates a verified callback. Fields that cannot be read are left out, never guessed.
- * @param query decoded query of the callback URL (`campId`, `attemptId`); a GET callback has all its fields there
- * @param body decoded form body
- */
-export function normalisePlivo(query: Params, body: Params, context: PlivoContext): PlivoMeaning {
-  const fields: Fields = { query, body };
-  const campaignId = param(query, 'campId') ?? param(query, 'campaignId') ?? param(body, 'campId');
-  if (field(fields, 'Direction')?.toLowerCase() === 'inbound') return { kind: 'aside', why: 'inbound' };
+/** Translates a verified callback. Fields that cannot be read are left out, never guessed. */
+export function normalisePlivo(fields: Fields, context: PlivoContext): PlivoMeaning {
+  const campaignId = campaignOf(fields.query);
+  if (fields.of('Direction')?.toLowerCase() === 'inbound') return { kind: 'aside', why: 'inbound' };
   if (campaignId !== null && notCampaigns.has(campaignId)) return { kind: 'aside', why: campaignId };
   const aliases = aliasesOf(fields);
   if (aliases.length === 0) return { kind: 'aside', why: 'no call id' };
@@ -49,9 +35,9 @@ export function normalisePlivo(query: Params, body: Params, context: PlivoContex
     source: 'callback',
     receivedAt: context.receivedAt,
     aliases,
-    to: dialed(field(fields, 'To')),
-    from: dialed(field(fields, 'From')),
-    contactId: param(query, 'contactId'),
+    to: dialed(fields.of('To')),
+    from: dialed(fields.of('From')),
+    contactId: fields.own('contactId'),
     attributes: null,
     events,
   };
@@ -63,17 +49,22 @@ function contentHash({ query, body }: Fields): string {
   const names = Object.keys(body);
   for (const name of Object.keys(query)) if (body[name] === undefined) names.push(name);
   let content = '';
-  for (const name of names.sort()) content += `${name}\0${body[name] ?? query[name]}\0`;
+  for (const name of names.sort()) content += `${withoutNul(name)}\0${withoutNul(String(body[name] ?? query[name]))}\0`;
   return hash('sha256', content, 'base64url').slice(0, 12);
+}
+
+/** The text with another sign for the one that separates. */
+function withoutNul(text: string): string {
+  return text.includes('\0') ? storable(text) : text;
 }
 
 function aliasesOf(fields: Fields): Alias[] {
   const ids = [
-    ['attempt', field(fields, 'attemptId')],
-    ['request', field(fields, 'RequestUUID') ?? field(fields, 'ALegRequestUUID')],
-    ['call', field(fields, 'CallUUID') ?? field(fields, 'ALegUUID')],
+    ['attempt', fields.own('attemptId')],
+    ['request', fields.of('RequestUUID') ?? fields.of('ALegRequestUUID')],
+    ['call', fields.of('CallUUID') ?? fields.of('ALegUUID')],
   ] as const;
-  return ids.flatMap(([kind, id]) => (id === null || id.length > 256 ? [] : [{ kind, id }]));
+  return ids.flatMap(([kind, id]) => (id === null ? [] : [{ kind, id }]));
 }
 
 /** Plivo writes international digits, with `+` in some callbacks of a call and without in others. */
@@ -83,7 +74,7 @@ export function dialed(text: string | null): string | null {
 }
 
 function eventsOf(fields: Fields, context: PlivoContext): CallEvent[] {
-  const sessionStart = parseClock(field(fields, 'SessionStart'));
+  const sessionStart = parseClock(fields.of('SessionStart'));
   const received = context.receivedAt;
   const heard = { at: received, timing: 'receipt' } as const;
   const initiated: CallEvent[] =
@@ -110,7 +101,7 @@ type CallbackKind = 'ring' | 'answer' | 'machine' | 'hangup';
 
 /** By the event's own name first: hosts point several events at one URL. */
 function kindOf(fields: Fields): CallbackKind | null {
-  switch (field(fields, 'Event')?.toLowerCase()) {
+  switch (fields.of('Event')?.toLowerCase()) {
     case 'ring':
       return 'ring';
     case 'startapp':
@@ -125,8 +116,8 @@ function kindOf(fields: Fields): CallbackKind | null {
 }
 
 function kindByStatus(fields: Fields): CallbackKind | null {
-  if (field(fields, 'HangupCause') ?? field(fields, 'HangupCauseCode') ?? field(fields, 'EndTime')) return 'hangup';
-  switch (field(fields, 'CallStatus')?.toLowerCase()) {
+  if (fields.of('HangupCause') ?? fields.of('HangupCauseCode') ?? fields.of('EndTime')) return 'hangup';
+  switch (fields.of('CallStatus')?.toLowerCase()) {
     case 'ringing':
       return 'ring';
     case 'in-progress':
@@ -141,10 +132,10 @@ function kindByStatus(fields: Fields): CallbackKind | null {
 /** A hangup alone tells the whole call: when it was placed, whether and when it was answered, how it ended. */
 function hangupEvents(fields: Fields, context: PlivoContext, sessionStart: number | null): CallEvent[] {
   const received = context.receivedAt;
-  const started = parseClock(field(fields, 'StartTime'));
+  const started = parseClock(fields.of('StartTime'));
   const derived = consoleOffset(started, sessionStart);
   const instant = (name: string): Moment | null => {
-    const wall = parseClock(field(fields, name));
+    const wall = parseClock(fields.of(name));
     return wall === null ? null : clamped(wall - (derived ?? zoneOffset(wall, context.timeZone)), received, 'exact');
   };
   const session = sessionStart === null ? null : clamped(sessionStart, received, 'approximate');
@@ -160,21 +151,21 @@ function hangupEvents(fields: Fields, context: PlivoContext, sessionStart: numbe
 }
 
 function endOf(fields: Fields, moment: Moment): CallEvent {
-  const micros = microsOf(field(fields, 'TotalCost') ?? '');
+  const micros = microsOf(fields.of('TotalCost') ?? '');
   return {
     type: 'ended',
     ...moment,
     end: {
-      status: endWords.get(field(fields, 'CallStatus')?.toLowerCase() ?? '') ?? null,
-      code: wholeNumber(field(fields, 'HangupCauseCode'), 99_999),
-      cause: field(fields, 'HangupCause') ?? field(fields, 'HangupCauseName'),
-      source: field(fields, 'HangupSource'),
-      duration: wholeNumber(field(fields, 'Duration'), 7 * 86_400),
+      status: endWords.get(fields.of('CallStatus')?.toLowerCase() ?? '') ?? null,
+      code: wholeNumber(fields.of('HangupCauseCode'), 99_999),
+      cause: fields.of('HangupCause') ?? fields.of('HangupCauseName'),
+      source: fields.of('HangupSource'),
+      duration: wholeNumber(fields.of('Duration'), 7 * 86_400),
     },
-    billDuration: wholeNumber(field(fields, 'BillDuration'), 7 * 86_400),
+    billDuration: wholeNumber(fields.of('BillDuration'), 7 * 86_400),
     cost: micros === null ? null : { micros, currency: null },
-    digits: field(fields, 'Digits'),
-    recordingUrl: field(fields, 'RecordUrl') ?? field(fields, 'RecordingUrl'),
+    digits: fields.of('Digits'),
+    recordingUrl: fields.of('RecordUrl') ?? fields.of('RecordingUrl'),
     retryDueAt: null,
   };
 }
@@ -192,7 +183,7 @@ const endWords: ReadonlyMap<string, EndWord> = new Map([
 ]);
 
 function isMachine(fields: Fields): boolean {
-  const verdict = field(fields, 'Machine')?.toLowerCase();
+  const verdict = fields.of('Machine')?.toLowerCase();
   return verdict === 'true' || verdict === 'machine_detection';
 }
 

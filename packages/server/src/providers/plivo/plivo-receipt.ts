@@ -1,7 +1,8 @@
 import { storable } from '@ringside/protocol';
 import type { PlivoReceipt } from '../../ingest/receipt.ts';
 import type { SignedNonce } from './callback.ts';
-import { type Params, parseForm } from './form.ts';
+import { Fields } from './fields.ts';
+import { parseForm } from './form.ts';
 import { normalisePlivo } from './normalise.ts';
 
 /** A verified callback: query and body as they came. */
@@ -17,19 +18,15 @@ export interface VerifiedCallback {
 /**
  * The receipt of a verified callback.
  * @param timeZone zone of console times where the callback does not show it
- * @param decoded its body and query, where they are decoded already
+ * @param fields its fields, where they are decoded already
  */
 export function plivoReceipt(
   callback: VerifiedCallback,
   timeZone: string,
-  decoded: { readonly form: Params; readonly params: Params } = decode(callback),
+  fields = new Fields(parseForm(callback.query), parseForm(callback.body)),
 ): PlivoReceipt {
   const { receivedAt } = callback;
-  const meaning = normalisePlivo(decoded.params, decoded.form, { receivedAt, timeZone });
+  const meaning = normalisePlivo(fields, { receivedAt, timeZone });
   // It is kept as it came, but for what PostgreSQL refuses and SQLite cuts off.
   return { kind: 'plivo', ...callback, query: storable(callback.query), body: storable(callback.body), meaning };
-}
-
-function decode({ query, body }: VerifiedCallback) {
-  return { form: parseForm(body), params: parseForm(query) };
 }

@@ -1,12 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { type Params, parseForm } from './form.ts';
+import { hasAny, type Params } from './form.ts';
 
-/** A request as the provider signed it. */
+/** A request as the provider signed it, in the very parts that are read. */
 export interface SignedRequest {
   readonly method: 'GET' | 'POST';
-  /** The public URL with its query as sent, not re-encoded; a fragment is not part of it. */
-  readonly url: string;
-  /** Decoded form body; empty for GET, whose parameters stand in the URL. */
+  /** The public URL up to its query, as sent and not re-encoded. */
+  readonly address: string;
+  /** Decoded query. */
+  readonly query: Params;
+  /** Decoded form body; of a GET it is not signed. */
   readonly body: Params;
   readonly nonce: string;
   /** Values of the signature headers; each may hold several signatures, comma separated. */
@@ -36,18 +38,14 @@ export function verifySignature(request: SignedRequest, tokens: readonly string[
 const SIGNATURE_LENGTH = 44;
 
 /**
- * The text that is signed: the base URL, `?` with the sorted query, for POST the sorted body without separators, then
+ * The text that is signed: the address, `?` with the sorted query, for POST the sorted body without separators, then
  * `.` and the nonce. With a body the `?` stands even where there is no query, and a `.` stands between the two.
  */
-export function signedText({ method, url, body, nonce }: Omit<SignedRequest, 'signatures'>): string {
-  const bare = url.split('#', 1)[0] ?? url;
-  const cut = bare.indexOf('?');
-  const base = cut < 0 ? bare : bare.slice(0, cut);
-  const query = cut < 0 ? '' : joinSorted(parseForm(bare.slice(cut + 1)), '=', '&');
-  const posted = method === 'POST' ? joinSorted(body, '', '') : '';
-  const hasBody = method === 'POST' && Object.keys(body).length > 0;
-  if (!hasBody) return `${query ? `${base}?${query}` : base}.${nonce}`;
-  return `${base}?${query}${query ? '.' : ''}${posted}.${nonce}`;
+export function signedText({ method, address, query, body, nonce }: Omit<SignedRequest, 'signatures'>): string {
+  const sorted = joinSorted(query, '=', '&');
+  const hasBody = method === 'POST' && hasAny(body);
+  if (!hasBody) return `${sorted ? `${address}?${sorted}` : address}.${nonce}`;
+  return `${address}?${sorted}${sorted ? '.' : ''}${joinSorted(body, '', '')}.${nonce}`;
 }
 
 function joinSorted(params: Params, equals: string, separator: string): string {

@@ -37,7 +37,7 @@ export function verifyCallback(verifier: Verifier, incoming: Incoming): PlivoRec
     return { code: check.code, refused: check.reason };
   }
   const { query, body } = callback;
-  const { account, nonce, form, params } = check;
+  const { account, nonce, fields } = check;
   const verified = { workspace: account.workspace, receivedAt, query, body, nonce };
-  return plivoReceipt(verified, config.plivoTimeZone, { form, params });
+  return plivoReceipt(verified, config.plivoTimeZone, fields);
 }

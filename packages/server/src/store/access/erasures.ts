@@ -1,3 +1,4 @@
+import { nothingFound } from '../privacy/erasure-count.ts';
 import { note } from './audit.ts';
 import type { AuditNote, ErasedFound, StoredErasure } from './records.ts';
 import { rowOf, rowsOf, type Steps } from './steps.ts';
@@ -58,6 +59,7 @@ export function* foundMore(
     events: found.events + more.events,
     contacts: found.contacts + more.contacts,
     unassigned: found.unassigned + more.unassigned,
+    doNotCall: found.doNotCall + more.doNotCall,
   };
   yield* rowsOf(
     'UPDATE erasures SET found = $3 WHERE workspace = $1 AND token = $2',
@@ -77,5 +79,5 @@ export function* endErasure(
 }
 
 function erasureOf({ digits, found, done_at: doneAt, ...row }: ErasureRow): StoredErasure {
-  return { ...row, digits: JSON.parse(digits), found: JSON.parse(found), doneAt };
+  return { ...row, digits: JSON.parse(digits), found: { ...nothingFound, ...JSON.parse(found) }, doneAt };
 }

@@ -118,6 +118,8 @@ export interface ErasedFound {
   readonly events: number;
   readonly contacts: number;
   readonly unassigned: number;
+  /** Entries of the list of numbers that nobody may call. */
+  readonly doNotCall: number;
 }
 
 /** An erased number: never the number itself. */

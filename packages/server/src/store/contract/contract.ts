@@ -1,5 +1,6 @@
 import { accessContract } from './access.ts';
 import { callbacksContract } from './callbacks.ts';
+import { campaignEventsContract } from './campaign-events.ts';
 import { controlContract } from './control.ts';
 import { dialingContract } from './dialing.ts';
 import { erasingContract } from './erasing.ts';
@@ -13,6 +14,7 @@ import { writesContract } from './writes.ts';
 export function storeContract(kind: () => StoreKind, runs = 60): void {
   writesContract(kind, runs);
   callbacksContract(kind);
+  campaignEventsContract(kind);
   listsContract(kind);
   staleCallsContract(kind);
   accessContract(kind);

@@ -37,11 +37,9 @@ export function controlContract(kind: () => StoreKind): void {
     return declared && pendingOrderOf(declared);
   };
   const kinds = async (store: Store) =>
-    (await store.timeline(WORKSPACE, 'c', NOW + 3_600_000))?.map(({ kind: what, actor, reason }) => [
-      what,
-      actor,
-      reason,
-    ]);
+    (await store.timeline(WORKSPACE, 'c', { limit: 1_000, before: null }, NOW + 3_600_000))?.items.map(
+      ({ kind: what, actor, reason }) => [what, actor, reason],
+    );
 
   describe('control of a campaign', () => {
     it('tells each command once, in the order in which they were given within one millisecond', async () => {

@@ -58,6 +58,7 @@ export function dialingErasingContract(kind: () => StoreKind): void {
       await store.dial.suppress(WORKSPACE, [CANARY], by, audit);
       const { erasure } = await erase(store);
       expect(await store.dial.suppressed(WORKSPACE, '', 9)).toMatchObject([{ number: erasure.token }]);
+      expect(await store.access.erasures(WORKSPACE)).toMatchObject([{ found: { contacts: 0, doNotCall: 1 } }]);
       store = await places.reopened(store);
       const again = { ...row(0), number: CANARY };
       expect(await store.dial.previewList(CAMPAIGN, [again, row(1)])).toEqual(['do-not-call', 'added']);

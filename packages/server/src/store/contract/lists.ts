@@ -3,6 +3,7 @@ import { defaultSettings } from '@ringside/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { auditBy, eventReceipt, WORKSPACE } from '../../testing/engine.ts';
 import { nthEnd } from '../../testing/many-calls.ts';
+import { decodeCursor } from '../page-cursor.ts';
 import type { CallFilter, CallListQuery } from '../reads.ts';
 import type { Store } from '../store.ts';
 import { Places, type StoreKind } from './place.ts';
@@ -181,7 +182,7 @@ export function listsContract(kind: () => StoreKind): void {
       do {
         const found: Awaited<ReturnType<Store['campaigns']>> = await store.campaigns(
           WORKSPACE,
-          { limit: 3, cursor },
+          { limit: 3, after: cursor === null ? null : decodeCursor(cursor) },
           START + 60_000,
         );
         ids.push(...found.items.map(({ id }) => id));

@@ -7,6 +7,8 @@ export interface StorePlace {
   open(unregisteredLimit?: number): Promise<Store>;
   /** Everything that the doctor finds wrong, whether the store is open or not. */
   differences(now: number): Promise<string[]>;
+  /** Brings a closed store back to the schema before campaigns had events of their own. */
+  takeBack(): Promise<void>;
   /** Every text in every table, whatever for. */
   texts(): Promise<string>;
   remove(): Promise<void>;
@@ -40,10 +42,11 @@ export class Places {
     return this.#find(store).place;
   }
 
-  /** The same place as a restart finds it. */
-  async reopened(store: Store): Promise<Store> {
+  /** The same place as a restart finds it. @param meanwhile what happens to it while it is closed */
+  async reopened(store: Store, meanwhile?: (place: StorePlace) => Promise<void>): Promise<Store> {
     const found = this.#find(store);
     await store.close();
+    await meanwhile?.(found.place);
     found.store = await found.place.open();
     return found.store;
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
+import { takeBackPostgres } from '../../testing/before-campaign-events.ts';
 import { differencesIn } from '../../testing/differences.ts';
 import { TEST_SECRET_KEY } from '../../testing/engine.ts';
 import { sharedPostgres, type TestDatabases } from '../../testing/postgres.ts';
@@ -21,6 +22,7 @@ const postgres: StoreKind = {
     return {
       open: (unregisteredLimit = UNREGISTERED_LIMIT) =>
         openPostgresStore({ url, plivoTimeZone: 'UTC', unregisteredLimit, secretKey: TEST_SECRET_KEY }),
+      takeBack: () => takeBackPostgres(url),
       async differences(now) {
         const copy = await copyToSqlite(url);
         try {

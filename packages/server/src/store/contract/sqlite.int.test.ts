@@ -1,4 +1,5 @@
 import { DatabaseSync } from '@photostructure/sqlite';
+import { takeBackSqlite } from '../../testing/before-campaign-events.ts';
 import { differencesIn } from '../../testing/differences.ts';
 import { TEST_SECRET_KEY } from '../../testing/engine.ts';
 import { temporaryFolder } from '../../testing/running-server.ts';
@@ -15,6 +16,7 @@ const sqlite: StoreKind = {
     return {
       open: (unregisteredLimit = UNREGISTERED_LIMIT) =>
         openSqliteStore({ dataDir: folder.path, plivoTimeZone: 'UTC', unregisteredLimit, secretKey: TEST_SECRET_KEY }),
+      takeBack: () => takeBackSqlite(folder.path),
       differences: async (now) => differencesIn(folder.path, now),
       texts: async () => textsIn(databasePath(folder.path)),
       remove: async () => folder.remove(),

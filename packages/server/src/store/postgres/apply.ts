@@ -59,8 +59,8 @@ export class Batch {
     const nameless: (readonly [PlivoReceipt, number])[] = [];
     receipts.forEach((receipt, index) => {
       if (receipt.kind === 'delivery') {
-        const { workspace, campaignId, delivery, audit } = receipt;
-        this.#add(workspace, campaignId, { receipt, index, delivery, raw: null, audit });
+        const { workspace, campaignId, delivery, audit, isLimited } = receipt;
+        this.#add(workspace, campaignId, { receipt, index, delivery, raw: null, audit, isLimited });
       } else if (reused.has(index)) this.#results[index] = { result: 'rejected', code: 'nonce-reused' };
       else if (receipt.meaning.kind === 'aside') {
         this.#aside.push({ receipt, why: receipt.meaning.why, alias: null });

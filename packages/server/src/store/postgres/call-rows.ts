@@ -1,21 +1,39 @@
-import { type CallRow, type Contact, type Found, fact, type Wanted } from '@ringside/core';
-import { callRowOf, columnsOf, type RowChanges, type StoredRow } from '../call-columns.ts';
+import {
+  type CallRow,
+  type Contact,
+  type EventKey,
+  type Found,
+  type FoundEvents,
+  fact,
+  type Wanted,
+} from '@ringside/core';
+import { callRowOf, columnsOf, eventColumnsOf, type RowChanges, type StoredRow } from '../call-columns.ts';
 import type { EndedCall, PlacedCall } from '../forecast-sample.ts';
 import type { Session } from './session.ts';
 
 /** Answers what the fold asks for. */
 export async function readWanted(session: Session, campaign: string, wanted: Wanted): Promise<Found> {
-  const { aliases, rows, numbers, contacts } = wanted;
-  const [named, found, ids, people] = await Promise.all([
+  const { aliases, rows, numbers, contacts, events } = wanted;
+  const [named, found, ids, people, around] = await Promise.all([
     some(aliases, () => session.rows<StoredRow>('calls-by-names', campaign, aliases)),
     some(rows, () => session.rows<StoredRow>('calls-by-rows', campaign, rows)),
     some(numbers, () => session.rows<{ number: string; contact_ids: string }>('numbers-ids', campaign, numbers)),
     some(contacts, () => contactsByKeys(session, campaign, contacts)),
+    events && eventsAround(session, campaign, events),
   ]);
   return {
     calls: [...named, ...found].map(callRowOf),
     numbers: new Map(ids.map(({ number, contact_ids: list }) => [number, JSON.parse(list)])),
     contacts: people,
+    ...(around && { events: around }),
+  };
+}
+
+async function eventsAround(session: Session, campaign: string, wanted: readonly EventKey[]): Promise<FoundEvents> {
+  const rows = await session.rows<{ key: EventKey; event_key: EventKey }>('campaign-events-around', campaign, wanted);
+  return {
+    known: rows.filter(({ key, event_key: stored }) => stored === key).map(({ key }) => key),
+    changes: rows.filter(({ key, event_key: stored }) => stored !== key).map(({ event_key: stored }) => stored),
   };
 }
 
@@ -30,7 +48,7 @@ export async function contactsByKeys(
 
 /** Writes what a fold changed: one statement a table, whatever the number of rows. They travel together. */
 export async function writeRows(session: Session, campaign: string, changes: RowChanges): Promise<void> {
-  const { calls, removedCalls, aliases, contacts, removedContacts, numbers } = changes;
+  const { calls, removedCalls, aliases, contacts, removedContacts, numbers, events } = changes;
   await Promise.all([
     some(removedCalls, () => session.rows('calls-remove', campaign, removedCalls)),
     some(calls, () => putCalls(session, campaign, changes)),
@@ -48,6 +66,16 @@ export async function writeRows(session: Session, campaign: string, changes: Row
     some(numbers, () => {
       const ids = numbers.map(([, list]) => JSON.stringify(list));
       return session.rows('numbers-put', campaign, first(numbers), ids);
+    }),
+    some(events, () => {
+      const rows = events.map(eventColumnsOf);
+      return session.rows(
+        'campaign-events-put',
+        campaign,
+        rows.map(({ key }) => key),
+        rows.map(({ isChange }) => isChange),
+        rows.map(({ entry }) => entry),
+      );
     }),
   ]);
 }

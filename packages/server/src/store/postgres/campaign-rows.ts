@@ -18,7 +18,7 @@ export function campaignRows(session: Session, campaign: string): CampaignRows {
     async remove(removal, state) {
       const { removedAliases, removedNumbers } = removal;
       await Promise.all([
-        writeRows(session, campaign, { ...removal, state, calls: [], aliases: [] }),
+        writeRows(session, campaign, { ...removal, state, calls: [], aliases: [], events: [] }),
         some(removedAliases, () => session.rows('aliases-remove', campaign, removedAliases)),
         some(removedNumbers, () => session.rows('numbers-remove', campaign, removedNumbers)),
       ]);

@@ -3,6 +3,7 @@ import {
   type Changes,
   type Delivery,
   deliveryToText,
+  type FoldResult,
   fold,
   type Rollup,
   unknownCampaign,
@@ -10,12 +11,13 @@ import {
 } from '@ringside/core';
 import type pg from 'pg';
 import { rulesDelivery } from '../../ingest/api-event.ts';
-import type { Touched } from '../../ingest/receipt.ts';
+import type { Receipt, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
 import type { AuditNote } from '../access/records.ts';
 import { driveStepsLater } from '../access/steps.ts';
 import type { Fence } from '../among-nodes.ts';
 import { followSaid } from '../dialing/follow.ts';
+import { CHANGES_PER_DAY } from '../limits.ts';
 import { mayNameErased } from '../privacy/admission.ts';
 import { admitItems } from './admission.ts';
 import { holdFence } from './among-nodes.ts';
@@ -32,16 +34,18 @@ import { readSettings } from './settings.ts';
 export interface Item {
   readonly delivery: Delivery;
   readonly raw: string | null;
+  /** See {@link Receipt}. */
+  readonly isLimited?: boolean | undefined;
   /** Put down when the delivery changes something. */
   readonly audit?: AuditNote | undefined;
 }
 
 /** `past-retention`: it is about a call whose records were deleted, or would have been. */
-export type FoldResult = 'accepted' | 'unchanged' | 'past-retention';
+export type WriteResult = FoldResult | 'past-retention';
 
 /** What came of the items, in their order. */
 export interface Folded {
-  readonly results: readonly FoldResult[];
+  readonly results: readonly WriteResult[];
   readonly touched: Touched | null;
 }
 
@@ -122,7 +126,8 @@ export class CampaignWriter {
     const items = [...own, ...given];
     const deliveries = items.map(({ delivery }) => delivery);
     const read = (wanted: Parameters<typeof readWanted>[2]) => readWanted(session, name.key, wanted);
-    const changes = await driveLater(fold(locked.state, deliveries), read);
+    const limit = { perDay: CHANGES_PER_DAY, holds: (index: number) => items[index]?.isLimited ?? false };
+    const changes = await driveLater(fold(locked.state, deliveries, undefined, limit), read);
     let place = own.length;
     const results = admitted.map((item) => (item && changes.results[place++]) ?? 'past-retention');
     // A campaign that nothing was said of is none.

@@ -16,6 +16,7 @@ export const DISTRIBUTED = [
   'contacts',
   'numbers',
   'call_events',
+  'campaign_events',
   'rescoring',
   'base_rollups',
   'base_buckets',

@@ -13,7 +13,6 @@ import {
   type CampaignSummary,
   defaultSettings,
   type Settings,
-  type TimelineItem,
 } from '@ringside/protocol';
 import type pg from 'pg';
 import type { Controlled, ControlStep, Decided } from '../../control/control-step.ts';
@@ -29,8 +28,9 @@ import { campaignKey } from '../campaign-key.ts';
 import { campaignView } from '../campaign-view.ts';
 import type { RetryRules } from '../contact-view.ts';
 import type { DialCall } from '../dialing/work.ts';
+import { type EventRow, eventPageOf, rowsOfPage, type TimelineQuery } from '../event-page.ts';
 import { ListReader } from '../list-reader.ts';
-import { decodeCursor, encodeCursor } from '../page-cursor.ts';
+import { type CampaignPlace, encodeCursor, FIRST_PLACE } from '../page-cursor.ts';
 import { retryRulesOf } from '../retry-rules.ts';
 import { sameFacts } from '../same-facts.ts';
 import type {
@@ -43,6 +43,7 @@ import type {
   StoredReport,
   SummaryChoice,
   SummaryRow,
+  TimelinePage,
 } from '../store.ts';
 import { AccessTables } from './access-tables.ts';
 import { sharedStore } from './among-nodes.ts';
@@ -222,7 +223,7 @@ export class PostgresEngine {
     query: ListQuery,
     now: number,
   ): Promise<{ items: (Campaign & { summary: CampaignSummary })[]; nextCursor: string | null }> {
-    const page = await this.#pageOf(workspace, query.cursor, query.limit + 1);
+    const page = await this.#pageOf(workspace, query.after, query.limit + 1);
     const shown = page.slice(0, query.limit);
     const live = await this.#inOrder(
       shown.map(({ campaign_key: key }) => key),
@@ -249,9 +250,12 @@ export class PostgresEngine {
     return Promise.all((await this.#inOrder(keys, now)).map((live) => this.#reports.summary(live, now)));
   }
 
-  async timeline(workspace: string, id: string, now: number): Promise<TimelineItem[] | null> {
+  async timeline(workspace: string, id: string, query: TimelineQuery, now: number): Promise<TimelinePage | null> {
     const live = await this.#find(workspace, id, now);
-    return live && timelineOf(live.state, live.rollup, now);
+    if (!live) return null;
+    const rows = await this.#session.rows<EventRow>('campaign-events-page', live.key, ...rowsOfPage(query));
+    const { page, next } = eventPageOf(rows, query);
+    return { items: timelineOf(live.state, live.rollup, now, page), next };
   }
 
   staleCalls(before: number, after: StaleCursor | null, limit: number): Promise<StalePage> {
@@ -350,8 +354,8 @@ export class PostgresEngine {
     return keys.flatMap((key) => live.get(key) ?? []);
   }
 
-  #pageOf(workspace: string, cursor: string | null, limit: number): Promise<PageRow[]> {
-    const [createdAt, after] = decodeCursor(cursor);
+  #pageOf(workspace: string, place: CampaignPlace | null, limit: number): Promise<PageRow[]> {
+    const [createdAt, after] = place ?? FIRST_PLACE;
     return this.#session.rows('campaigns-page', workspace, createdAt, after, limit);
   }
 }
@@ -362,7 +366,8 @@ function declaration(delivery: CampaignDelivery, audit: AuditNote | null): Item 
 
 function appliedBy({ results, touched }: Folded): Applied {
   const told = results.map(
-    (result): ReceiptResult => (result === 'past-retention' ? { result: 'rejected', code: result } : { result }),
+    (result): ReceiptResult =>
+      result === 'accepted' || result === 'unchanged' ? { result } : { result: 'rejected', code: result },
   );
   return { results: told, touched: touched ? [touched] : [] };
 }

@@ -141,7 +141,7 @@ export class Erasing {
     const { workspace, token } = job.erasure;
     if (number !== null) yield* this.#find(job, number, now);
     yield* this.#dropUnassigned(job);
-    yield* this.#lists.suppressed(workspace);
+    yield* this.#lists.suppressed(job);
     const sql = 'SELECT campaign_id FROM campaigns WHERE workspace = $1 ORDER BY campaign_key';
     for (const { campaign_id: id } of await this.#parts.session.query<{ campaign_id: string }>(sql, workspace)) {
       yield* this.#scan(job, nameOf(workspace, id), now);

@@ -6,7 +6,7 @@ import type { Page } from '../dialing/contacts.ts';
 import { eraseContacts, erasedOnList, eraseSuppressed, placeOnList } from '../dialing/erasing.ts';
 import { lockList } from '../dialing/list.ts';
 import { CHUNK } from '../privacy/chunks.ts';
-import type { ErasureJob } from '../privacy/erasure-count.ts';
+import { type ErasureJob, nothingFound } from '../privacy/erasure-count.ts';
 import { holdFence } from './among-nodes.ts';
 import type { ErasingParts } from './erasing.ts';
 import type { CampaignName } from './live-campaigns.ts';
@@ -51,14 +51,18 @@ export class ListErasing {
   }
 
   /** The numbers that nobody may call. */
-  async *suppressed(workspace: string): AsyncGenerator<Touched[], void> {
+  async *suppressed(job: ErasureJob): AsyncGenerator<Touched[], void> {
+    const { workspace } = job.erasure;
     const { session, erasures, vacuuming } = this.#parts;
     const eraser = await erasures.current(session, workspace);
     for (let after: string | null = ''; eraser && after !== null; ) {
       const page: Page<string> = { after, limit: CHUNK };
-      const done = await this.#change(null, (own) =>
-        driveStepsLater(eraseSuppressed(workspace, eraser, page), own.step),
-      );
+      const done = await this.#change(null, async (own) => {
+        const erased = await driveStepsLater(eraseSuppressed(workspace, eraser, page), own.step);
+        const more = { ...nothingFound, doNotCall: erased.found };
+        if (erased.found > 0) await driveStepsLater(foundMore(job.erasure, more), own.step);
+        return erased;
+      });
       if (done.found > 0) vacuuming.want();
       after = done.last;
       yield [];

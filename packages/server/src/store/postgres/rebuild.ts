@@ -1,6 +1,6 @@
 import { addRollup } from '@ringside/core';
 import { driveStepsLater } from '../access/steps.ts';
-import { campaignSaid, countDeliveries, replayedState } from '../replayed.ts';
+import { countDeliveries, replayedState } from '../replayed.ts';
 import { minus } from '../rollup-difference.ts';
 import type { Change } from './campaign-writer.ts';
 import { LiveCampaigns } from './live-campaigns.ts';
@@ -20,8 +20,7 @@ export async function rebuildCampaign(
 ): Promise<Change> {
   const { key } = locked.name;
   const { last } = await driveStepsLater(countDeliveries(key), session.step);
-  const campaign = await driveStepsLater(campaignSaid(key), session.step);
-  const { state, sum } = await foldStored(session, key, campaign, onChunk);
+  const { state, sum } = await foldStored(session, key, onChunk);
   const base = await new PostgresReadSource(session, new LiveCampaigns(session)).base(key);
   if (base) addRollup(sum, base.rollup);
   const latest = await session.row<{ last_at: number }>('calls-last-at', key);

@@ -1,6 +1,5 @@
 import {
   addRollup,
-  type Campaign,
   type CampaignState,
   type Changes,
   deliveryFromText,
@@ -20,7 +19,13 @@ import type { Session } from './session.ts';
 
 const CHUNK = 1_000;
 /** Tables whose rows follow from the stored deliveries. */
-const DERIVED = { calls: 'call_row', aliases: 'alias', contacts: 'contact_key', numbers: 'number' } as const;
+const DERIVED = {
+  calls: 'call_row',
+  aliases: 'alias',
+  contacts: 'contact_key',
+  numbers: 'number',
+  campaign_events: 'event_key',
+} as const;
 /** Rows that go in a time that a statement has. */
 const GONE_AT_ONCE = 10_000;
 
@@ -35,7 +40,7 @@ export async function refold(
   latest: Changes,
 ): Promise<{ state: CampaignState; delta: Rollup }> {
   const { key } = locked.name;
-  const { state, sum } = await foldStored(session, key, latest.state.campaign);
+  const { state, sum } = await foldStored(session, key);
   if (locked.deletedBefore !== null) addRollup(sum, baseRollup(await loadBase(session, key)));
   const { firstAt, lastAt, firstCallAt, version } = latest.state;
   const whole = { ...state, firstAt, lastAt, firstCallAt, version };
@@ -43,32 +48,37 @@ export async function refold(
 }
 
 /**
- * Puts what follows from the stored deliveries of a campaign in the place of what is there, a chunk at a time.
- * @param campaign what is said of it comes first, so that every number is read with the country that is now known
+ * Puts what follows from the stored deliveries of a campaign in the place of what is there, a chunk at a time. What was
+ * said of the campaign itself comes before all else, so that every number is read with the country that is now known.
  * @returns the sum of what the deliveries add, and the state as those about calls leave it
  */
 export async function foldStored(
   session: Session,
   key: string,
-  campaign: Campaign,
   onChunk?: (deliveries: number) => void,
 ): Promise<{ state: CampaignState; sum: Rollup }> {
   for (const [table, column] of Object.entries(DERIVED)) await empty(session, key, table, column);
-  let state: CampaignState = { ...newCampaignState, campaign };
   const sum = emptyRollup();
-  for (let after = 0; ; ) {
-    const page = await session.rows<{ seq: number; delivery: string }>('events-of-campaign', key, after, CHUNK);
-    const last = page.at(-1);
-    if (!last) return { state, sum };
-    const deliveries = page.map(({ delivery }) => deliveryFromText(delivery));
-    const seqs = page.map(({ seq }) => seq);
-    const changes = await driveLater(fold(state, deliveries, seqs), (wanted) => readWanted(session, key, wanted));
-    await writeRows(session, key, changes);
-    addRollup(sum, changes.delta);
-    state = changes.state;
-    after = last.seq;
-    onChunk?.(page.length);
-  }
+  let state = newCampaignState;
+  const foldPages = async (statement: string, onPage?: (deliveries: number) => void): Promise<void> => {
+    for (let after = 0; ; ) {
+      const page = await session.rows<{ seq: number; delivery: string }>(statement, key, after, CHUNK);
+      const last = page.at(-1);
+      if (!last) return;
+      const deliveries = page.map(({ delivery }) => deliveryFromText(delivery));
+      const seqs = page.map(({ seq }) => seq);
+      const changes = await driveLater(fold(state, deliveries, seqs), (wanted) => readWanted(session, key, wanted));
+      await writeRows(session, key, changes);
+      addRollup(sum, changes.delta);
+      state = changes.state;
+      after = last.seq;
+      onPage?.(page.length);
+    }
+  };
+  await foldPages('campaign-deliveries');
+  state = { ...newCampaignState, campaign: state.campaign };
+  await foldPages('events-of-campaign', onChunk);
+  return { state, sum };
 }
 
 async function empty(session: Session, key: string, table: string, column: string): Promise<void> {

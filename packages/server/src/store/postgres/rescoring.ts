@@ -10,7 +10,7 @@ import { nameOf } from './store-names.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 const CHUNK = 1_000;
-const nothing = { removedCalls: [], aliases: [], contacts: [], removedContacts: [], numbers: [] };
+const nothing = { removedCalls: [], aliases: [], contacts: [], removedContacts: [], numbers: [], events: [] };
 
 /**
  * Scores the calls of campaigns again whose lead rules changed: a chunk at a time between other writes, and where it

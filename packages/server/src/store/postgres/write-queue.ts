@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@ringside/protocol';
 import type { Receipt, Touched } from '../../ingest/receipt.ts';
-import type { CampaignWriter, ChangeOptions, Folded, FoldResult, Item, WriteOptions } from './campaign-writer.ts';
+import type { CampaignWriter, ChangeOptions, Folded, Item, WriteOptions, WriteResult } from './campaign-writer.ts';
 import { QueryError } from './connection.ts';
 import type { Lanes } from './lanes.ts';
 import type { CampaignName } from './live-campaigns.ts';
@@ -121,8 +121,8 @@ export class WriteQueue {
 
 const tooMany: Outcome = { code: 'too-many-campaigns', why: 'campaign refused' };
 
-function outcomeOf(result: FoldResult): Outcome {
-  return result === 'past-retention' ? { code: result, why: result } : result;
+function outcomeOf(result: WriteResult): Outcome {
+  return result === 'accepted' || result === 'unchanged' ? result : { code: result, why: result };
 }
 
 /** True for an error that concerns every receipt; any other is the fault of one. */

@@ -1,7 +1,9 @@
 import type { ErasedFound, StoredErasure } from '../access/records.ts';
 import type { Rewritten } from './rewrite.ts';
 
-export const nothingFound: ErasedFound = { campaigns: 0, calls: 0, events: 0, contacts: 0, unassigned: 0 };
+export const nothingFound: ErasedFound = {
+  ...{ campaigns: 0, calls: 0, events: 0, contacts: 0, unassigned: 0, doNotCall: 0 },
+};
 
 /** Which erasure. */
 export type ErasureName = Pick<StoredErasure, 'workspace' | 'token'>;
@@ -22,9 +24,8 @@ export class ErasureCount {
   /** What a rewriting adds. It counts as met with {@link keep}, once it is committed. */
   of(campaign: string, { calls, events, contacts }: Counted): ErasedFound {
     const fresh = new Set(contacts.filter((contact) => !this.#contacts.has(`${campaign} ${contact}`)));
-    return {
-      ...{ campaigns: this.#campaigns.has(campaign) ? 0 : 1, calls, events, contacts: fresh.size, unassigned: 0 },
-    };
+    const campaigns = this.#campaigns.has(campaign) ? 0 : 1;
+    return { ...nothingFound, campaigns, calls, events, contacts: fresh.size };
   }
 
   keep(campaign: string, { contacts }: Pick<Counted, 'contacts'>): void {

@@ -1,10 +1,18 @@
-import { type CallRow, type Contact, type Found, fact, type Wanted } from '@ringside/core';
-import { callRowOf, columnsOf, type RowChanges, type StoredRow } from '../call-columns.ts';
+import {
+  type CallRow,
+  type Contact,
+  type EventKey,
+  type Found,
+  type FoundEvents,
+  fact,
+  type Wanted,
+} from '@ringside/core';
+import { callRowOf, columnsOf, eventColumnsOf, type RowChanges, type StoredRow } from '../call-columns.ts';
 import type { EndedCall, PlacedCall } from '../forecast-sample.ts';
 import type { Database } from './database.ts';
 import { sqlText } from './sql.ts';
 
-/** Calls, contacts, aliases and numbers of the embedded store: what the fold reads and what it changes. */
+/** The rows of the embedded store that the fold reads and changes: calls, contacts, aliases, numbers, campaigns' events. */
 export class CallRows {
   readonly #sql;
 
@@ -26,6 +34,8 @@ export class CallRows {
       lastAt: prepare('calls-last-at'),
       ids: prepare('number-ids'),
       putNumber: prepare('number-put'),
+      around: prepare('campaign-events-around'),
+      putEvent: prepare('campaign-event-put'),
     };
   }
 
@@ -44,7 +54,21 @@ export class CallRows {
       const row = this.#sql.contact.get(campaign, key) as { attempts: string } | undefined;
       return row ? [{ key, attempts: JSON.parse(row.attempts) }] : [];
     });
-    return { calls, numbers, contacts };
+    const { events } = wanted;
+    return { calls, numbers, contacts, ...(events && { events: this.#around(campaign, events) }) };
+  }
+
+  #around(campaign: string, wanted: readonly EventKey[]): FoundEvents {
+    const found = wanted.map((key) => ({
+      key,
+      rows: (this.#sql.around.all(campaign, key) as { event_key: string | null }[]).flatMap(
+        ({ event_key: stored }) => stored ?? [],
+      ),
+    }));
+    return {
+      known: found.filter(({ key, rows }) => rows.includes(key)).map(({ key }) => key),
+      changes: found.flatMap(({ key, rows }) => rows.filter((stored) => stored !== key)),
+    };
   }
 
   /** A call by any of its names. */
@@ -63,6 +87,7 @@ export class CallRows {
       this.#sql.putContact.run(campaign, key, JSON.stringify(attempts));
     }
     for (const [number, ids] of changes.numbers) this.#sql.putNumber.run(campaign, number, JSON.stringify(ids));
+    for (const event of changes.events) this.#sql.putEvent.run(campaign, ...Object.values(eventColumnsOf(event)));
   }
 
   /** Calls without an end that were placed first, at most so many. */

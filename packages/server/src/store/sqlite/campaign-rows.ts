@@ -21,7 +21,7 @@ export function campaignRowsOver(db: Database, calls: CallRows, bases: Bases): (
       numbers.flatMap((number) => (sql.unplaced.all(campaign, number) as { row: string }[]).map(({ row }) => row)),
     write: (changes) => calls.write(campaign, changes),
     remove(removal, state) {
-      calls.write(campaign, { ...removal, state, calls: [], aliases: [] });
+      calls.write(campaign, { ...removal, state, calls: [], aliases: [], events: [] });
       for (const alias of removal.removedAliases) sql.removeAlias.run(campaign, alias);
       for (const number of removal.removedNumbers) sql.removeNumber.run(campaign, number);
     },

@@ -27,7 +27,7 @@ export async function openSqliteStore(settings: EngineSettings): Promise<Store> 
     campaigns: (workspace, query, now) => call('campaigns', workspace, query, now),
     report: (workspace, id, recent, now) => call('report', workspace, id, recent, now),
     summaries: (workspace, which, now) => call('summaries', workspace, which, now),
-    timeline: (workspace, id, now) => call('timeline', workspace, id, now),
+    timeline: (workspace, id, query, now) => call('timeline', workspace, id, query, now),
     staleCalls: (before, after, limit) => call('staleCalls', before, after, limit),
     settings: (workspace) => call('settings', workspace),
     putSettings: (workspace, settings, audit) => call('putSettings', workspace, settings, audit),

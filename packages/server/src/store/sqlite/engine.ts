@@ -18,7 +18,6 @@ import {
   type CampaignSummary,
   defaultSettings,
   type Settings,
-  type TimelineItem,
 } from '@ringside/protocol';
 import type { Controlled, ControlStep } from '../../control/control-step.ts';
 import { decideStep } from '../../control/decide-step.ts';
@@ -33,7 +32,8 @@ import { campaignKey } from '../campaign-key.ts';
 import { campaignView } from '../campaign-view.ts';
 import type { RetryRules } from '../contact-view.ts';
 import { type DialCall, dialSteps } from '../dialing/work.ts';
-import { decodeCursor, encodeCursor } from '../page-cursor.ts';
+import { type EventRow, eventPageOf, rowsOfPage, type TimelineQuery } from '../event-page.ts';
+import { type CampaignPlace, encodeCursor, FIRST_PLACE } from '../page-cursor.ts';
 import { ErasedNumbers } from '../privacy/erased-numbers.ts';
 import { retryRulesOf } from '../retry-rules.ts';
 import { sameFacts } from '../same-facts.ts';
@@ -47,6 +47,7 @@ import type {
   StoredReport,
   SummaryChoice,
   SummaryRow,
+  TimelinePage,
 } from '../store.ts';
 import { summaryOf } from '../summary.ts';
 import { AccessTables } from './access-tables.ts';
@@ -87,6 +88,7 @@ export class Engine {
   readonly #epoch: string;
   readonly #closeDatabase: () => void;
   readonly #page;
+  readonly #events;
   readonly #stale: StaleCalls;
   readonly #rescoring: Rescoring;
   readonly #retention: Retention;
@@ -117,6 +119,7 @@ export class Engine {
     this.#rescoring = new Rescoring(this.#tables);
     this.#epoch = epochOf(db);
     this.#page = db.prepare(sqlText('campaigns-page'));
+    this.#events = db.prepare(sqlText('campaign-events-page'));
     this.#stale = new StaleCalls(db);
     this.apply = makeApply(this.#tables, settings);
   }
@@ -180,7 +183,7 @@ export class Engine {
     query: ListQuery,
     now: number,
   ): { items: (Campaign & { summary: CampaignSummary })[]; nextCursor: string | null } {
-    const page = this.#pageOf(workspace, query.cursor, query.limit + 1);
+    const page = this.#pageOf(workspace, query.after, query.limit + 1);
     const shown = page.slice(0, query.limit);
     const items = shown.flatMap(({ campaign_key: key }) => {
       const live = this.#tables.campaigns.get(key, now);
@@ -211,9 +214,12 @@ export class Engine {
     });
   }
 
-  timeline(workspace: string, id: string, now: number): TimelineItem[] | null {
+  timeline(workspace: string, id: string, query: TimelineQuery, now: number): TimelinePage | null {
     const live = this.#find(workspace, id, now);
-    return live && timelineOf(live.state, live.rollup, now);
+    if (!live) return null;
+    const rows = this.#events.all(live.key, ...rowsOfPage(query)) as unknown as EventRow[];
+    const { page, next } = eventPageOf(rows, query);
+    return { items: timelineOf(live.state, live.rollup, now, page), next };
   }
 
   staleCalls(before: number, after: StaleCursor | null, limit: number): StalePage {
@@ -309,8 +315,8 @@ export class Engine {
     this.#closeDatabase();
   }
 
-  #pageOf(workspace: string, cursor: string | null, limit: number): PageRow[] {
-    const [createdAt, after] = decodeCursor(cursor);
+  #pageOf(workspace: string, place: CampaignPlace | null, limit: number): PageRow[] {
+    const [createdAt, after] = place ?? FIRST_PLACE;
     return this.#page.all(workspace, createdAt, after, limit) as unknown as PageRow[];
   }
 

@@ -111,7 +111,7 @@ export class Erasing {
     const { workspace, token } = job.erasure;
     if (number !== null) yield* this.#find(job, number, now);
     yield* this.#dropUnassigned(job);
-    yield* this.#lists.suppressed(workspace);
+    yield* this.#lists.suppressed(job);
     for (const key of this.#keysOf(workspace)) yield* this.#scan(job, key, now);
     this.#emptyLog();
     const { access } = this.#tables;

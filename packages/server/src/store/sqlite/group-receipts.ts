@@ -17,6 +17,8 @@ export interface Item {
   readonly raw: string | null;
   /** The delivery is not the one that came: an erased number was taken out of it. */
   readonly isRewritten?: boolean;
+  /** See {@link Receipt}. */
+  readonly isLimited?: boolean | undefined;
   /** Put down when the delivery changes something. */
   readonly audit?: AuditNote | undefined;
 }
@@ -54,7 +56,7 @@ export function groupByCampaign(
       const fitting = group && admitted(tables, group.live, receipt.delivery);
       if (!group || !fitting) results[index] = { result: 'rejected', code: 'too-many-campaigns' };
       else if (fitting === 'past-retention') results[index] = { result: 'rejected', code: fitting };
-      else group.items.push({ index, ...fitting, raw: null, audit: receipt.audit });
+      else group.items.push({ index, ...fitting, raw: null, audit: receipt.audit, isLimited: receipt.isLimited });
     } else if (receipt.nonce && !tables.nonces.take(receipt.nonce, receipt.receivedAt)) {
       results[index] = { result: 'rejected', code: 'nonce-reused' };
     } else placeCallback(tables, settings, groups, groupFor, receipt, index);

@@ -5,7 +5,7 @@ import { driveSteps } from '../access/steps.ts';
 import type { Page } from '../dialing/contacts.ts';
 import { eraseContacts, erasedOnList, eraseSuppressed, placeOnList } from '../dialing/erasing.ts';
 import { CHUNK } from '../privacy/chunks.ts';
-import type { ErasureJob } from '../privacy/erasure-count.ts';
+import { type ErasureJob, nothingFound } from '../privacy/erasure-count.ts';
 import type { Tables } from './apply.ts';
 
 /** Erases numbers from the lists that campaigns are dialed by, and from the list of those that nobody may call. */
@@ -42,12 +42,17 @@ export class ListErasing {
   }
 
   /** The numbers that nobody may call. */
-  *suppressed(workspace: string): Generator<Touched[], void> {
+  *suppressed(job: ErasureJob): Generator<Touched[], void> {
     const { access, erased } = this.#tables;
+    const { workspace } = job.erasure;
     const eraser = erased.of(workspace);
     for (let after: string | null = ''; eraser && after !== null; ) {
       const page: Page<string> = { after, limit: CHUNK };
-      const done = access.inTransaction(() => driveSteps(eraseSuppressed(workspace, eraser, page), access.rows));
+      const done = access.inTransaction(() => {
+        const { found, last } = driveSteps(eraseSuppressed(workspace, eraser, page), access.rows);
+        if (found > 0) driveSteps(foundMore(job.erasure, { ...nothingFound, doNotCall: found }), access.rows);
+        return { found, last };
+      });
       if (done.found > 0) this.#onErased();
       after = done.last;
       yield [];

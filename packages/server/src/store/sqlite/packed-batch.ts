@@ -17,9 +17,9 @@ export function packBatch(receipts: readonly Receipt[]): PackedBatch {
   for (const receipt of receipts) {
     const { kind, workspace, receivedAt } = receipt;
     if (kind === 'delivery') {
-      const { campaignId, delivery, audit } = receipt;
+      const { campaignId, delivery, audit, isLimited } = receipt;
       const note = audit ? JSON.stringify(audit) : null;
-      packed.push(kind, workspace, receivedAt, campaignId, deliveryToText(delivery), note, null, null);
+      packed.push(kind, workspace, receivedAt, campaignId, deliveryToText(delivery), note, isLimited ? 1 : 0, null);
     } else {
       const { query, body, meaning, nonce } = receipt;
       const said = meaning.kind === 'call' ? deliveryToText(meaning.delivery) : null;
@@ -55,7 +55,8 @@ function unpack(packed: PackedBatch, at: number): Receipt {
   const origin = { workspace: text(1), receivedAt: packed[at + 2] as number };
   if (text(0) === 'delivery') {
     const audit = packed[at + 5] === null ? undefined : (JSON.parse(text(5)) as AuditNote);
-    return { kind: 'delivery', ...origin, campaignId: text(3), delivery: deliveryFromText(text(4)), audit };
+    const isLimited = packed[at + 6] === 1;
+    return { kind: 'delivery', ...origin, campaignId: text(3), delivery: deliveryFromText(text(4)), isLimited, audit };
   }
   const nonce = packed[at + 7] === null ? null : nonceOf(text(7));
   const told = { kind: 'plivo', ...origin, query: text(5), body: text(6), nonce } as const;

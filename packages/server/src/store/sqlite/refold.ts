@@ -1,6 +1,5 @@
 import {
   addRollup,
-  type Campaign,
   type CampaignState,
   type Changes,
   deliveryFromText,
@@ -32,7 +31,7 @@ export function refold(
 ): { state: Changes['state']; delta: Rollup } {
   const { db, rows } = tables;
   removeDerived(db, live.key);
-  const { state, sum } = foldStored({ db, rows, key: live.key, campaign: latest.state.campaign });
+  const { state, sum } = foldStored({ db, rows, key: live.key });
   addRollup(sum, baseRollup(tables.bases.load(live.key)));
   const { firstAt, lastAt, firstCallAt, version } = latest.state;
   return { state: { ...state, firstAt, lastAt, firstCallAt, version }, delta: minus(sum, live.rollup) };
@@ -44,6 +43,7 @@ export const derivedTables = {
   aliases: 'alias',
   contacts: 'contact_key',
   numbers: 'number',
+  campaign_events: 'event_key',
 } as const;
 
 /** Removes what follows from the stored deliveries of a campaign, but for its sums. */
@@ -57,34 +57,36 @@ export interface StoredDeliveries {
   /** Where the calls go; nothing of this campaign is there yet. */
   readonly rows: CallRows;
   readonly key: string;
-  /** The campaign's own facts come first, so that every number is read with the country that is now known. */
-  readonly campaign: Campaign;
   /** Told after each chunk how many deliveries it had. */
   readonly onChunk?: (deliveries: number) => void;
 }
 
 /**
- * Folds the stored deliveries of a campaign, oldest first, a chunk at a time.
+ * Folds the stored deliveries of a campaign, oldest first, a chunk at a time. What was said of the campaign itself comes
+ * before all else, so that every number is read with the country that is now known.
  * @returns the sum of what they add, and the state as the deliveries about calls leave it
  */
-export function foldStored({ db, rows, key, campaign, onChunk }: StoredDeliveries): {
-  state: CampaignState;
-  sum: Rollup;
-} {
-  const events = db.prepare(sqlText('events-of-campaign'));
-  let state: CampaignState = { ...newCampaignState, campaign };
+export function foldStored({ db, rows, key, onChunk }: StoredDeliveries): { state: CampaignState; sum: Rollup } {
   const sum = emptyRollup();
-  let after = 0;
-  for (;;) {
-    const page = events.all(key, after, CHUNK) as { seq: number; delivery: string }[];
-    if (page.length === 0) return { state, sum };
-    const deliveries = page.map(({ delivery }) => deliveryFromText(delivery));
-    const seqs = page.map(({ seq }) => seq);
-    const changes = drive(fold(state, deliveries, seqs), (wanted) => rows.read(key, wanted));
-    rows.write(key, changes);
-    addRollup(sum, changes.delta);
-    state = changes.state;
-    after = page.at(-1)?.seq ?? after;
-    onChunk?.(page.length);
-  }
+  let state = newCampaignState;
+  const foldPages = (statement: string, onPage: StoredDeliveries['onChunk']): void => {
+    const pages = db.prepare(sqlText(statement));
+    for (let after = 0; ; ) {
+      const page = pages.all(key, after, CHUNK) as { seq: number; delivery: string }[];
+      const last = page.at(-1);
+      if (!last) return;
+      const deliveries = page.map(({ delivery }) => deliveryFromText(delivery));
+      const seqs = page.map(({ seq }) => seq);
+      const changes = drive(fold(state, deliveries, seqs), (wanted) => rows.read(key, wanted));
+      rows.write(key, changes);
+      addRollup(sum, changes.delta);
+      state = changes.state;
+      after = last.seq;
+      onPage?.(page.length);
+    }
+  };
+  foldPages('campaign-deliveries', undefined);
+  state = { ...newCampaignState, campaign: state.campaign };
+  foldPages('events-of-campaign', onChunk);
+  return { state, sum };
 }

@@ -1,7 +1,7 @@
 import { addRollup } from '@ringside/core';
 import { driveSteps } from '../access/steps.ts';
 import { baseRollup } from '../privacy/bases.ts';
-import { campaignSaid, countDeliveries, replayedState } from '../replayed.ts';
+import { countDeliveries, replayedState } from '../replayed.ts';
 import { minus } from '../rollup-difference.ts';
 import { AccessTables } from './access-tables.ts';
 import type { Tables } from './apply.ts';
@@ -39,8 +39,7 @@ function rebuilt(
 ) {
   removeDerived(db, key);
   const read = new AccessTables(db).rows;
-  const campaign = driveSteps(campaignSaid(key), read);
-  const { state, sum } = foldStored({ db, rows, key, campaign, onChunk });
+  const { state, sum } = foldStored({ db, rows, key, onChunk });
   const { last } = driveSteps(countDeliveries(key), read);
   const base = loadBase(db, key);
   addRollup(sum, baseRollup(base));

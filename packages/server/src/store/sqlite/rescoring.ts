@@ -67,4 +67,4 @@ export class Rescoring {
   }
 }
 
-const nothing = { removedCalls: [], aliases: [], contacts: [], removedContacts: [], numbers: [] };
+const nothing = { removedCalls: [], aliases: [], contacts: [], removedContacts: [], numbers: [], events: [] };

@@ -45,6 +45,7 @@ export const errorCatalogue = {
   'unsupported-media-type': { status: 415, title: 'This content type cannot be read here', log: 'debug' },
   'too-many-campaigns': { status: 429, title: 'Too many unregistered campaigns', log: 'warn' },
   'too-many-requests': { status: 429, title: 'Too many requests', log: 'debug' },
+  'too-many-connections': { status: 429, title: 'Too many live connections', log: 'debug' },
   'internal-error': { status: 500, title: 'Something went wrong on our side', log: 'error' },
   overloaded: { status: 503, title: 'Too much is waiting to be stored', log: 'warn' },
   'storage-unavailable': { status: 503, title: 'Storage does not answer', log: 'error' },

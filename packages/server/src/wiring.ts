@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { AccessWatch } from './access/access-watch.ts';
 import { Authenticator } from './access/authenticator.ts';
 import { HostLogins } from './access/host-login.ts';
+import { LiveConnections } from './access/live-connections.ts';
 import { LiveGuards } from './access/live-guards.ts';
 import { NumbersSeen } from './access/numbers-seen.ts';
 import { RateLimits } from './access/rate-limits.ts';
@@ -184,9 +185,11 @@ function accessParts(config: Config, store: Store, now: () => number, log: Fasti
     await Promise.all([accounts.load(), directory.load()]);
   };
   const watch = new AccessWatch({ store: store.access, authenticator, guards, reload: load, log });
+  const { livePerKey: perKey, livePerLink: perLink, livePerAddress: perAddress } = config;
+  const limits = new RateLimits(now);
   const parts = {
-    ...{ authenticator, guards, accounts, box },
-    limits: new RateLimits(now),
+    ...{ authenticator, guards, accounts, box, limits },
+    liveConnections: new LiveConnections({ perKey, perLink, perAddress }, limits),
     numbersSeen: new NumbersSeen({ store: store.access, now, log }),
     accessChanged: () => watch.look(),
   };

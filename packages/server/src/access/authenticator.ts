@@ -55,6 +55,8 @@ export class Authenticator {
   readonly #used = new Map<string, number>();
   /** Keys that may take in events, by hash; the one that was seen last comes last. */
   readonly #remembered = new Map<string, Remembered>();
+  /** Counts up whenever somebody's access has changed. */
+  #generation = 0;
 
   constructor(store: AccessStore, logins: HostLogins, now: () => number) {
     this.#store = store;
@@ -80,8 +82,14 @@ export class Authenticator {
 
   /** Uses a ticket up. @param origin the page that asks */
   async byTicket(ticket: string, origin: string | null): Promise<Authentication> {
+    let generation = this.#generation;
     const grant = await this.#store.takeTicket(hashOf(ticket), origin, this.#now());
-    return grant ? principalOf(grant, false) : denied('The ticket is not valid, was used, or is for another page.');
+    let found = grant && principalOf(grant, false);
+    while (found && generation !== this.#generation) {
+      generation = this.#generation;
+      found = await this.again(found);
+    }
+    return found ?? denied('The ticket is not valid, was used, or is for another page.');
   }
 
   /** Whether somebody who was let in still is, and as what. */
@@ -143,6 +151,7 @@ export class Authenticator {
 
   /** Somebody's access has changed: nothing that was found out before is believed any more. */
   forget(): void {
+    this.#generation += 1;
     this.#cache.clear();
   }
 
@@ -209,7 +218,10 @@ export class Authenticator {
   #cached(proof: string, find: () => Promise<Authentication>): Authentication | Promise<Authentication> {
     const known = this.#cache.get(proof);
     if (known && known.until > this.#now()) return known.found;
+    const generation = this.#generation;
     return find().then((found) => {
+      // It may have been read before the change, and nobody would look at it again.
+      if (generation !== this.#generation) return this.#cached(proof, find);
       if (proof.length > LONGEST_CACHED) return found;
       if (this.#cache.size >= MOST_CACHED) this.#cache.clear();
       const ends = 'denied' in found ? null : found.expiresAt;

@@ -6,6 +6,7 @@ import type { Access, Shared } from '../access/principal.ts';
 import { sseRoutes } from '../live/sse.ts';
 import type { Services } from '../services.ts';
 import { installAccess, preflightRoute } from './access-hook.ts';
+import { handleInTurn } from './in-turn.ts';
 import { ListDesk } from './list-desk.ts';
 import { frameworkErrors, installProblems } from './problems.ts';
 import { attemptRoutes } from './routes/attempts.ts';
@@ -24,6 +25,7 @@ import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { overviewRoutes } from './routes/overview.ts';
 import { pageRoutes } from './routes/page.ts';
 import { plivoRoutes } from './routes/plivo.ts';
 import { providerAccountRoutes } from './routes/provider-accounts.ts';
@@ -33,11 +35,14 @@ import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { shareLinkRoutes } from './routes/share-links.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
+import { FileSender } from './send-file.ts';
 import { withoutShare } from './share-path.ts';
 import { installTextCheck } from './text-check.ts';
 
 const JSON_LIMIT = 256 * 1024;
 const LONGEST_PARAMETER = 200;
+/** A connection on which nothing moves for this long is closed: somebody may ask, and read no answer. */
+const STALLED_MS = 120_000;
 
 /** A route and who may use it. */
 export interface RouteRow {
@@ -67,6 +72,7 @@ export async function buildApp(
       frameworkErrors(error, request, reply);
     },
     requestTimeout: 30_000,
+    connectionTimeout: STALLED_MS,
     forceCloseConnections: 'idle',
   });
   const routes: RouteRow[] = [];
@@ -76,6 +82,7 @@ export async function buildApp(
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  handleInTurn(app);
   app.addHook('onRequest', ({ headers, method }, _reply, done) => {
     // Many programs name a type on every request; a DELETE, or a command without words, has no body that it could be of.
     const isEmpty = (headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined;
@@ -85,8 +92,9 @@ export async function buildApp(
   services.requests.install(app);
   installProblems(app, services.requests);
   installTextCheck(app);
-  const { authenticator, limits, config } = services;
-  installAccess(app, { authenticator, limits, allowedOrigins: config.allowedOrigins });
+  const { authenticator, limits, guards, config } = services;
+  installAccess(app, { authenticator, limits, guards, allowedOrigins: config.allowedOrigins });
+  const files = new FileSender(app);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -105,10 +113,11 @@ export async function buildApp(
     campaignRoutes(scope, services);
     controlRoutes(scope, services);
     reportRoutes(scope, services);
+    overviewRoutes(scope, services);
     attemptRoutes(scope, services);
     callRoutes(scope, services);
     contactRoutes(scope, services);
-    exportRoutes(scope, services);
+    exportRoutes(scope, services, files);
     eventRoutes(scope, services);
     rawRoutes(scope, services);
     sessionRoutes(scope, services);
@@ -118,13 +127,13 @@ export async function buildApp(
     workspaceRoutes(scope, services);
     providerAccountRoutes(scope, services);
     shareLinkRoutes(scope, services);
-    auditRoutes(scope, services);
+    auditRoutes(scope, services, files);
     erasureRoutes(scope, services);
     healthRoutes(scope, services);
     metricsRoutes(scope, services);
     endStreams = sseRoutes(scope, services);
   });
-  const desk = new ListDesk(app, services);
+  const desk = new ListDesk(app, config, files);
   await app.register(async (scope) => contactUploadRoutes(scope, services, desk));
   await app.register(async (scope) => doNotCallRoutes(scope, services, desk));
   preflightRoute(app, services.config.allowedOrigins);

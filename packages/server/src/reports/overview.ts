@@ -6,6 +6,17 @@ import type { Touched } from '../ingest/receipt.ts';
 import { MOST_CAMPAIGNS } from '../store/limits.ts';
 import { maskSummary } from '../store/mask-campaign.ts';
 import type { Store, SummaryRow } from '../store/store.ts';
+import { SharedRuns } from './shared-runs.ts';
+
+/** An overview ready to be sent. */
+export interface ServedOverview {
+  readonly overview: Overview;
+  readonly etag: string;
+  readonly body: Buffer;
+}
+
+/** Campaigns that are evaluated at once: some tens of milliseconds in which the store applies no events. */
+const CHUNK = 100;
 
 interface Known {
   readonly rows: Map<string, SummaryRow>;
@@ -13,6 +24,7 @@ interface Known {
   readonly touched: Set<string>;
   tick: number;
   overview: Overview | null;
+  served: ServedOverview | null;
 }
 
 /**
@@ -24,6 +36,7 @@ export class OverviewService {
   readonly #now: () => number;
   readonly #freshness: Freshness;
   readonly #known = new Map<string, Known>();
+  readonly #runs = new Map<string, SharedRuns<Known>>();
 
   constructor(store: Pick<Store, 'summaries'>, now: () => number, freshness: Freshness = alone) {
     this.#store = store;
@@ -36,12 +49,32 @@ export class OverviewService {
   }
 
   async read(workspace: string): Promise<Overview> {
+    return currentOf(await this.#current(workspace), this.#now());
+  }
+
+  /** The same as bytes: one serialisation for all who ask. */
+  async serve(workspace: string): Promise<ServedOverview> {
+    const known = await this.#current(workspace);
+    const overview = currentOf(known, this.#now());
+    if (known.served?.overview !== overview) {
+      const body = Buffer.from(JSON.stringify(overview));
+      known.served = { overview, body, etag: `"${overview.revision}"` };
+    }
+    return known.served;
+  }
+
+  #current(workspace: string): Promise<Known> {
+    const runs = this.#runs.get(workspace) ?? new SharedRuns(() => this.#bringUpToDate(workspace));
+    this.#runs.set(workspace, runs);
+    return runs.run();
+  }
+
+  async #bringUpToDate(workspace: string): Promise<Known> {
     const now = this.#now();
     await this.#freshness.freshen(workspace);
     const known = this.#known.get(workspace) ?? (await this.#readAll(workspace, now));
     await this.#readChanged(workspace, known, now);
-    known.overview ??= overviewOf(known.rows, now);
-    return known.overview;
+    return known;
   }
 
   async #readAll(workspace: string, now: number): Promise<Known> {
@@ -51,6 +84,7 @@ export class OverviewService {
       touched: new Set<string>(),
       tick: tickOf(now),
       overview: null,
+      served: null,
     };
     this.#known.set(workspace, known);
     return known;
@@ -64,15 +98,26 @@ export class OverviewService {
     }
     if (ids.size === 0) return;
     known.touched.clear();
-    const rows = await this.#store.summaries(workspace, { ids: [...ids] }, now).catch((error: unknown) => {
-      // Nobody tells of them again.
-      for (const id of ids) known.touched.add(id);
-      throw error;
-    });
-    for (const row of rows) known.rows.set(row.id, withoutNumbers(row));
+    const left = [...ids];
+    while (left.length > 0) {
+      const chunk = left.slice(0, CHUNK);
+      const rows = await this.#store.summaries(workspace, { ids: chunk }, now).catch((error: unknown) => {
+        // No commit announces them again.
+        for (const id of left) known.touched.add(id);
+        throw error;
+      });
+      for (const row of rows) known.rows.set(row.id, withoutNumbers(row));
+      left.splice(0, chunk.length);
+    }
     for (const id of oldestBeyond(known.rows, MOST_CAMPAIGNS)) known.rows.delete(id);
     known.overview = null;
   }
+}
+
+/** The overview of the rows; it keeps its moment until a row changes. */
+function currentOf(known: Known, now: number): Overview {
+  known.overview ??= overviewOf(known.rows, now);
+  return known.overview;
 }
 
 function withoutNumbers(row: SummaryRow): SummaryRow {

@@ -1,23 +1,23 @@
-import { Readable } from 'node:stream';
 import { iso } from '@ringside/core';
 import { AuditEntry, AuditQuery } from '@ringside/protocol';
-import { stringify } from 'csv-stringify';
+import { stringify } from 'csv-stringify/sync';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Services } from '../../services.ts';
 import type { StoredAudit } from '../../store/access/records.ts';
 import { principalOf } from '../access-hook.ts';
-import { endWithAccess } from '../send-file.ts';
+import type { FileSender } from '../send-file.ts';
 
 const config = { access: 'administer' } as const;
 const tags = ['audit'];
 const EXPORT_PAGE = 500;
+const COLUMNS = ['id', 'at', 'actor', 'address', 'action', 'target', 'before', 'after'];
 
 const List = z.object({ items: z.array(AuditEntry), nextCursor: z.string().nullable() });
 
 /** What was changed in the workspace, by whom and from where; nothing of it can be altered. */
-export function auditRoutes(instance: FastifyInstance, services: Services): void {
+export function auditRoutes(instance: FastifyInstance, services: Services, files: FileSender): void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
 
   app.get(
@@ -33,44 +33,44 @@ export function auditRoutes(instance: FastifyInstance, services: Services): void
     },
   );
 
-  const exported = { config, schema: { tags, summary: 'The whole log as a file, newest first' } } as const;
+  const exported = {
+    config: { ...config, watched: true },
+    preHandler: files.takeSlot,
+    // The answer to a HEAD would read the whole log for nobody.
+    exposeHeadRoute: false,
+    schema: { tags, summary: 'The whole log as a file, newest first' },
+  } as const;
   app.get('/v1/audit.ndjson', exported, (request, reply) => {
-    const lines = async function* () {
-      for await (const entry of allEntries(services, principalOf(request).workspace))
-        yield `${JSON.stringify(entry)}\n`;
-    };
-    const file = Readable.from(lines());
-    endWithAccess(file, request, services.guards);
-    return reply.type('application/x-ndjson').header('x-content-type-options', 'nosniff').send(file);
+    const pieces = piecesOf(services, principalOf(request).workspace, (page) =>
+      page.map((entry) => `${JSON.stringify(entry)}\n`).join(''),
+    );
+    return files.send(reply, pieces, { name: 'audit.ndjson', contentType: 'application/x-ndjson' });
   });
   app.get('/v1/audit.csv', exported, (request, reply) => {
-    const rows = Readable.from(allEntries(services, principalOf(request).workspace)).map((entry: AuditEntry) => ({
-      ...entry,
-      before: textOf(entry.before),
-      after: textOf(entry.after),
-    }));
-    const columns = ['id', 'at', 'actor', 'address', 'action', 'target', 'before', 'after'];
-    const csv = rows.pipe(stringify({ header: true, columns, escape_formulas: true, bom: true }));
-    rows.on('error', (error) => csv.destroy(error));
-    endWithAccess(csv, request, services.guards);
-    return reply
-      .type('text/csv; charset=utf-8')
-      .header('x-content-type-options', 'nosniff')
-      .header('content-disposition', 'attachment; filename="audit.csv"')
-      .send(csv);
+    const pieces = piecesOf(services, principalOf(request).workspace, csvOf);
+    return files.send(reply, pieces, { name: 'audit.csv', contentType: 'text/csv; charset=utf-8' });
   });
 }
 
-/** Page by page, so that nothing holds a long read. */
-async function* allEntries(services: Services, workspace: string): AsyncGenerator<AuditEntry> {
+/** Page by page, so that nothing holds a long read. The first page may be empty. */
+async function* piecesOf(
+  services: Services,
+  workspace: string,
+  textOf: (page: readonly AuditEntry[], isFirst: boolean) => string,
+): AsyncGenerator<string> {
   let before: number | null = null;
   while (true) {
     const choice = { limit: EXPORT_PAGE, before, action: null, target: null };
     const page: StoredAudit[] = await services.store.access.auditEntries(workspace, choice);
-    yield* page.map(entryView);
+    yield textOf(page.map(entryView), before === null);
     before = page.at(-1)?.id ?? null;
     if (page.length < EXPORT_PAGE) return;
   }
+}
+
+function csvOf(page: readonly AuditEntry[], isFirst: boolean): string {
+  const rows = page.map((entry) => ({ ...entry, before: textOf(entry.before), after: textOf(entry.after) }));
+  return stringify(rows, { header: isFirst, columns: COLUMNS, escape_formulas: true, bom: isFirst });
 }
 
 function entryView({ workspace: _workspace, ...entry }: StoredAudit): AuditEntry {

@@ -9,6 +9,7 @@ import type { Services } from '../../services.ts';
 import { maskReport } from '../../store/mask-campaign.ts';
 import { principalOf } from '../access-hook.ts';
 import { sightOf } from '../audit-note.ts';
+import { matches } from '../etag.ts';
 import { HttpProblem } from '../problems.ts';
 import { noCampaign } from './campaigns.ts';
 
@@ -154,11 +155,4 @@ export function isOlder(etag: string, held: string | undefined): boolean {
 function versionIn(etag: string): { readonly epoch: string; readonly version: number } | null {
   const found = /^(?:W\/)?"([^."]+)\.(\d{1,15})\./.exec(etag);
   return found?.[1] && found[2] ? { epoch: found[1], version: Number(found[2]) } : null;
-}
-
-function matches(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  return header
-    .split(',')
-    .some((candidate) => candidate.trim().replace(/^W\//, '') === etag || candidate.trim() === '*');
 }

@@ -93,6 +93,8 @@ export function sessionRoutes(instance: FastifyInstance, services: Services): vo
     },
     async (request, reply) => {
       const principal = principalOf(request);
+      const wait = services.liveConnections.takeTicket(principal);
+      if (wait > 0) throw tooMany(reply, wait);
       const made = await services.authenticator.makeTicket(principal, request.headers.origin ?? null);
       return reply
         .code(201)

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Authenticator } from './access/authenticator.ts';
+import type { HeavyReads } from './access/heavy-reads.ts';
 import type { LiveConnections } from './access/live-connections.ts';
 import type { LiveGuards } from './access/live-guards.ts';
 import type { NumbersSeen } from './access/numbers-seen.ts';
@@ -53,6 +54,7 @@ export interface Services {
   readonly guards: LiveGuards;
   readonly limits: RateLimits;
   readonly liveConnections: LiveConnections;
+  readonly heavyReads: HeavyReads;
   readonly accounts: Accounts;
   readonly box: SecretBox;
   readonly numbersSeen: NumbersSeen;

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { AccessWatch } from './access/access-watch.ts';
 import { Authenticator } from './access/authenticator.ts';
+import { HeavyReads } from './access/heavy-reads.ts';
 import { HostLogins } from './access/host-login.ts';
 import { LiveConnections } from './access/live-connections.ts';
 import { LiveGuards } from './access/live-guards.ts';
@@ -190,6 +191,7 @@ function accessParts(config: Config, store: Store, now: () => number, log: Fasti
   const parts = {
     ...{ authenticator, guards, accounts, box, limits },
     liveConnections: new LiveConnections({ perKey, perLink, perAddress }, limits),
+    heavyReads: new HeavyReads(),
     numbersSeen: new NumbersSeen({ store: store.access, now, log }),
     accessChanged: () => watch.look(),
   };

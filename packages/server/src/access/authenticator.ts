@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Bearer } from '../store/access/grants.ts';
-import type { AuditNote } from '../store/access/records.ts';
+import type { AuditNote, StoredShareLink } from '../store/access/records.ts';
 import type { AccessStore } from '../store/access/work.ts';
 import type { HostLogins } from './host-login.ts';
 import { type Principal, principalOf } from './principal.ts';
@@ -41,7 +41,7 @@ interface Cached {
 }
 
 /** What a session is started with. */
-export type SessionOwner = Pick<Bearer, 'workspace' | 'keyId' | 'shareId' | 'login'> & {
+export type SessionOwner = Pick<Bearer, 'workspace' | 'keyId' | 'login'> & {
   readonly expiresAt: number | null;
 };
 
@@ -121,13 +121,32 @@ export class Authenticator {
   async startSession(owner: SessionOwner, audit: AuditNote): Promise<{ session: string; seconds: number }> {
     const now = this.#now();
     const session = newSecret();
-    const { workspace, keyId, shareId, login } = owner;
-    // A link's session lasts as long as the link: its secret is gone from the address, so that nobody could begin anew.
-    const longest = shareId === null ? now + SESSION_MS : Number.POSITIVE_INFINITY;
-    const expiresAt = Math.min(longest, owner.expiresAt ?? Number.POSITIVE_INFINITY);
-    const row = { workspace, keyId, shareId, login, origin: null, parentHash: null, expiresAt };
+    const { workspace, keyId, login } = owner;
+    const expiresAt = Math.min(now + SESSION_MS, owner.expiresAt ?? Number.POSITIVE_INFINITY);
+    const row = { workspace, keyId, shareId: null, login, origin: null, parentHash: null, expiresAt };
     await this.#store.addSession({ hash: hashOf(session), kind: 'session', ...row }, now, audit);
-    return { session, seconds: Math.max(1, Math.floor((expiresAt - now) / 1000)) };
+    return { session, seconds: secondsUntil(expiresAt, now) };
+  }
+
+  /**
+   * Opens a share link. All who open it share one session, made of the link's secret, which lasts as long as the link: so
+   * however often it is opened, one row is stored, and nothing at all where that is known and nothing is to be recorded.
+   * @returns the cookie's value and its life in seconds
+   */
+  async openLink(
+    { id, workspace, expiresAt }: Pick<StoredShareLink, 'id' | 'workspace' | 'expiresAt'>,
+    secret: string,
+    audit: AuditNote | null,
+  ): Promise<{ session: string; seconds: number }> {
+    const now = this.#now();
+    const session = hashOf(`session of ${secret}`);
+    const opened = { session, seconds: secondsUntil(expiresAt, now) };
+    const hash = hashOf(session);
+    if (audit === null && (await this.#store.grantOfSession(hash, now))) return opened;
+    const row = { workspace, keyId: null, shareId: id, login: null, origin: null, parentHash: null, expiresAt };
+    await this.#store.addSession({ hash, kind: 'session', ...row }, now, audit);
+    await this.#store.usedShareLink(id, now);
+    return opened;
   }
 
   async endSession(session: string, audit: AuditNote): Promise<void> {
@@ -230,6 +249,10 @@ export class Authenticator {
       return found;
     });
   }
+}
+
+function secondsUntil(at: number, now: number): number {
+  return Math.max(1, Math.floor((at - now) / 1000));
 }
 
 const ingestOnly: Principal['permissions'] = new Set(['ingest']);

@@ -7,7 +7,7 @@ import type { Login } from '../store/access/records.ts';
 /** Leeway for the clock of the host: a token counts this long beyond its `exp`, at the door and wherever it was let in. */
 const LEEWAY_SECONDS = 30;
 /** A key set has some kilobytes. */
-const LARGEST_KEY_SET_BYTES = 256 * 1024;
+export const LARGEST_KEY_SET_BYTES = 256 * 1024;
 /** Public-key algorithms; with a key set, a token signed by a shared secret is never believed, nor the other way round. */
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA'];
 

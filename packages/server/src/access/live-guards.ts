@@ -20,6 +20,11 @@ export class LiveGuards {
     this.#now = now;
   }
 
+  /** How many are watched over. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   /**
    * Watches over a connection. Must be called in the turn of the event loop in which {@link Authenticator} answered: it
    * promises that nothing changed until then.

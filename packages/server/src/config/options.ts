@@ -46,7 +46,8 @@ const concurrency: Parse<number> = (value) => {
 
 const connections: Parse<number> = (value) => {
   const number = Number(value);
-  if (!Number.isInteger(number) || number < 1 || number > 1_000_000) throw new Error('must be whole, from 1 to 1000000');
+  if (!Number.isInteger(number) || number < 1 || number > 1_000_000)
+    throw new Error('must be whole, from 1 to 1000000');
   return number;
 };
 
@@ -235,7 +236,12 @@ export const options = {
     false,
     yes,
   ),
-  livePerKey: option('LIVE_PER_KEY', 'Live connections that one key or login may have on this node', 1_000, connections),
+  livePerKey: option(
+    'LIVE_PER_KEY',
+    'Live connections that one key or login may have on this node',
+    1_000,
+    connections,
+  ),
   livePerLink: option('LIVE_PER_LINK', 'Live connections that one share link may have on this node', 500, connections),
   livePerAddress: option(
     'LIVE_PER_ADDRESS',

@@ -71,8 +71,7 @@ export class CampaignTopic {
     const now = served.report;
     this.#shown.set(mask, now);
     const patch = once(() => this.#patch(before, now));
-    for (const seat of seats)
-      deliver(seat, before.revision, now.revision, patch, () => this.#snapshot(mask, now));
+    for (const seat of seats) deliver(seat, before.revision, now.revision, patch, () => this.#snapshot(mask, now));
   }
 
   #snapshot(mask: MaskClass, report: Report): LiveText {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import type { LiveText } from './live-text.ts';
 import { HEARTBEAT_MS } from './heartbeat.ts';
+import type { LiveText } from './live-text.ts';
 
 /** A connection that takes nothing between two heartbeats has no reader any more. */
 const STALLED_MS = 2 * HEARTBEAT_MS;

@@ -3,10 +3,10 @@ import { iso, percent, TICK_MS } from '@ringside/core';
 import type { CampaignSummary, Overview } from '@ringside/protocol';
 import { alone, type Freshness } from '../bus/watch.ts';
 import type { Touched } from '../ingest/receipt.ts';
+import { SharedRuns } from '../shared-runs.ts';
 import { MOST_CAMPAIGNS } from '../store/limits.ts';
 import { maskSummary } from '../store/mask-campaign.ts';
 import type { Store, SummaryRow } from '../store/store.ts';
-import { SharedRuns } from './shared-runs.ts';
 
 /** An overview ready to be sent. */
 export interface ServedOverview {

@@ -20,7 +20,11 @@ const contentTypes: Readonly<Record<ExportFormat, string>> = {
 export function exportRoutes(instance: FastifyInstance, services: Services, files: FileSender): void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
   // The answer to a HEAD would produce the whole file for nobody.
-  const route = { config: { access: 'read', watched: true }, preHandler: files.takeSlot, exposeHeadRoute: false } as const;
+  const route = {
+    config: { access: 'read', watched: true },
+    preHandler: files.takeSlot,
+    exposeHeadRoute: false,
+  } as const;
 
   for (const format of ['csv', 'ndjson'] as const) {
     const head = (list: string) => ({ name: `${list}.${format}`, contentType: contentTypes[format] });

@@ -117,8 +117,8 @@ async function ownerOf({ authenticator }: Services, body: z.infer<typeof SignIn>
 }
 
 function sessionOwner({ bearer, expiresAt }: Principal): SessionOwner {
-  const { workspace, keyId, shareId, login } = bearer;
-  return { workspace, keyId, shareId, login, expiresAt };
+  const { workspace, keyId, login } = bearer;
+  return { workspace, keyId, login, expiresAt };
 }
 
 function setCookie(services: Services, reply: FastifyReply, value: string, seconds: number): FastifyReply {

@@ -30,7 +30,7 @@ function hold(connection: RawConnection): void {
 /** Sends one request and reads what comes until the server closes, or a stream shows that it is one. */
 async function ask(world: AbuseWorld, route: AbuseRoute, request: RawRequest): Promise<number[]> {
   const connection = new RawConnection(world.base);
-  connection.socket.write(bytesOf({ ...request, headers: { ...request.headers, connection: 'close' } }));
+  connection.socket.write(bytesOf({ ...request, headers: { connection: 'close', ...request.headers } }));
   if (route.isStream) await connection.until('snapshot');
   else await connection.closed;
   connection.socket.destroy();
@@ -54,7 +54,8 @@ const leeway: AbuseCase = async (world, route, random) => {
 /** The key goes while a body is on its way, or before the answer is read; a stream must end by itself. */
 const revoked: AbuseCase = async (world, route, random) => {
   const key = await world.createKey();
-  const request = world.request(route, { authorization: `Bearer ${key.secret}`, connection: 'close' });
+  const right = world.request(route, { authorization: `Bearer ${key.secret}` });
+  const request = { ...right, headers: { connection: 'close', ...right.headers } };
   const whole = bytesOf(request);
   const connection = new RawConnection(world.base);
   const isSplit = request.body.length > 1 && random() < 0.5;
@@ -120,7 +121,8 @@ const half: AbuseCase = async (world, route, random) => {
 
 const garbage: AbuseCase = async (world, route, random) => {
   const right = world.request(route, world.anybody(random));
-  const parsed: unknown = right.body.length > 0 ? JSON.parse(String(right.body)) : { a: [1, { b: 'c' }] };
+  const isJson = right.headers['content-type'] === 'application/json';
+  const parsed: unknown = isJson ? JSON.parse(String(right.body)) : { a: [1, { b: 'c' }] };
   const bodies = [
     (): Buffer => brokenJson(random, parsed),
     (): Buffer => Buffer.from(JSON.stringify(spoiled(random, parsed)) ?? ''),
@@ -128,10 +130,12 @@ const garbage: AbuseCase = async (world, route, random) => {
     (): Buffer => Buffer.from(JSON.stringify(nastyText(random).repeat(Math.floor(random() * 2_000)))),
     (): Buffer => Buffer.from(Array.from({ length: 500 }, () => Math.floor(random() * 256))),
   ];
-  const hasBody = right.method !== 'GET' && right.method !== 'HEAD';
+  const isUpgrade = 'upgrade' in right.headers;
+  const hasBody = isUpgrade || (right.method !== 'GET' && right.method !== 'HEAD');
   const query = random() < 0.5 ? '' : `?${encoded(random, nastyText(random))}=${encoded(random, nastyText(random))}`;
   const path = random() < 0.7 ? right.path : `${right.path}/${encoded(random, nastyText(random))}`;
-  const isEvent = route.isStream && path === right.path;
+  // A WebSocket that says anything of the kind is closed.
+  const isEvent = route.isStream && path === right.path && !isUpgrade;
   const body = hasBody ? pick(random, bodies)() : right.body;
   return ask(world, { ...route, isStream: isEvent }, { ...right, path: path + query, body });
 };

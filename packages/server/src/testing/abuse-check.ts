@@ -27,6 +27,9 @@ export interface AbuseRoute {
   readonly isStream: boolean;
 }
 
+/** Stands beside the table, which has no WebSockets. */
+const WEBSOCKET = 'GET /v1/live';
+
 export type AnyRandom = ReturnType<typeof seededRandom>;
 
 /** The server under test, and who may ask it for what. */
@@ -105,16 +108,18 @@ async function within(run: AbuseCase, ...about: Parameters<AbuseCase>): Promise<
 }
 
 function routesOf(table: AbuseRun['routes']): AbuseRoute[] {
-  return table.map(({ method, url, access }) => {
+  const routes = table.map(({ method, url, access }) => {
     const name = `${method} ${url}`;
     sampleOf(name);
     const isOpen = access === 'public' || access === 'signed';
     return { name, isOpen, isStream: method === 'GET' && url.endsWith('/live') };
   });
+  return [...routes, { name: WEBSOCKET, isOpen: false, isStream: true }];
 }
 
 /** The sample of a route; a HEAD is asked for as the GET that it belongs to. */
 function sampleOf(name: string): RouteSample {
+  if (name === WEBSOCKET) return {};
   const sample = { ...routeSamples, ...openSamples }[name.replace(/^HEAD /, 'GET ')];
   if (!sample) throw new Error(`${name} has no sample in route-samples.ts: add one`);
   return sample;
@@ -166,11 +171,28 @@ function requestOf(
   owned: Owned,
   headers: Readonly<Record<string, string>>,
 ): RawRequest {
+  if (name === WEBSOCKET) return upgrade(headers);
   const [method = ''] = name.split(' ', 1);
   const { path, body } = fill(name, sample, owned);
   const prefix = path.startsWith('/v1/') ? (headers[LINK_PATH] ?? '') : '';
   const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
   return { method, path: prefix + path, headers: { ...type, ...headers }, body: Buffer.from(body ?? '') };
+}
+
+/** An upgrade, and behind it what a client says once it is open. */
+function upgrade({ [LINK_PATH]: prefix = '', ...headers }: Readonly<Record<string, string>>): RawRequest {
+  const handshake = {
+    ...{ connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' },
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  };
+  const said = [{ campaignId: WATCHED }, { overview: true }, { campaignId: 'nothing' }, { campaignId: WATCHED }];
+  const body = Buffer.concat(said.map((what) => frameOf(JSON.stringify({ type: 'subscribe', ...what }))));
+  return { method: 'GET', path: `${prefix}/v1/live`, headers: { ...headers, ...handshake }, body };
+}
+
+/** A text frame of a client, masked by zeros. */
+function frameOf(text: string): Buffer {
+  return Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
 }
 
 function jwtOf(role: string, secondsLeft: number): string {

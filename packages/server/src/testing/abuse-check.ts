@@ -151,7 +151,7 @@ async function worldOf(base: string): Promise<AbuseWorld> {
     base,
     stream: (headers) => requestOf('GET /v1/campaigns/:id/live', {}, owned, headers),
     request: ({ name }, headers) => requestOf(name, sampleOf(name), owned, headers),
-    login: ({ role, secondsLeft }) => ({ authorization: `Bearer ${jwtOf(role, secondsLeft)}` }),
+    login: ({ role, secondsLeft }) => createLogin(role, secondsLeft),
     anybody: (random) => pick(random, people),
     createKey,
     revokeKey: async (id) => void (await send('DELETE', `/v1/keys/${id}`, undefined)),
@@ -195,9 +195,11 @@ function frameOf(text: string): Buffer {
   return Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
 }
 
-function jwtOf(role: string, secondsLeft: number): string {
+/** The header of a login of the host application that runs out in so many seconds. */
+export function createLogin(role: string, secondsLeft: number): { authorization: string } {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const exp = Math.floor(Date.now() / 1000) + secondsLeft;
   const signed = `${part({ alg: 'HS256' })}.${part({ clientId: 'default', sub: 'abuse', role, exp })}`;
-  return `${signed}.${createHmac('sha256', JWT_SECRET).update(signed).digest('base64url')}`;
+  const signature = createHmac('sha256', JWT_SECRET).update(signed).digest('base64url');
+  return { authorization: `Bearer ${signed}.${signature}` };
 }

@@ -14,7 +14,7 @@ export interface LiveConnectionLimits {
 
 const RETRY_SECONDS = 10;
 
-/** Counts the live connections of this node, over every transport, and the work that they may ask for. */
+/** Limits the live connections of this node, over every transport, and the work that their clients ask for. */
 export class LiveConnections {
   readonly #limits: LiveConnectionLimits;
   readonly #rates: RateLimits;

@@ -163,16 +163,6 @@ export function tooMany(reply: FastifyReply, seconds: number): HttpProblem {
   return new HttpProblem('too-many-requests', `More was asked than is allowed here. Try again in ${seconds} s.`);
 }
 
-/** The refusal of one live connection too many. */
-export function tooManyConnections(reply: FastifyReply, seconds: number): HttpProblem {
-  reply.header('retry-after', seconds);
-  return new HttpProblem('too-many-connections', connectionsDetail(seconds));
-}
-
-export function connectionsDetail(seconds: number): string {
-  return `This key, login, link or address has all the live connections that it may have. Poll, or try again in ${seconds} s.`;
-}
-
 /** The principal of a request whose route needs one. */
 export function principalOf(request: Pick<FastifyRequest, 'principal'>): Principal {
   if (!request.principal) throw new HttpProblem('unauthenticated', 'Send `Authorization: Bearer <api key>`.');

@@ -41,7 +41,7 @@ import { installTextCheck } from './text-check.ts';
 
 const JSON_LIMIT = 256 * 1024;
 const LONGEST_PARAMETER = 200;
-/** A connection on which nothing moves for this long is closed: somebody may ask, and read no answer. */
+/** A connection on which nothing moves for this long is closed: its client may ask and never read the answer. */
 const STALLED_MS = 120_000;
 
 /** A route and who may use it. */

@@ -6,7 +6,7 @@ import { whenOver } from './when-over.ts';
 
 const RETRY_SECONDS = 2;
 
-/** Reads what goes over many rows when it is the workspace's turn. @throws HttpProblem 429 when too many wait already */
+/** Runs a read that goes over many rows when its turn comes. @throws HttpProblem 429 when too many wait already */
 export async function heavyRead<T>(
   { heavyReads }: Pick<Services, 'heavyReads'>,
   request: FastifyRequest,

@@ -5,7 +5,7 @@ import { principalOf, tooMany, watchedAccessOf } from './access-hook.ts';
 import { HttpProblem } from './problems.ts';
 import { whenOver } from './when-over.ts';
 
-/** Files of one workspace at once. One thread produces them all, and nobody's may wait for another workspace's. */
+/** Files of one workspace at once. One thread produces them all: no workspace may keep the others waiting. */
 const MOST_AT_ONCE = 8;
 const RETRY_SECONDS = 10;
 /** A connection on which nothing moves for this long has no reader any more. */

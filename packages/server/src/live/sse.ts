@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { maskOf } from '../access/principal.ts';
-import { principalOf, tooManyConnections, watchedAccessOf } from '../http/access-hook.ts';
+import { principalOf, watchedAccessOf } from '../http/access-hook.ts';
 import { sightOf } from '../http/audit-note.ts';
 import { noCampaign } from '../http/routes/campaigns.ts';
 import type { Services } from '../services.ts';
@@ -14,10 +14,11 @@ import { HEARTBEAT_MS } from './heartbeat.ts';
 import type { Topic } from './hub.ts';
 import { LiveText } from './live-text.ts';
 import type { Subscriber } from './subscriber.ts';
+import { tooManyConnections } from './too-many-connections.ts';
 
-/** What one stream follows. */
+/** Topic of one stream. */
 interface Followed {
-  /** `null` when there is no such thing. */
+  /** Fulfils with `null` where there is no such topic. */
   readonly join: (subscriber: Subscriber) => Promise<Topic | null>;
   readonly leave: (subscriber: Subscriber) => void;
   readonly beat: (revision: string) => { revisions: Record<string, string>; overview?: string };
@@ -82,7 +83,7 @@ export function sseRoutes(instance: FastifyInstance, services: Services): () => 
   };
 }
 
-/** Sends what is followed until reader, access or server go. @throws HttpProblem before the first byte */
+/** Sends the messages of a topic until its reader, access or server goes. @throws HttpProblem before the first byte */
 async function follow(
   services: Services,
   request: FastifyRequest,

@@ -3,12 +3,13 @@ import type { Duplex } from 'node:stream';
 import { type ErrorCode, problem } from '@ringside/protocol';
 import { WebSocketServer } from 'ws';
 import type { Principal } from '../access/principal.ts';
-import { authenticate, connectionsDetail } from '../http/access-hook.ts';
+import { authenticate } from '../http/access-hook.ts';
 import { clientAddresses } from '../http/client-address.ts';
 import { isAllowedOrigin } from '../http/cookies.ts';
 import { withoutShare } from '../http/share-path.ts';
 import type { Services } from '../services.ts';
 import { HEARTBEAT_MS } from './heartbeat.ts';
+import { connectionsDetail } from './too-many-connections.ts';
 import { WebSocketViewer } from './websocket-viewer.ts';
 
 const PATH = '/v1/live';
@@ -18,7 +19,7 @@ const RETRY_SECONDS = 1;
 /** Close code: the server goes away and the client should come back. */
 const GOING_AWAY = 1001;
 
-/** Why an upgrade is refused. */
+/** Refusal of an upgrade. */
 interface Refusal {
   readonly code: ErrorCode;
   readonly detail: string;
@@ -32,7 +33,7 @@ export function serveWebSocket(server: Server, services: Services): () => void {
   const addressOf = clientAddresses(services.config.trustProxy);
 
   function open(request: IncomingMessage, socket: Duplex, head: Buffer, principal: Principal): void {
-    // It may have gone while the client was looked up, and would never give back what it takes.
+    // A socket that closed during the look-up would never give its slot back.
     if (socket.destroyed) return;
     const address = addressOf(request);
     const slot = services.liveConnections.take(principal, address);
@@ -76,7 +77,7 @@ const unavailable: Refusal = {
   retrySeconds: RETRY_SECONDS,
 };
 
-/** Who asks, or why they are refused. */
+/** Returns the principal of an upgrade, or why it is refused. */
 async function admit(request: IncomingMessage, services: Services): Promise<Principal | Refusal> {
   const [path, query = ''] = withoutShare(request).split('?', 2);
   if (path !== PATH) return { code: 'not-found', detail: `WebSockets are served at ${PATH}.` };

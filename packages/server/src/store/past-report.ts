@@ -7,7 +7,7 @@ import type { PastReport } from './reads.ts';
 /** Some tens of milliseconds; between two pages others are served. */
 const PAGE = 250;
 
-/** What a campaign may have stored for a report of the past: it is folded in memory, two kilobytes and more a delivery. */
+/** Largest campaign for a report of the past, which is folded in memory: two kilobytes and more a delivery. */
 export interface PastLimits {
   readonly deliveries: number;
   /** Of the deliveries' text. */

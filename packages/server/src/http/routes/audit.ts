@@ -54,14 +54,14 @@ export function auditRoutes(instance: FastifyInstance, services: Services, files
         yield { ...entry, before: textOf(entry.before), after: textOf(entry.after) };
     };
     const csv = stringify({ header: true, columns: COLUMNS, escape_formulas: true, bom: true });
-    // What goes wrong comes out of the file itself.
+    // Errors of the rows come out of the file itself.
     pipeline(rows(), csv, () => {});
     const head = { name: 'audit.csv', contentType: 'text/csv; charset=utf-8' };
     return files.send(reply, csv, head, () => csv.destroy());
   });
 }
 
-/** Page by page, so that nothing holds a long read. An entry may hold as much as a request brought. */
+/** Reads the log page by page, so that nothing holds a long read. An entry may be as large as a request. */
 async function* allEntries(services: Services, workspace: string): AsyncGenerator<AuditEntry> {
   let before: number | null = null;
   while (true) {

@@ -57,7 +57,7 @@ const response = { 200: Readiness, 503: Readiness };
 export function healthRoutes(instance: FastifyInstance, services: Services): void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const tags = ['health'];
-  // Anybody may ask, at any rate: however many do, the store is asked once at a time.
+  // Probes need no key: at any rate of them, one look at the store runs at a time.
   const looks = new SharedRuns(() => readiness(services));
 
   app.get('/healthz', { config: { access: 'public' }, schema: { tags, summary: 'The process answers' } }, async () => ({

@@ -11,7 +11,7 @@ import type {
 import { type CommandBodies, type CommandBody, commandRequest } from './commands.ts';
 import { Connection } from './connection.ts';
 import type { Ladder } from './connection-state.ts';
-import { type Fetch, Http, type HttpRequest, jsonOf } from './http.ts';
+import { type Fetch, Http, type HttpRequest, jsonOf, type Key } from './http.ts';
 import { pollingTransport } from './polling-transport.ts';
 import { ServerClock } from './server-clock.ts';
 import { sseTransport } from './sse-transport.ts';
@@ -19,14 +19,18 @@ import type { ConnectionStatus } from './status.ts';
 import { type LiveValue, Subscription, type Target, type ValueOf } from './subscription.ts';
 import { systemTimers, type Timers } from './transport.ts';
 import { onWake } from './wake.ts';
-import { type WebSocketConstructor, webSocketTransport } from './websocket-transport.ts';
+import { type Tickets, type WebSocketConstructor, webSocketTransport } from './websocket-transport.ts';
 import type { IntakeStatus, Session } from './wire.ts';
 
 export interface RingsideClientOptions {
   /** Address of the server, such as `https://ringside.example`. */
   readonly url: string;
-  /** API key, or a JWT of the host application. Leave it out in a page that signed in: its cookie says who asks. */
-  readonly key?: string;
+  /**
+   * API key, or a JWT of the host application; or a function that gets one, such as from your own server. It is called
+   * first, and again when the server accepts the previous key no longer, so that a login that runs out is renewed. Leave
+   * it out in a page that signed in: its cookie says who asks.
+   */
+  readonly key?: Key;
   /** Instead of the runtime’s own `fetch`. */
   readonly fetch?: Fetch;
   /** Instead of the runtime’s own, such as that of `ws`. `null`: never a WebSocket. */
@@ -219,9 +223,10 @@ export class RingsideClient {
 }
 
 /** A browser’s WebSocket cannot send a key, so it connects with a pass that the key asks for. */
-function ticketsOf(http: Http, key: string | undefined): (() => Promise<string>) | null {
+function ticketsOf(http: Http, key: Key | undefined): Tickets | null {
   if (key === undefined) return null;
-  return async () => (await http.json<{ ticket: string }>('/v1/live/tickets', { method: 'POST' })).ticket;
+  const take = async () => (await http.json<{ ticket: string }>('/v1/live/tickets', { method: 'POST' })).ticket;
+  return { take, canRenew: http.canRenew };
 }
 
 function webSocketOf({ WebSocket }: RingsideClientOptions): WebSocketConstructor | null {

@@ -103,6 +103,19 @@ test('falls back to server-sent events and to polling, and says so', () => {
   expect(connection.status).toMatchObject({ state: 'polling', transport: 'polling' });
 });
 
+test('waits at least as long as the server asks, and a minute at most', () => {
+  const { connection, timers, opened, last } = stage();
+  connection.follow(topic, () => {});
+  last().sink.failed(8_000);
+  timers.pass(7_999);
+  expect(opened).toHaveLength(1);
+  timers.pass(1);
+  expect(opened).toHaveLength(2);
+  last().sink.failed(3_600_000);
+  timers.pass(60_000);
+  expect(opened).toHaveLength(3);
+});
+
 test('silence is stale after two heartbeats, also while reconnecting', () => {
   const { connection, timers, last } = stage();
   const seen: string[] = [];

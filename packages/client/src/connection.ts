@@ -161,8 +161,8 @@ export class Connection {
       alive: () => {
         if (isCurrent()) this.#take({ name: 'heard', at: this.#deps.time() });
       },
-      failed: () => {
-        if (isCurrent()) this.#take({ name: 'failed', ...this.#chance() });
+      failed: (retryAfterMs = 0) => {
+        if (isCurrent()) this.#take({ name: 'failed', ...this.#chance(), retryAfterMs });
       },
       refused: () => {
         if (isCurrent()) this.#take({ name: 'refused' });

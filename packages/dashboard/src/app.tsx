@@ -20,6 +20,7 @@ const SettingsPage = lazily(() => import('./settings/settings-page.tsx').then(({
 const NewPage = lazily(() => import('./new/new-page.tsx').then(({ NewPage }) => NewPage));
 
 const MOST_RETRIES = 2;
+const FIRST_WAIT_MS = 1_000;
 
 export function App({ client }: { readonly client: RingsideClient }) {
   const [queries] = useState(makeQueries);
@@ -73,10 +74,17 @@ function makeQueries(): QueryClient {
       queries: {
         // Whether what is at hand is old would be read from this machine's clock, which may have been set.
         refetchOnMount: 'always',
-        retry: (failures, error) => !(error instanceof RingsideError && error.status) && failures < MOST_RETRIES,
+        retry: (failures, error) => failures < MOST_RETRIES && mayPass(error),
+        retryDelay: (failures, error) =>
+          (error instanceof RingsideError && error.retryAfterMs) || FIRST_WAIT_MS * 2 ** failures,
       },
     },
   });
+}
+
+/** Whether the same request may be answered in a moment: there was no answer, or it asks to wait. */
+function mayPass(error: Error): boolean {
+  return !(error instanceof RingsideError) || error.status === null || error.retryAfterMs !== null;
 }
 
 function isUnauthenticated(error: Error): boolean {

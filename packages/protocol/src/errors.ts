@@ -44,6 +44,7 @@ export const errorCatalogue = {
   'records-deleted': { status: 410, title: 'The records of that time have been deleted', log: 'debug' },
   'body-too-large': { status: 413, title: 'The body is too large', log: 'info' },
   'unsupported-media-type': { status: 415, title: 'This content type cannot be read here', log: 'debug' },
+  'campaign-too-large': { status: 422, title: 'The campaign is too large for that', log: 'debug' },
   'too-many-campaigns': { status: 429, title: 'Too many unregistered campaigns', log: 'warn' },
   'too-many-events': {
     status: 429,
@@ -51,6 +52,7 @@ export const errorCatalogue = {
     log: 'warn',
   },
   'too-many-requests': { status: 429, title: 'Too many requests', log: 'debug' },
+  'too-many-connections': { status: 429, title: 'Too many live connections', log: 'debug' },
   'internal-error': { status: 500, title: 'Something went wrong on our side', log: 'error' },
   overloaded: { status: 503, title: 'Too much is waiting to be stored', log: 'warn' },
   'storage-unavailable': { status: 503, title: 'Storage does not answer', log: 'error' },

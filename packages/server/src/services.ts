@@ -1,5 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Authenticator } from './access/authenticator.ts';
+import type { HeavyReads } from './access/heavy-reads.ts';
+import type { LiveConnections } from './access/live-connections.ts';
 import type { LiveGuards } from './access/live-guards.ts';
 import type { NumbersSeen } from './access/numbers-seen.ts';
 import type { RateLimits } from './access/rate-limits.ts';
@@ -52,6 +54,8 @@ export interface Services {
   readonly authenticator: Authenticator;
   readonly guards: LiveGuards;
   readonly limits: RateLimits;
+  readonly liveConnections: LiveConnections;
+  readonly heavyReads: HeavyReads;
   readonly accounts: Accounts;
   readonly box: SecretBox;
   readonly numbersSeen: NumbersSeen;

@@ -1,7 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { AccessWatch } from './access/access-watch.ts';
 import { Authenticator } from './access/authenticator.ts';
+import { HeavyReads } from './access/heavy-reads.ts';
 import { HostLogins } from './access/host-login.ts';
+import { LiveConnections } from './access/live-connections.ts';
 import { LiveGuards } from './access/live-guards.ts';
 import { NumbersSeen } from './access/numbers-seen.ts';
 import { RateLimits } from './access/rate-limits.ts';
@@ -188,9 +190,12 @@ function accessParts(config: Config, store: Store, effects: Effects, log: Fastif
     await Promise.all([accounts.load(), directory.load()]);
   };
   const watch = new AccessWatch({ store: store.access, authenticator, guards, reload: load, log });
+  const { livePerKey: perKey, livePerLink: perLink, livePerAddress: perAddress } = config;
+  const limits = new RateLimits(monotonic);
   const parts = {
-    ...{ authenticator, guards, accounts, box },
-    limits: new RateLimits(monotonic),
+    ...{ authenticator, guards, accounts, box, limits },
+    liveConnections: new LiveConnections({ perKey, perLink, perAddress }, limits),
+    heavyReads: new HeavyReads(),
     numbersSeen: new NumbersSeen({ store: store.access, now, log }),
     accessChanged: () => watch.look(),
   };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Effects } from '../effects.ts';
 import type { Bearer } from '../store/access/grants.ts';
-import type { AuditNote } from '../store/access/records.ts';
+import type { AuditNote, StoredShareLink } from '../store/access/records.ts';
 import type { AccessStore } from '../store/access/work.ts';
 import type { HostLogins } from './host-login.ts';
 import { type Principal, principalOf } from './principal.ts';
@@ -42,7 +42,7 @@ interface Cached {
 }
 
 /** What a session is started with. */
-export type SessionOwner = Pick<Bearer, 'workspace' | 'keyId' | 'shareId' | 'login'> & {
+export type SessionOwner = Pick<Bearer, 'workspace' | 'keyId' | 'login'> & {
   readonly expiresAt: number | null;
 };
 
@@ -57,6 +57,8 @@ export class Authenticator {
   readonly #used = new Map<string, number>();
   /** Keys that may take in events, by hash; the one that was seen last comes last. */
   readonly #remembered = new Map<string, Remembered>();
+  /** Counts up whenever somebody's access has changed. */
+  #generation = 0;
 
   constructor(store: AccessStore, logins: HostLogins, { now, monotonic }: Pick<Effects, 'now' | 'monotonic'>) {
     this.#store = store;
@@ -83,8 +85,14 @@ export class Authenticator {
 
   /** Uses a ticket up. @param origin the page that asks */
   async byTicket(ticket: string, origin: string | null): Promise<Authentication> {
+    let generation = this.#generation;
     const grant = await this.#store.takeTicket(hashOf(ticket), origin, this.#now());
-    return grant ? principalOf(grant, false) : denied('The ticket is not valid, was used, or is for another page.');
+    let found = grant && principalOf(grant, false);
+    while (found && generation !== this.#generation) {
+      generation = this.#generation;
+      found = await this.again(found);
+    }
+    return found ?? denied('The ticket is not valid, was used, or is for another page.');
   }
 
   /** Whether somebody who was let in still is, and as what. */
@@ -116,13 +124,32 @@ export class Authenticator {
   async startSession(owner: SessionOwner, audit: AuditNote): Promise<{ session: string; seconds: number }> {
     const now = this.#now();
     const session = newSecret();
-    const { workspace, keyId, shareId, login } = owner;
-    // A link's session lasts as long as the link: its secret is gone from the address, so that nobody could begin anew.
-    const longest = shareId === null ? now + SESSION_MS : Number.POSITIVE_INFINITY;
-    const expiresAt = Math.min(longest, owner.expiresAt ?? Number.POSITIVE_INFINITY);
-    const row = { workspace, keyId, shareId, login, origin: null, parentHash: null, expiresAt };
+    const { workspace, keyId, login } = owner;
+    const expiresAt = Math.min(now + SESSION_MS, owner.expiresAt ?? Number.POSITIVE_INFINITY);
+    const row = { workspace, keyId, shareId: null, login, origin: null, parentHash: null, expiresAt };
     await this.#store.addSession({ hash: hashOf(session), kind: 'session', ...row }, now, audit);
-    return { session, seconds: Math.max(1, Math.floor((expiresAt - now) / 1000)) };
+    return { session, seconds: secondsUntil(expiresAt, now) };
+  }
+
+  /**
+   * Opens a share link. All who open it share one session, made of the link's secret, which lasts as long as the link: so
+   * however often it is opened, one row is stored, and nothing at all where that is known and nothing is to be recorded.
+   * @returns the cookie's value and its life in seconds
+   */
+  async openLink(
+    { id, workspace, expiresAt }: Pick<StoredShareLink, 'id' | 'workspace' | 'expiresAt'>,
+    secret: string,
+    audit: AuditNote | null,
+  ): Promise<{ session: string; seconds: number }> {
+    const now = this.#now();
+    const session = hashOf(`session of ${secret}`);
+    const opened = { session, seconds: secondsUntil(expiresAt, now) };
+    const hash = hashOf(session);
+    if (audit === null && (await this.#store.grantOfSession(hash, now))) return opened;
+    const row = { workspace, keyId: null, shareId: id, login: null, origin: null, parentHash: null, expiresAt };
+    await this.#store.addSession({ hash, kind: 'session', ...row }, now, audit);
+    await this.#store.usedShareLink(id, now);
+    return opened;
   }
 
   async endSession(session: string, audit: AuditNote): Promise<void> {
@@ -146,6 +173,7 @@ export class Authenticator {
 
   /** Somebody's access has changed: nothing that was found out before is believed any more. */
   forget(): void {
+    this.#generation += 1;
     this.#cache.clear();
   }
 
@@ -211,7 +239,10 @@ export class Authenticator {
   #cached(proof: string, find: () => Promise<Authentication>): Authentication | Promise<Authentication> {
     const known = this.#cache.get(proof);
     if (known && known.until > this.#monotonic()) return known.found;
+    const generation = this.#generation;
     return find().then((found) => {
+      // It may have been read before the change, and nobody would look at it again.
+      if (generation !== this.#generation) return this.#cached(proof, find);
       if (proof.length > LONGEST_CACHED) return found;
       if (this.#cache.size >= MOST_CACHED) this.#cache.clear();
       const ends = 'denied' in found ? null : found.expiresAt;
@@ -220,6 +251,10 @@ export class Authenticator {
       return found;
     });
   }
+}
+
+function secondsUntil(at: number, now: number): number {
+  return Math.max(1, Math.floor((at - now) / 1000));
 }
 
 const ingestOnly: Principal['permissions'] = new Set(['ingest']);

@@ -44,6 +44,13 @@ const concurrency: Parse<number> = (value) => {
   return number;
 };
 
+const connections: Parse<number> = (value) => {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > 1_000_000)
+    throw new Error('must be whole, from 1 to 1000000');
+  return number;
+};
+
 const megabytes: Parse<number> = (value) => {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1 || number > 8_192)
@@ -237,6 +244,19 @@ export const options = {
     'Show GET /metrics to everybody who can reach it, without a key: 1 or 0',
     false,
     yes,
+  ),
+  livePerKey: option(
+    'LIVE_PER_KEY',
+    'Live connections that one key or login may have on this node',
+    1_000,
+    connections,
+  ),
+  livePerLink: option('LIVE_PER_LINK', 'Live connections that one share link may have on this node', 500, connections),
+  livePerAddress: option(
+    'LIVE_PER_ADDRESS',
+    'Live connections of one client address on this node; behind a proxy set TRUST_PROXY, or all are the proxy’s',
+    2_000,
+    connections,
   ),
   uploadMegabytes: option('UPLOAD_MEGABYTES', 'How large one uploaded list of contacts may be', 512, megabytes),
   simulation: option(

@@ -66,6 +66,8 @@ export function pathOf(request: FastifyRequest): string {
 }
 
 function send(reply: FastifyReply, document: Problem): FastifyReply {
+  // A refusal may come where a file was about to begin.
+  reply.removeHeader('content-disposition');
   if (document.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   if (document.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply

@@ -1,7 +1,8 @@
 import type { Overview } from '@ringside/protocol';
 import { expect, it } from 'vitest';
+import type { LiveText } from './live-text.ts';
 import { OverviewTopic } from './overview-topic.ts';
-import type { LiveText, Subscriber } from './subscriber.ts';
+import type { Subscriber } from './subscriber.ts';
 
 const overviewAt = (revision: string): Overview => ({ revision, campaigns: {} }) as Overview;
 

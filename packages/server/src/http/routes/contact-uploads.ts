@@ -32,7 +32,7 @@ export function contactUploadRoutes(instance: FastifyInstance, services: Service
   app.post(
     '/v1/campaigns/:id/contacts',
     {
-      config: { access: 'operate' },
+      config: { access: 'operate', watched: true },
       schema: {
         tags: ['contacts'],
         summary: 'Put contacts on the list of a campaign that Ringside dials: CSV, NDJSON or a JSON array, as a stream',

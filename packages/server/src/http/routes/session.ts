@@ -95,6 +95,8 @@ export function sessionRoutes(instance: FastifyInstance, services: Services): vo
     },
     async (request, reply) => {
       const principal = principalOf(request);
+      const wait = services.liveConnections.takeTicket(principal);
+      if (wait > 0) throw tooMany(reply, wait);
       const made = await services.authenticator.makeTicket(principal, request.headers.origin ?? null);
       return reply
         .code(201)
@@ -117,8 +119,8 @@ async function ownerOf({ authenticator }: Services, body: z.infer<typeof SignIn>
 }
 
 function sessionOwner({ bearer, expiresAt }: Principal): SessionOwner {
-  const { workspace, keyId, shareId, login } = bearer;
-  return { workspace, keyId, shareId, login, expiresAt };
+  const { workspace, keyId, login } = bearer;
+  return { workspace, keyId, login, expiresAt };
 }
 
 function setCookie(services: Services, reply: FastifyReply, value: string, seconds: number): FastifyReply {

@@ -1,3 +1,4 @@
+import { boundedBytes } from '../../bounded-answer.ts';
 import type { Effects } from '../../effects.ts';
 import { type BucketLimits, TokenBucket } from './token-bucket.ts';
 
@@ -30,6 +31,8 @@ export type Answer =
 /** A sixth of the 300 requests in 5 s that an account has, because placing calls needs them too. */
 const usualLimits: ReadLimits = { burst: 10, perSecond: 10, tries: 3, timeoutMs: 10_000, patienceMs: 30_000 };
 
+/** A page of call records has some tens of kilobytes, a list of all live calls some hundreds. */
+const LARGEST_ANSWER_BYTES = 4 * 1024 * 1024;
 /** Plivo counts requests over 5 s, and a 429 may come without Retry-After. */
 export const RATE_WINDOW_MS = 5_000;
 const FIRST_PAUSE_MS = 500;
@@ -81,7 +84,7 @@ export class PlivoReads {
         redirect: 'manual',
         signal: AbortSignal.any([signal, AbortSignal.timeout(this.#limits.timeoutMs)]),
       });
-      const text = await response.text();
+      const text = String(await boundedBytes(response, LARGEST_ANSWER_BYTES));
       const at = Date.parse(response.headers.get('date') ?? '');
       if (!Number.isNaN(at)) this.#aheadMs = at - this.#effects.monotonic();
       return triedOf(response, text, this.#account, Number.isNaN(at) ? this.#effects.now() : at);

@@ -10,7 +10,7 @@ const READERS = [
 ];
 
 /** Tests of the page that are the same for every reader, or choose their own. */
-const OF_ANY_READER = ['accessibility', 'browser', 'hostile-browser'].map((name) => `tests/${name}.e2e.test.ts`);
+const OF_ANY_READER = ['accessibility', 'browser'].map((name) => `tests/${name}.e2e.test.ts`);
 
 /** The second tier: drills, whole campaigns, laws at a larger size, and the page as each reader sees it. */
 export default defineConfig({

@@ -5,15 +5,18 @@ import { type Found, nothingWanted, type Wanted } from './fold-work.ts';
 import { addCounts, emptyRollup, type Rollup } from './rollup.ts';
 import { switchCounts } from './switches.ts';
 
-/** How many changes a day a campaign takes from its dialer. Those of a person are taken beyond it, but count too. */
-export interface ChangeLimit {
-  readonly perDay: number;
+/** How much is taken from a dialer. What a person or the provider says is taken beyond it, but counts too. */
+export interface EventLimit {
+  /** Changes of a campaign, in a day. */
+  readonly changesPerDay: number;
+  /** Events of one call: its record is one row, which is written anew with each. */
+  readonly perCall: number;
   /** Whether the limit holds for a delivery of the batch, by its place. */
   readonly holds: (index: number) => boolean;
 }
 
 /** Finds which events of a batch are stored, and the changes between which its changes lie. */
-export function* loadEvents(deliveries: readonly Delivery[], limit?: ChangeLimit): Generator<Wanted, EventWork, Found> {
+export function* loadEvents(deliveries: readonly Delivery[], limit?: EventLimit): Generator<Wanted, EventWork, Found> {
   const keys = deliveries.flatMap((delivery) =>
     delivery.about === 'campaign' && isCampaignEvent(delivery) ? [eventKey(delivery)] : [],
   );
@@ -31,11 +34,11 @@ export class EventWork {
   readonly #known: Set<EventKey>;
   /** In their order: those stored around the changes of the batch, and those that were added. */
   readonly #changes: EventKey[];
-  readonly #limit: ChangeLimit | undefined;
+  readonly #limit: EventLimit | undefined;
 
   constructor(
     found: { readonly known: readonly EventKey[]; readonly changes: readonly EventKey[] },
-    limit?: ChangeLimit,
+    limit?: EventLimit,
   ) {
     this.#known = new Set(found.known);
     this.#changes = [...new Set(found.changes)].sort();
@@ -46,7 +49,7 @@ export class EventWork {
   refusalOf(campaign: Campaign, delivery: CampaignDelivery, index: number): 'too-many-events' | null {
     if (delivery.type !== 'change' || !this.#limit?.holds(index) || this.#known.has(eventKey(delivery))) return null;
     const { newestDay } = campaign;
-    const isOver = newestDay?.day === dayOf(delivery.receivedAt) && newestDay.changes >= this.#limit.perDay;
+    const isOver = newestDay?.day === dayOf(delivery.receivedAt) && newestDay.changes >= this.#limit.changesPerDay;
     return isOver ? 'too-many-events' : null;
   }
 

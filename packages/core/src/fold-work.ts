@@ -64,8 +64,11 @@ export interface FoundEvents {
   readonly changes: readonly EventKey[];
 }
 
-/** `too-many-events`: its campaign has taken as many changes in a day as it may, see {@link ChangeLimit}. */
-export type FoldResult = 'accepted' | 'unchanged' | 'too-many-events';
+/**
+ * `too-many-events`: its campaign has taken as many changes in a day as it may; `call-full`: its call as many events.
+ * See {@link EventLimit}.
+ */
+export type FoldResult = 'accepted' | 'unchanged' | 'too-many-events' | 'call-full';
 
 /** What one batch changes: rows to write and remove, and the difference to the rollup. */
 export interface Changes {

@@ -3,7 +3,7 @@ import { fact, mergeCampaign } from './campaign.ts';
 import { isCampaignEvent } from './campaign-events.ts';
 import type { Alias, CallDelivery, Delivery } from './event.ts';
 import { settleContacts } from './fold-contacts.ts';
-import { type ChangeLimit, type EventWork, loadEvents } from './fold-events.ts';
+import { type EventLimit, type EventWork, loadEvents } from './fold-events.ts';
 import {
   adopt,
   type CallRow,
@@ -23,13 +23,13 @@ import { addRollup } from './rollup.ts';
  * Folds a batch of deliveries into one campaign. Pure: it yields what it must read and returns what must be written,
  * so that a store may read synchronously (SQLite) or not (PostgreSQL), and the fold is the same text for both.
  * @param seqs the sequence numbers under which the deliveries are stored already; left out for new ones
- * @param limit left out: every change is taken
+ * @param limit left out: everything is taken
  */
 export function* fold(
   before: CampaignState,
   deliveries: readonly Delivery[],
   seqs?: readonly number[],
-  limit?: ChangeLimit,
+  limit?: EventLimit,
 ): Generator<Wanted, Changes, Found> {
   const work = yield* loadCalls(deliveries);
   const events = yield* loadEvents(deliveries, limit);
@@ -39,7 +39,12 @@ export function* fold(
   let lastAtStale = false;
   deliveries.forEach((delivery, index) => {
     const seq = seqs?.[index] ?? state.version + 1;
-    const refusal = delivery.about === 'campaign' ? events.refusalOf(state.campaign, delivery, index) : null;
+    const refusal =
+      delivery.about === 'campaign'
+        ? events.refusalOf(state.campaign, delivery, index)
+        : limit?.holds(index) && isFull(work, delivery, limit.perCall)
+          ? 'call-full'
+          : null;
     const next = refusal ? null : foldOne(state, { work, events }, delivery, seq);
     results.push(refusal ?? (next ? 'accepted' : 'unchanged'));
     if (!next) return;
@@ -120,6 +125,15 @@ function foldCall(state: CampaignState, work: Work, delivery: CallDelivery, seq:
   const firstCallAt = Math.min(state.firstCallAt ?? first, first);
   const replaced = known.map((k) => k.call.seen[delivery.hash]?.last ?? 0);
   return { state: { ...advance(state, first, last), firstCallAt }, row, replacedLastAt: Math.max(0, ...replaced) };
+}
+
+/** True for a delivery beyond what a call may have. Its first end is taken always, else it would seem to go on. */
+function isFull(work: Work, delivery: CallDelivery, most: number): boolean {
+  const known = rowsOf(work, delivery.aliases);
+  if (known.reduce((sum, { seqs }) => sum + seqs.length, 0) < most) return false;
+  const isEnd = delivery.events.some(({ type }) => type === 'ended');
+  if (isEnd && known.every(({ call }) => call.ended === undefined)) return false;
+  return !known.some(({ call }) => contains(call, delivery));
 }
 
 function rowsOf(work: Work, aliases: readonly Alias[]): CallRow[] {

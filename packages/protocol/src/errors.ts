@@ -41,6 +41,7 @@ export const errorCatalogue = {
   'phase-conflict': { status: 409, title: 'The campaign’s phase does not allow that', log: 'debug' },
   'no-control-webhook': { status: 409, title: 'Nobody says how to reach the campaign’s dialer', log: 'debug' },
   'not-asked': { status: 409, title: 'The dialer was not asked that, or was asked something else since', log: 'debug' },
+  'call-full': { status: 409, title: 'The call has as many events as one may have', log: 'warn' },
   'records-deleted': { status: 410, title: 'The records of that time have been deleted', log: 'debug' },
   'body-too-large': { status: 413, title: 'The body is too large', log: 'info' },
   'unsupported-media-type': { status: 415, title: 'This content type cannot be read here', log: 'debug' },

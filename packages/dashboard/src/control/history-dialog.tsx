@@ -1,7 +1,8 @@
 import type { Campaign, TimelineItem } from '@ringside/protocol';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useClient } from '../client-context.ts';
 import { formatMinute } from '../format.ts';
+import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Skeleton } from '../ui/panel.tsx';
@@ -13,27 +14,48 @@ interface HistoryDialogProps {
   readonly onClose: () => void;
 }
 
+/** Oldest first; the first page is the newest. */
+interface Page {
+  readonly items: readonly TimelineItem[];
+  readonly nextCursor: string | null;
+}
+
 /** What happened to a campaign, newest first: who, why and when. */
 export function HistoryDialog({ campaign, onClose }: HistoryDialogProps) {
-  const client = useClient();
-  const { data, error } = useQuery({
-    queryKey: ['timeline', campaign.id],
-    queryFn: () =>
-      client.request<{ items: TimelineItem[] }>(`/v1/campaigns/${encodeURIComponent(campaign.id)}/timeline`),
-  });
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useTimeline(campaign.id);
+  const items = data?.pages.flatMap((page) => page.items.toReversed());
   return (
     <Dialog title={`History of “${campaign.name}”`} onClose={onClose}>
       <Failure error={error} />
-      {!data && !error && <Skeleton className="h-40" />}
-      {data && (
+      {!items && !error && <Skeleton className="h-40" />}
+      {items && (
         <ol className="divide-y divide-line" data-first tabIndex={-1}>
-          {data.items.toReversed().map((item) => (
+          {items.map((item) => (
             <HistoryRow key={`${item.at}${item.kind}${item.actor}`} item={item} />
           ))}
         </ol>
       )}
+      {hasNextPage && (
+        <p className="mt-3 text-center">
+          <Button small onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>
+            Show older ones
+          </Button>
+        </p>
+      )}
     </Dialog>
   );
+}
+
+function useTimeline(campaignId: string) {
+  const client = useClient();
+  const path = `/v1/campaigns/${encodeURIComponent(campaignId)}/timeline`;
+  return useInfiniteQuery({
+    queryKey: ['timeline', campaignId],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) =>
+      client.request<Page>(pageParam === null ? path : `${path}?cursor=${encodeURIComponent(pageParam)}`),
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
 }
 
 function HistoryRow({ item }: { readonly item: TimelineItem }) {

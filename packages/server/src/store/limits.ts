@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 import type { Limits } from '@ringside/protocol';
+=======
+import type { EventLimit } from '@ringside/core';
+>>>>>>> i14-signed
 
 /** The feed of a report never shows more calls. */
 export const MOST_RECENT = 100;
@@ -23,3 +27,12 @@ export const MOST_CAMPAIGNS = 500;
 
 /** Changes that a campaign takes from its dialer in a day: more than one a minute. A person's come beside them. */
 export const CHANGES_PER_DAY = 2_000;
+
+/** Events that a call takes from its dialer. */
+export const EVENTS_PER_CALL = 500;
+
+/** What is taken from a dialer: the limits hold where an item says so. */
+export function eventLimit(items: readonly { readonly isLimited?: boolean | undefined }[]): EventLimit {
+  const holds = (index: number): boolean => items[index]?.isLimited ?? false;
+  return { changesPerDay: CHANGES_PER_DAY, perCall: EVENTS_PER_CALL, holds };
+}

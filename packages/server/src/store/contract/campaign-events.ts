@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Receipt } from '../../ingest/receipt.ts';
 import { auditBy, eventReceipt, WORKSPACE } from '../../testing/engine.ts';
-import { CHANGES_PER_DAY } from '../limits.ts';
+import { CHANGES_PER_DAY, EVENTS_PER_CALL } from '../limits.ts';
 import type { Store, TimelinePage } from '../store.ts';
 import { Places, type StoreKind } from './place.ts';
 
@@ -124,6 +124,20 @@ export function campaignEventsContract(kind: () => StoreKind): void {
       expect(done).toMatchObject({ outcome: 'changed' });
       expect(await tell(store, [{ ...next, isLimited: false }])).toEqual(['accepted']);
       expect(await tell(store, [changed(T0 + DAY_MS, 'paused')])).toEqual(['accepted']);
+    });
+
+    it('is refused beyond a number of events of one call, but for its end and what was taken before', async () => {
+      const store = await places.store();
+      const told = (type: 'note' | 'ended', n: number): Limited => {
+        const about = { callId: 'one', campaignId: 'c', at: new Date(T0 + n).toISOString() };
+        const event = type === 'ended' ? { type, ...about, status: 'completed' as const } : { type, ...about };
+        return { ...(eventReceipt(event) as Limited), isLimited: true };
+      };
+      const notes = Array.from({ length: EVENTS_PER_CALL }, (_, n) => told('note', n));
+      expect(new Set(await tell(store, notes))).toEqual(new Set(['accepted']));
+      const more = [told('note', 900), notes[3] as Limited, told('ended', 901), told('ended', 902), called(T0)];
+      expect(await tell(store, more)).toEqual(['call-full', 'unchanged', 'accepted', 'call-full', 'accepted']);
+      expect(await tell(store, [{ ...told('note', 900), isLimited: false }])).toEqual(['accepted']);
     });
 
     it('comes to the same where it lay in the record before an upgrade', async () => {

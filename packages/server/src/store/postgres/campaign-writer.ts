@@ -17,7 +17,7 @@ import type { AuditNote } from '../access/records.ts';
 import { driveStepsLater } from '../access/steps.ts';
 import type { Fence } from '../among-nodes.ts';
 import { followSaid } from '../dialing/follow.ts';
-import { CHANGES_PER_DAY } from '../limits.ts';
+import { eventLimit } from '../limits.ts';
 import { mayNameErased } from '../privacy/admission.ts';
 import { admitItems } from './admission.ts';
 import { holdFence } from './among-nodes.ts';
@@ -126,8 +126,7 @@ export class CampaignWriter {
     const items = [...own, ...given];
     const deliveries = items.map(({ delivery }) => delivery);
     const read = (wanted: Parameters<typeof readWanted>[2]) => readWanted(session, name.key, wanted);
-    const limit = { perDay: CHANGES_PER_DAY, holds: (index: number) => items[index]?.isLimited ?? false };
-    const changes = await driveLater(fold(locked.state, deliveries, undefined, limit), read);
+    const changes = await driveLater(fold(locked.state, deliveries, undefined, eventLimit(items)), read);
     let place = own.length;
     const results = admitted.map((item) => (item && changes.results[place++]) ?? 'past-retention');
     // A campaign that nothing was said of is none.

@@ -4,7 +4,7 @@ import { note } from '../access/audit.ts';
 import { driveSteps } from '../access/steps.ts';
 import { followSaid } from '../dialing/follow.ts';
 import { refreshSample } from '../forecasting.ts';
-import { CHANGES_PER_DAY } from '../limits.ts';
+import { eventLimit } from '../limits.ts';
 import { mayNameErased } from '../privacy/admission.ts';
 import type { ErasedNumbers } from '../privacy/erased-numbers.ts';
 import { refreshRecent } from '../recent-calls.ts';
@@ -63,7 +63,7 @@ export function makeApply(tables: Tables, settings: ApplySettings): Apply {
         live.state,
         items.map((item) => item.delivery),
         undefined,
-        { perDay: CHANGES_PER_DAY, holds: (index) => items[index]?.isLimited ?? false },
+        eventLimit(items),
       ),
       (wanted) => rows.read(live.key, wanted),
     );
@@ -141,6 +141,7 @@ const outcomes: Readonly<Record<Changes['results'][number], ReceiptResult>> = {
   accepted: { result: 'accepted' },
   unchanged: { result: 'unchanged' },
   'too-many-events': { result: 'rejected', code: 'too-many-events' },
+  'call-full': { result: 'rejected', code: 'call-full' },
 };
 
 interface Written {

@@ -7,7 +7,7 @@ const bundleThreads = fileURLToPath(new URL('../../packages/server/scripts/bundl
 
 /** Prepares what all files of a test run share. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  execFileSync(process.execPath, [bundleThreads]);
+  execFileSync(process.execPath, [bundleThreads], { stdio: 'inherit' });
   const postgres = await servePostgresOfRun();
   project.provide('postgresOfRun', postgres.url);
   return () => postgres.stop();

@@ -1,8 +1,5 @@
-<<<<<<< HEAD
-import type { Limits } from '@ringside/protocol';
-=======
 import type { EventLimit } from '@ringside/core';
->>>>>>> i14-signed
+import type { Limits } from '@ringside/protocol';
 
 /** The feed of a report never shows more calls. */
 export const MOST_RECENT = 100;

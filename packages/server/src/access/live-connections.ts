@@ -32,7 +32,9 @@ export class LiveConnections {
 
   /** Counts one more. @returns what to call once when it is closed, or seconds to wait */
   take(principal: Principal, address: string | null): (() => void) | number {
-    const wait = this.#rates.liveConnection(principal, this.#most(principal));
+    const most = this.#most(principal);
+    // A client that may send nothing now would be closed at its first message.
+    const wait = this.#rates.liveMessages(principal, most, 0) || this.#rates.liveConnection(principal, most);
     if (wait > 0) return wait;
     const owners = principal.share ? this.#ofLinks : this.#ofKeys;
     const ofOwner = owners.take(`${principal.workspace} ${principal.actor}`);
@@ -55,7 +57,7 @@ export class LiveConnections {
 
   /** Takes one message of a client. @returns false where its key, login or link asks for too much */
   mayAsk(principal: Principal): boolean {
-    return this.#rates.liveMessage(principal, this.#most(principal)) === 0;
+    return this.#rates.liveMessages(principal, this.#most(principal), 1) === 0;
   }
 
   #most({ share }: Principal): number {

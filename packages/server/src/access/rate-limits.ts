@@ -68,13 +68,14 @@ export class RateLimits {
   }
 
   /**
-   * Takes one message of a live connection: each may ask for a whole report.
+   * Takes messages of a live connection: each may ask for a whole report.
    * @param most live connections that its key, login or link may have
+   * @param count 0 only asks
    * @returns seconds to wait, 0 when it may go on
    */
-  liveMessage({ workspace, actor }: Principal, most: number): number {
+  liveMessages({ workspace, actor }: Principal, most: number, count: number): number {
     const burst = Math.max(SMALLEST_MESSAGE_BURST, most * MESSAGES_PER_CONNECTION);
-    return this.#take(`message ${workspace} ${actor}`, burst * LIVE_PER_SECOND, 1, burst);
+    return this.#take(`message ${workspace} ${actor}`, burst * LIVE_PER_SECOND, count, burst);
   }
 
   #take(name: string, perSecond: number | null, cost: number, burst = (perSecond ?? 0) * BURST_SECONDS): number {

@@ -43,7 +43,10 @@ export class WebSocketViewer implements Subscriber {
     this.#workspace = principal.workspace;
     this.#services = services;
     this.mask = maskOf(principal);
-    socket.on('message', (data, isBinary) => this.#hear(isBinary ? '' : String(data)));
+    socket.on('message', (data, isBinary) => {
+      // One that is closing is not listened to: it may have sent very much.
+      if (this.#isOpen) this.#hear(isBinary ? '' : String(data));
+    });
     socket.on('pong', () => {
       this.#alive = true;
     });
@@ -91,7 +94,6 @@ export class WebSocketViewer implements Subscriber {
   }
 
   #hear(text: string): void {
-    if (!this.#isOpen) return;
     const message = readMessage(text);
     if (!message) return this.close(POLICY_VIOLATION, 'unreadable message');
     if (this.#isTooMuch(message)) return this.close(TRY_AGAIN_LATER, 'too many messages');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type CallbackKind, callbackRequest, callbackUrl } from '@ringside/sandbox';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -47,7 +48,7 @@ async function callBack(kind: CallbackKind, campaignId: string, token = AUTH_TOK
     account,
     callbackUrl(PUBLIC_URL, kind, campaignId),
     hangup('call-1'),
-    `${Math.random()}`,
+    randomUUID().replaceAll('-', ''),
   );
   const { headers, body, method } = signed;
   return (await fetch(signed.url.replace(PUBLIC_URL, server.url), { method, headers, body })).status;

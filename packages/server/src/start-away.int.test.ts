@@ -59,7 +59,7 @@ function deliver(server: ServerProcess, form: Form, { token = AUTH_TOKEN, path =
     account,
     callbackUrl(signedFor + path, 'hangup', 'c'),
     form,
-    `${form.CallUUID}`,
+    `${form.CallUUID}`.replaceAll('-', ''),
   );
   return fetch(`${server.url}${path}/plivo/hangup-url?campId=c`, { method: 'POST', headers: { ...headers }, body });
 }

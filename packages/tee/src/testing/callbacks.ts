@@ -39,7 +39,7 @@ export function hangup(wish: CallbackWish): SignedCallback {
   const end = { startedAt, answeredAt: endedAt - 30_000, endedAt, code: 4000, zone: 'Asia/Kolkata' } as const;
   const account = { base: PUBLIC_URL, authId: AUTH_ID, authTokens: [authToken], method };
   const url = `${PUBLIC_URL}${path}?campId=${campaignId}&note=a%20b+c`;
-  const request = callbackRequest(account, url, hangupForm(call, end), randomUUID());
+  const request = callbackRequest(account, url, hangupForm(call, end), randomUUID().replaceAll('-', ''));
   const { headers, body } = request;
   return { callUuid, method, target: request.url.slice(PUBLIC_URL.length), headers, body };
 }

@@ -28,7 +28,7 @@ const account = { base: publicUrl, authId, authTokens: [authToken], method: 'POS
 
 async function callBack(path: string, form: Form): Promise<void> {
   const url = `${publicUrl}${path}?campId=${encodeURIComponent(campaignId)}`;
-  const { method, headers, body } = callbackRequest(account, url, form, randomUUID());
+  const { method, headers, body } = callbackRequest(account, url, form, randomUUID().replaceAll('-', ''));
   const answer = await fetch(hostUrl + url.slice(publicUrl.length), { method, headers, body });
   console.log(`${path}: ${answer.status} ${await answer.text()}`);
 }

@@ -55,8 +55,8 @@ function unpack(packed: PackedBatch, at: number): Receipt {
   const origin = { workspace: text(1), receivedAt: packed[at + 2] as number };
   if (text(0) === 'delivery') {
     const audit = packed[at + 5] === null ? undefined : (JSON.parse(text(5)) as AuditNote);
-    const isLimited = packed[at + 6] === 1;
-    return { kind: 'delivery', ...origin, campaignId: text(3), delivery: deliveryFromText(text(4)), isLimited, audit };
+    const limited = packed[at + 6] === 1 ? { isLimited: true } : {};
+    return { kind: 'delivery', ...origin, campaignId: text(3), delivery: deliveryFromText(text(4)), audit, ...limited };
   }
   const nonce = packed[at + 7] === null ? null : nonceOf(text(7));
   const told = { kind: 'plivo', ...origin, query: text(5), body: text(6), nonce } as const;

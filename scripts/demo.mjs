@@ -58,7 +58,7 @@ async function startParts(key) {
   return { signInUrl: link[1], env };
 }
 
-/** The demo has settings of its own: a DATABASE_URL of the shell names a store that is not empty. */
+/** Removes the settings of a server: a DATABASE_URL of the shell would name a store that is not empty. */
 async function withoutSettings(env) {
   const { options } = await import(pathToFileURL(join(root, 'packages/server/dist/config/options.js')).href);
   const names = new Set(Object.values(options).map((option) => option.env));
@@ -82,7 +82,7 @@ async function end(code) {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(0));
-// Without anybody to read it, the link reaches nobody.
+// A closed output shows the link to nobody.
 process.stdout.on('error', () => end(1));
 // A SIGKILL of npm reaches no other process.
 const { ppid } = process;

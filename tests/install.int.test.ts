@@ -55,7 +55,7 @@ function writeLock(path: string, packages: Readonly<Record<string, Entry | undef
   writeJson(path, { name: 'fixture', version: '1.0.0', lockfileVersion: 3, packages: { '': top, ...packages } });
 }
 
-/** What npm notes at the end of an installation. */
+/** Writes the note that npm leaves at the end of an installation. */
 const installed = (packages: Readonly<Record<string, Entry | undefined>>): void =>
   writeLock('node_modules/.package-lock.json', packages);
 

@@ -8,6 +8,9 @@ import { root } from './setup.mjs';
 export const SERVER = 'packages/server/dist/main.js';
 export const SANDBOX = 'packages/sandbox/dist/main.js';
 
+/** First lines of a program, kept for waits that begin after them. */
+const EARLY_LINES = 20;
+
 /** Starts a program that must run until the demo ends. @param onEnd told in one line when it ends before */
 export function startPart(name, [script, ...args], env, onEnd) {
   const part = startProgram(script, args, env);
@@ -30,20 +33,21 @@ function startProgram(script, args, env) {
   createInterface({ input: child.stderr }).on('line', (line) => {
     said = line;
   });
-  const lines = [];
-  const output = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+  const early = [];
+  const output = createInterface({ input: child.stdout });
+  output.on('line', (line) => early.length < EARLY_LINES && early.push(line));
   const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, said: signal ? '' : said }));
   /** Resolves with the match of the first line that fits, or never when the program ends before. */
   const printed = (pattern) =>
     new Promise((resolve) => {
-      const look = () => {
-        const match = pattern.exec(lines.find((line) => pattern.test(line)) ?? '');
+      const look = (line) => {
+        const match = pattern.exec(line);
         if (!match) return;
         output.off('line', look);
         resolve(match);
       };
       output.on('line', look);
-      look();
+      early.forEach(look);
     });
   return { ended, printed };
 }

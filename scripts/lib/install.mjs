@@ -27,7 +27,7 @@ export async function install(root, what, say) {
   }
 }
 
-/** What is run needs no install scripts: native modules bring their binaries along. */
+/** Native modules bring their binaries along, so running needs no install scripts. */
 const flags = { run: ['--omit=dev', '--ignore-scripts'], all: ['--include=dev'] };
 
 /** Gives up after seven seconds without a registry, instead of more than a minute. */
@@ -86,7 +86,7 @@ async function npm(root, args) {
   if (code !== 0) throw new Error(failure(args[0], code, errors));
 }
 
-/** The reason that npm gave, in one line. */
+/** Reason that npm gave, in one line. */
 function failure(command, exitCode, errors) {
   const lines = errors.split('\n').map((line) => line.replace(/^npm (error|ERR!) (network )?/, '').trim());
   const code = lines.find((line) => /^code \S+$/.test(line))?.slice('code '.length) ?? `exit code ${exitCode}`;

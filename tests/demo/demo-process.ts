@@ -73,7 +73,7 @@ export function killPart({ processes }: Demo, text: string, signal: 'SIGKILL' | 
   process.kill(only.pid, signal);
 }
 
-/** Whether it still runs: one that nobody has waited for does not. */
+/** Whether it still runs. A zombie does not. */
 export function isAlive({ pid, startedAt }: Process): boolean {
   const now = read(pid);
   return now !== null && now.startedAt === startedAt;
@@ -88,7 +88,7 @@ function descendants(pid: number): readonly Process[] {
   return [...all.filter((found) => found.pid === pid), ...below(pid)];
 }
 
-/** What Linux says of a process; `null` when it has ended. */
+/** Process as `/proc` shows it; `null` when it has ended. */
 function read(pid: number): Process | null {
   try {
     // The name, in brackets, may hold blanks.

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive, killPart, startDemo } from './demo-process.ts';
 
 const DIRECTLY = [process.execPath, 'scripts/demo.mjs'];
@@ -21,7 +24,10 @@ describe('the demo, when a part of it is killed', { timeout: 240_000 }, () => {
     ['the script that started the others', DIRECTLY],
     ['npm, which started the script', ['npm', 'run', 'demo']],
   ])('leaves no process behind: %s', async (_what, command) => {
-    const demo = await startDemo(command);
+    // Nobody is left to remove what it stored.
+    const TMPDIR = mkdtempSync(join(tmpdir(), 'ringside-killed-'));
+    onTestFinished(() => rmSync(TMPDIR, { recursive: true, force: true }));
+    const demo = await startDemo(command, { TMPDIR });
     demo.child.kill('SIGKILL');
     await expect.poll(() => demo.processes.filter(isAlive), GONE).toEqual([]);
   });

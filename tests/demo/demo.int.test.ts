@@ -4,7 +4,7 @@ import { isAlive, killPart, startDemo } from './demo-process.ts';
 
 const GONE = { timeout: 30_000, interval: 100 };
 
-/** Somebody else on the port that the demo likes best: this test, or whoever was there before. */
+/** Occupies the port that the demo prefers, unless another program does. @returns the keys that it was sent */
 async function strangerOn4000(): Promise<(string | undefined)[]> {
   const keys: (string | undefined)[] = [];
   const stranger = createServer(({ headers }, response) => {

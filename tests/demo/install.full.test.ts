@@ -12,7 +12,7 @@ const NO_REGISTRY = { npm_config_registry: 'http://127.0.0.1:9/', npm_config_cac
 /** The repository as it is after a clone. */
 function clone(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ringside-clone-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }), 600_000);
   cpSync(root, folder, { recursive: true, filter: (path) => !NOT_COPIED.has(basename(path)) });
   return folder;
 }

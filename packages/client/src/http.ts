@@ -18,7 +18,7 @@ export class Http {
   readonly #key: string | undefined;
   readonly #clock: Pick<ServerClock, 'hear'>;
 
-  /** @param base URL of the server without a slash at its end @param clock is told the time of each answer */
+  /** @param base URL of the server without a slash at its end @param clock receives the `Date` of each answer */
   constructor(base: string, fetch: Fetch, key: string | undefined, clock: Pick<ServerClock, 'hear'>) {
     this.#base = base;
     this.#fetch = fetch;

@@ -33,11 +33,11 @@ export interface Campaign {
   readonly lastAt: number;
 }
 
-/** When something is said. Both epoch milliseconds. */
+/** Time of a statement. Both members are epoch milliseconds. */
 export interface Moment {
-  /** Keeps the order in which things were stored; it may lie ahead of the clock. */
+  /** Keeps the order of storing; may lie ahead of the clock. */
   readonly at: number;
-  /** By the clock. */
+  /** Reading of the clock. */
   readonly receivedAt: number;
 }
 
@@ -89,19 +89,19 @@ export function isBuiltIn(campaign: Campaign): boolean {
   return fact(campaign, 'dialer') === 'built-in';
 }
 
-/** The changes in their order. Each counts from when it is stored, also one that is dated ahead of the clock. */
+/** The changes in their order. Each counts once it is stored, also one dated ahead of the clock. */
 export function changesOf({ history }: Campaign): readonly Change[] {
   return history.filter(isChange);
 }
 
-/** The change that counts, `null` before the first. */
+/** Returns the latest change, `null` before the first. */
 export function lastChangeOf({ history }: Campaign): Change | null {
   return history.findLast(isChange) ?? null;
 }
 
 /**
- * The moment for something new: after all that is stored already.
- * @param known what that is: a whole campaign, or what was said of the campaign itself
+ * Returns the date of a new statement: after everything stored before.
+ * @param known the campaign with its calls, or its own statements alone
  * @param now epoch milliseconds
  */
 export function saidNow(known: { readonly lastAt: number | null }, now: number): Moment {

@@ -19,7 +19,7 @@ export function confirmationOf({ confirmation, history }: Campaign): Confirmed |
   if (said?.state !== 'asked' && said?.state !== 'unconfirmed') return said;
   const done = changeOfCommand[said.command];
   const like = history.filter((entry) => entry.type === 'change' && entry.change === done);
-  // Orders of earlier versions do not say it; their clock does.
+  // Orders stored by earlier versions lack the count; for them the clock decides.
   const askedAt = said.order?.askedAt ?? said.at;
   const before = said.order?.saidBefore ?? like.filter(({ receivedAt }) => receivedAt < askedAt).length;
   const proof = like.length > before ? like.at(-1) : undefined;

@@ -13,7 +13,7 @@ const SIGN_INS_PER_SECOND = 20;
 
 /** How often each workspace and each key asks. Buckets hold what two seconds allow; intake and API have their own. */
 export class RateLimits {
-  /** A clock that only goes forward, milliseconds. */
+  /** Monotonic clock, milliseconds. */
   readonly #clock: () => number;
   readonly #buckets = new Map<string, Bucket>();
 

@@ -40,7 +40,7 @@ export class PlivoReads {
   readonly #effects: Effects;
   readonly #limits: ReadLimits;
   readonly #bucket: TokenBucket;
-  /** What to add to the clock that only goes forward for the provider's time; `null` while it has not told it. */
+  /** Offset from the monotonic clock to the provider's time; `null` before its first answer. */
   #aheadMs: number | null = null;
 
   constructor(account: PlivoAccount, effects: Effects, limits: Partial<ReadLimits> = {}) {
@@ -65,7 +65,7 @@ export class PlivoReads {
     return answer;
   }
 
-  /** What time it is for the provider, at most; this machine's own while it has not told. Epoch milliseconds. */
+  /** Upper bound of the provider's time, epoch milliseconds; this machine's time before its first answer. */
   providerTime(): number {
     const { now, monotonic } = this.#effects;
     return this.#aheadMs === null ? now() : monotonic() + this.#aheadMs;
@@ -132,7 +132,7 @@ function again(reason: string, againAfterMs: number, limited = false): Tried {
   return { answer: { kind: 'unavailable', reason }, againAfterMs, limited };
 }
 
-/** Seconds, or a date. @param now of whoever wrote it @returns milliseconds from then, `null` where it says nothing */
+/** Seconds, or a date. @param now time of the answer @returns milliseconds from then, `null` where it says nothing */
 export function retryAfter(header: string | null, now: number): number | null {
   if (header === null) return null;
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;

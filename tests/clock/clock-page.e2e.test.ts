@@ -25,7 +25,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** The page of the campaign, in a browser whose clock is wrong from the beginning. */
+/** Opens the campaign's page in a browser with a wrong clock. */
 async function open(offMs: number): Promise<Page> {
   const context = await browser.newContext();
   await signIn(context, server.url, KEY);
@@ -45,7 +45,7 @@ it.each([2 * HOUR_MS, -2 * HOUR_MS])('a browser whose clock is %i ms off shows w
   const page = await open(off);
   const complaints = complaintsOf(page);
   expect((await server.callback('hangup', 'c', hangup(`call ${off}`))).status).toBe(200);
-  // What came a moment ago is shown so, and the page stays live when its clock is set once more.
+  // A fresh callback is shown as fresh, and the page stays live over another step of its clock.
   await expect.poll(() => text(page), patience).toMatch(/last callback (now|\d+ s ago)/);
   await page.clock.setSystemTime(Date.now() - off);
   await command('pause');

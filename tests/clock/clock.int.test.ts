@@ -42,7 +42,7 @@ it('nodes whose clocks differ obey a command that any of them was given', patien
     const other = cluster.nodes.find((node) => node !== dials) ?? dials;
     const told: Obeyed[] = [];
     for (const seconds of [20, -60, 60]) {
-      // The node that dials is as far off to the other side, but for the first time.
+      // After the first round the dialing node is equally far off to the other side.
       await dials.setClock(seconds === 20 ? 0 : -seconds * SECOND_MS);
       await other.setClock(seconds * SECOND_MS);
       told.push(await obeyed(provider, () => dials.url, { id: 'c', command: 'pause', at: () => other.url }));

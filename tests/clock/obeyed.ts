@@ -1,12 +1,12 @@
 import { control, reportOf, type Server } from '../dialing/campaign.ts';
 import { type ProviderProcess, untilTrue } from '../dialing/provider-process.ts';
 
-/** What came of a command that ends dialing. */
+/** Result of a command that ends dialing. */
 export interface Obeyed {
   readonly command: 'pause' | 'cancel';
   /** Requests for calls later than a second after the command was answered, by the provider's clock. */
   readonly late: number;
-  /** As the report has it in the end. */
+  /** Final phase by the report. */
   readonly phase: string;
 }
 
@@ -14,7 +14,7 @@ const LATE_AFTER_MS = 1_000;
 const DRAINS_WITHIN_MS = 15_000;
 const ended = { pause: 'paused', cancel: 'cancelled' } as const;
 
-/** Gives a command and waits until its campaign says that it was obeyed and nothing is live. */
+/** Sends a command and waits until the report shows it and no call is live. */
 export async function obeyed(
   provider: ProviderProcess,
   server: Server,
@@ -26,7 +26,7 @@ export async function obeyed(
     const report = await reportOf(server, id);
     return report?.phase === ended[command] && report.progress.ledger.inFlight === 0;
   };
-  // What was not obeyed is told by the figures.
+  // A command without effect shows in the figures.
   await untilTrue(isDrained, DRAINS_WITHIN_MS, 50).catch(() => {});
   const late = (await provider.posts()).filter((post) => post.at > answeredAt + LATE_AFTER_MS).length;
   return { command, late, phase: (await reportOf(server, id))?.phase ?? 'no report' };

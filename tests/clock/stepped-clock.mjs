@@ -1,6 +1,6 @@
 /**
- * Loaded before a program, by `--import`: its wall clock then stands beside the machine's by what its parent sends, in all
- * of its threads, from one message to the next. `CLOCK_MS` is where it begins. Clocks that only go forward stay as they are.
+ * Preload (`--import`) that sets a program's wall clock, in all its threads, to an offset from the machine's. `CLOCK_MS` is
+ * the first offset; each message of the parent process is a new one. Monotonic clocks are unchanged.
  */
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
 
@@ -23,6 +23,6 @@ if (isMainThread) {
     Atomics.store(beside, 0, BigInt(ms));
     process.send(ms);
   });
-  // A program that has ended its work must not wait for more messages.
+  // The channel must not keep a finished program alive.
   process.channel?.unref();
 }

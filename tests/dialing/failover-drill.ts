@@ -10,7 +10,7 @@ export interface FailoverDrill {
   readonly nodes: number;
   /** How often each of the {@link blows} falls. */
   readonly rounds: number;
-  /** Before each blow the clock of each node is set to one of these. */
+  /** Offsets of clocks: before each blow each node gets a random one. */
   readonly clocks?: Clocks;
   /** Share of requests that meet each fault. */
   readonly faults: Readonly<Record<string, number>>;

@@ -13,7 +13,7 @@ export interface KillDrill {
   /** Share of requests that meet each fault, such as `{"lost-answer": 0.02}`. */
   readonly faults: Readonly<Record<string, number>>;
   readonly env?: Record<string, string>;
-  /** Its clock is set to one of these while it lives, and again while it is dead. */
+  /** Offsets of the clock: the server gets a random one while it runs, and again at each restart. */
   readonly clocks?: Clocks;
   readonly withinMs: number;
 }

@@ -26,7 +26,7 @@ export interface ServerUnderFire {
   readonly process: () => ChildProcess;
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** Lets its wall clock stand that far beside the machine's from now on, over restarts too; milliseconds. */
+  /** Sets the offset of its wall clock from the machine's, also over restarts; milliseconds. */
   setClock(ms: number): Promise<void>;
   stop(): Promise<void>;
 }

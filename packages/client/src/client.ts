@@ -85,8 +85,8 @@ export class RingsideClient {
   }
 
   /**
-   * What time it is for the server, epoch milliseconds, as its answers tell; this machine’s own while none did. Whoever shows
-   * how long ago something was, or how long until, counts from it.
+   * Returns the server’s time in epoch milliseconds, as read from its latest answer; before the first answer, this machine’s.
+   * Base for “3 s ago” and “in 5 min”: the clock of the reader’s machine may be wrong.
    */
   serverTime(): number {
     return this.#clock.now();

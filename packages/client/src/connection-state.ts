@@ -22,7 +22,7 @@ export type ConnectionState =
   | ({ readonly name: 'waiting' } & Memory)
   | { readonly name: 'refused' };
 
-/** `heard` tells the server’s time; the times of all others are of a clock that only goes forward. */
+/** `heard` carries the server’s time, all other events a time of a monotonic clock. */
 export type ConnectionEvent =
   /** Somebody follows something. */
   | { readonly name: 'wanted' }

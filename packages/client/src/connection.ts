@@ -20,7 +20,7 @@ export interface ConnectionDeps {
   readonly ladder: Ladder;
   readonly transports: Readonly<Record<TransportName, OpenTransport>>;
   readonly timers: Timers;
-  /** What time it is for the server, epoch milliseconds. */
+  /** Server’s time, epoch milliseconds. */
   readonly time: () => number;
   /** A number from [0, 1). */
   readonly random: () => number;

@@ -25,7 +25,7 @@ export class Http {
   /** The key in use, where a function gets it. */
   #current: Promise<string> | null = null;
 
-  /** @param base URL of the server without a slash at its end @param clock is told the time of each answer */
+  /** @param base URL of the server without a slash at its end @param clock receives the `Date` of each answer */
   constructor(base: string, fetch: Fetch, key: Key | undefined, clock: Pick<ServerClock, 'hear'>) {
     this.#base = base;
     this.#fetch = fetch;

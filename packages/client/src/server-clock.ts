@@ -1,22 +1,19 @@
 import type { Timers } from './transport.ts';
 
-/** Times of answers are exact to the second, and some travel longer than others. */
+/** Tolerance for `Date` headers: exact to the second, and delayed by the network. */
 const SAME_WITHIN_MS = 1_500;
 
-/**
- * What time it is for the server, as its answers tell. Nothing that is shown of it depends on how the clock of this machine
- * is set.
- */
+/** Server’s time, as read from the `Date` of its answers: what a page shows must not depend on the clock of its machine. */
 export class ServerClock {
   readonly #timers: Timers;
-  /** What to add to the clock that only goes forward; `null` while no answer told. */
+  /** Offset from the monotonic clock to the server’s time; `null` before the first answer. */
   #aheadMs: number | null = null;
 
   constructor(timers: Timers) {
     this.#timers = timers;
   }
 
-  /** @param date as an answer has it; an answer of another origin may hide it */
+  /** @param date header of an answer; `null` where another origin hides it */
   hear(date: string | null): void {
     const at = Date.parse(date ?? '');
     if (Number.isNaN(at)) return;
@@ -24,7 +21,7 @@ export class ServerClock {
     if (this.#aheadMs === null || Math.abs(aheadMs - this.#aheadMs) > SAME_WITHIN_MS) this.#aheadMs = aheadMs;
   }
 
-  /** Epoch milliseconds; by this machine’s clock while the server has not told. */
+  /** Epoch milliseconds; this machine’s time before the first answer. */
   now(): number {
     return this.#aheadMs === null ? Date.now() : this.#timers.now() + this.#aheadMs;
   }

@@ -39,7 +39,7 @@ export type OpenTransport = (sink: TransportSink) => Transport;
 
 /** Time, as far as the SDK needs it. */
 export interface Timers {
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   now(): number;
   /** @returns a function that cancels it */
   after(ms: number, run: () => void): () => void;

@@ -55,11 +55,11 @@ export interface Campaign {
   readonly lastAt: number;
 }
 
-/** When something is said. Both epoch milliseconds. */
+/** Time of a statement. Both members are epoch milliseconds. */
 export interface Moment {
-  /** Keeps the order in which things were stored; it may lie ahead of the clock. */
+  /** Keeps the order of storing; may lie ahead of the clock. */
   readonly at: number;
-  /** By the clock. */
+  /** Reading of the clock. */
   readonly receivedAt: number;
 }
 
@@ -150,8 +150,8 @@ export function lastChangeOf({ lastChange }: Campaign): Change | null {
 }
 
 /**
- * The moment for something new: after all that is stored already.
- * @param known what that is: a whole campaign, or what was said of the campaign itself
+ * Returns the date of a new statement: after everything stored before.
+ * @param known the campaign with its calls, or its own statements alone
  * @param now epoch milliseconds
  */
 export function saidNow(known: { readonly lastAt: number | null }, now: number): Moment {

@@ -12,7 +12,7 @@ import { traps } from './testing/traps.ts';
 const expectedReasons = ['paused', 'out-of-credits', 'outside-calling-window', 'no-caller-id'];
 
 const NOW = T0 + 10 * 60_000;
-/** Clocks at which a report may be evaluated: as it should be, in the middle of what was heard, and far from all of it. */
+/** Readings of the clock: right, in the middle of the deliveries, and two hours off to either side. */
 const clock = fc.constantFrom(NOW, T0 + 150_000, T0 - 7_200_000, T0 + 7_200_000);
 const runs = { numRuns: Number(process.env.LAW_RUNS ?? 150) };
 const trapCounts = new Map<string, number>();
@@ -116,7 +116,7 @@ describe('laws of the fold', () => {
   it('a forecast is sane at whatever clock', () => {
     fc.assert(
       fc.property(deliveries, clock, (list, now) => expectSane(campaignOf([list]).forecast(now).forecast, 'forecast')),
-      // One costs as much as a hundred reports.
+      // A forecast costs as much as a hundred reports.
       { numRuns: runs.numRuns / 10 },
     );
   });
@@ -162,7 +162,7 @@ describe('laws of the fold', () => {
 });
 
 const dialing: readonly Phase[] = ['running', 'waiting', 'stalled', 'finishing'];
-/** What a campaign may be after each command: calls may be live, and one that never started is not by a resume. */
+/** Phases allowed after each command: calls may be live, and a resume does not start a draft. */
 const saysLast: Readonly<Record<Commanded['change'], readonly Phase[]>> = {
   started: [...dialing, 'completed'],
   resumed: [...dialing, 'completed', 'draft', 'queued'],

@@ -108,7 +108,7 @@ export function standingOf(state: CampaignState, rollup: Rollup, now: number): S
   return { phase, blockers: blockersOf(facts), reason, endsAs, progress, startedAt, reopened };
 }
 
-/** The same for a campaign that Ringside dials, where only its phase is at hand: nothing reopens it but a word. */
+/** Returns the same from the phase alone, for a campaign that Ringside dials: no call reopens it. */
 export function closingWordOf(campaign: Campaign, phase: Phase): ClosingWord | null {
   const last = lastChangeOf(campaign);
   if (phase !== 'finishing' || !isBuiltIn(campaign) || !last || !isClosing(last)) return null;
@@ -193,7 +193,7 @@ function dialedSince(change: Change, rollup: Rollup): boolean {
   return false;
 }
 
-/** A start that was declared is a plan until the clock has come to it; what has happened counts by whatever clock. */
+/** A declared start counts once the clock has reached it. A stored start or call counts at once. */
 function startOf({ campaign, firstCallAt }: CampaignState, now: number): number | null {
   const declared = fact(campaign, 'startedAt');
   const planned = declared !== null && declared <= now ? declared : null;

@@ -72,7 +72,7 @@ function makeQueries(): QueryClient {
     }),
     defaultOptions: {
       queries: {
-        // Whether what is at hand is old would be read from this machine's clock, which may have been set.
+        // The age of cached data is measured by this machine's wall clock, which may step back.
         refetchOnMount: 'always',
         retry: (failures, error) => failures < MOST_RETRIES && mayPass(error),
         retryDelay: (failures, error) =>

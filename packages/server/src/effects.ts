@@ -2,15 +2,15 @@ import { setTimeout as timeout } from 'node:timers/promises';
 
 /** Clock and waiting as the outside world gives them; tests bring their own. */
 export interface Effects {
-  /** Epoch milliseconds, for what is shown and for what is due at a time of day. It may be set back or forward. */
+  /** Wall clock, epoch milliseconds: for display and for what is due at a time of day. It may step back or forward. */
   readonly now: () => number;
-  /** Milliseconds of a clock that only goes forward, for how long something takes or waits. */
+  /** Monotonic clock, milliseconds: for durations and waits. */
   readonly monotonic: () => number;
   /** Fulfils after `ms`, or early when the signal is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** One moment, by both clocks. */
+/** One moment on both clocks. */
 export interface Instant {
   readonly now: number;
   readonly clock: number;

@@ -30,7 +30,7 @@ export class Courier {
   /** Server failures in a row. What was sent before the latest says nothing new, and is not counted. */
   #failures = 0;
   #round = 0;
-  /** Of the clock that only goes forward. */
+  /** Time on the monotonic clock. */
   #notBefore = Number.NEGATIVE_INFINITY;
   #calmTimer = (): void => {};
   #flush: { readonly emptied: () => void } | null = null;

@@ -18,7 +18,7 @@ export interface QueueLimits {
 
 /**
  * What waits, oldest first, within its bounds. An item is ready, delayed until some time, or under way; those under
- * way are never dropped. Time is an argument: delays go by a clock that only goes forward, ages by that of the wall.
+ * way are never dropped. Time is an argument: delays use a monotonic clock, ages the wall clock.
  */
 export class DeliveryQueue {
   readonly #limits: QueueLimits;
@@ -82,7 +82,7 @@ export class DeliveryQueue {
     this.#ready.add(id);
   }
 
-  /** Puts off an item that is under way. @param until of the clock that only goes forward */
+  /** Delays an item that is under way. @param until time on the monotonic clock */
   delay(id: string, until: number): void {
     this.#delayed.set(id, until);
   }
@@ -92,7 +92,7 @@ export class DeliveryQueue {
     for (const id of this.#delayed.keys()) this.retry(id);
   }
 
-  /** When the first delayed item is ready; `Infinity` when none is delayed. */
+  /** Time at which the first delayed item is ready; `Infinity` when none is delayed. */
   get nextDelayed(): number {
     let next = Number.POSITIVE_INFINITY;
     for (const until of this.#delayed.values()) next = Math.min(next, until);

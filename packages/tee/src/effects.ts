@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 export interface Effects {
   /** Epoch milliseconds. */
   now(): number;
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   monotonic(): number;
   /** 0 up to 1. */
   random(): number;

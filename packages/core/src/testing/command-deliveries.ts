@@ -5,7 +5,7 @@ import type { CampaignDelivery } from '../event.ts';
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
-/** A command, and how far the clock stands from where it stood at the command before. */
+/** A command, and the step of the clock since the previous one. */
 export interface Commanded {
   readonly stepMs: number;
   readonly change: 'started' | 'paused' | 'resumed' | 'completed' | 'cancelled';
@@ -20,7 +20,7 @@ export const commands: fc.Arbitrary<Commanded[]> = fc.array(
   { minLength: 1, maxLength: 8 },
 );
 
-/** A command as a store dates it that holds `before`. */
+/** Returns a command with the date that a store gives it. @param before what the store holds */
 export function commandAfter(
   before: Parameters<typeof saidNow>[0],
   { change, now }: { readonly change: Commanded['change']; readonly now: number },
@@ -30,7 +30,7 @@ export function commandAfter(
   return { about: 'campaign', type: 'change', source: 'api', hash, ...moment, change, reason: null, actor: 'Asha' };
 }
 
-/** The same as deliveries of a campaign that holds nothing else. @param from where the clock begins */
+/** The same commands as deliveries of an empty campaign. @param from first reading of the clock */
 export function commandDeliveries(from: number): fc.Arbitrary<CampaignDelivery[]> {
   return commands.map((given) => {
     let campaign = unknownCampaign;

@@ -23,15 +23,15 @@ const BUCKET_SECONDS = 5;
 const CLOCKS_DIFFER_SECONDS = 300;
 
 /**
- * Adds what a report says, one sample in each 5 s; a later report of the same 5 s takes the place of the earlier. Where the
- * server’s clock was set back, what was seen of the time that comes once more is seen anew.
+ * Adds a report’s figures, one sample in each 5 s; a later report of the same 5 s replaces the earlier. After the server’s
+ * clock was set back, samples of the repeated time are replaced too.
  */
 export function addSample(samples: readonly Sample[], report: Report): readonly Sample[] {
   const sample = sampleOf(report);
   const last = samples.at(-1);
   if (Number.isNaN(sample.at)) return samples;
   if (last && sample.at < last.at) {
-    // Nodes differ by less, and what stands still is reported as of its last event.
+    // Clocks of nodes differ by less, and a campaign at rest is reported as of its last event.
     const isSetBack = last.at - sample.at > CLOCKS_DIFFER_SECONDS && !isStill(report.phase);
     return isSetBack
       ? addSample(

@@ -2,10 +2,7 @@ import { useEffect, useState } from 'react';
 import { useClient } from '../client-context.ts';
 import { readServerTime } from '../readers.ts';
 
-/**
- * The server’s time, moving in steps. Only for words such as “3 s ago”; how this machine’s clock is set must not show in
- * them. @param everyMs milliseconds
- */
+/** Server’s time, moving in steps, for words such as “3 s ago”. @param everyMs milliseconds */
 export function useNow(everyMs: number): number {
   const client = useClient();
   const [now, setNow] = useState(() => client.serverTime());
@@ -16,7 +13,7 @@ export function useNow(everyMs: number): number {
   return now;
 }
 
-/** The server’s time whenever something is shown anew. */
+/** Server’s time at each render. */
 export function useServerTime(): Date {
   return readServerTime(useClient());
 }

@@ -32,7 +32,7 @@ export type Authentication = Principal | Denial;
 
 interface Remembered {
   readonly principal: Principal;
-  /** When storage was asked last; as what follows, of the clock that only goes forward. */
+  /** Time of the last look into storage, on the monotonic clock. */
   readonly at: number;
 }
 

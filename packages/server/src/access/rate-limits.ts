@@ -21,7 +21,7 @@ const SMALLEST_MESSAGE_BURST = 300;
 
 /** How often each workspace and each key asks. Buckets hold what two seconds allow; intake and API have their own. */
 export class RateLimits {
-  /** A clock that only goes forward, milliseconds. */
+  /** Monotonic clock, milliseconds. */
   readonly #clock: () => number;
   readonly #buckets = new Map<string, Bucket>();
 

@@ -8,7 +8,7 @@ import { type Bus, type Topic, topicOfCampaign, topicOfWorkspace } from './bus.t
 export interface Freshness {
   /** Somebody reads a report. @returns false when it must be read from the store first */
   isCurrent(workspace: string, campaignId: string): boolean;
-  /** A report was read from the store. @param at when that began, of the clock that only goes forward */
+  /** A report was read from the store. @param at start of the read, on the monotonic clock */
   loaded(touched: Touched, at: number): void;
   /** Somebody reads an overview: fulfils when everybody was told which of its campaigns changed. */
   freshen(workspace: string): Promise<void>;
@@ -32,9 +32,9 @@ interface Followed {
   /** `null`: all campaigns of the workspace. */
   readonly campaignId: string | null;
   isViewed: boolean;
-  /** When it was last polled; this and what follows of the clock that only goes forward. */
+  /** Time of the last poll, on the monotonic clock. */
   askedAt: number;
-  /** Up to when nothing that changed is unknown here. */
+  /** Time up to which every change is known here, on the monotonic clock. */
   confirmedAt: number;
   /** By campaign id. */
   readonly versions: Map<string, number>;

@@ -31,7 +31,7 @@ export class ControlClock {
   readonly #parts: ClockParts;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
-  /** When this node last looked, epoch milliseconds; `null` before it did. */
+  /** Time of this node’s last look as owner, epoch milliseconds; `null` before the first. */
   #lookedAt: number | null = null;
 
   constructor(parts: ClockParts) {
@@ -66,7 +66,7 @@ export class ControlClock {
       this.#lookedAt = null;
       return;
     }
-    // One reading for all of it: a timer that was due must not be taken away undone because the clock was set back since.
+    // One reading for the whole look: after a step back a due timer would be cleared without its work.
     const at = now();
     await this.#mindClock(at);
     for (const timer of await store.dial.dueTimers(at, AT_ONCE)) {
@@ -81,7 +81,7 @@ export class ControlClock {
     }
   }
 
-  /** An external dialer is not asked again before its timer is due: a clock that was set back must not put that off. */
+  /** Keeps a clock that was set back from delaying the next request to an external dialer. */
   async #mindClock(at: number): Promise<void> {
     const { dial } = this.#parts.store;
     if (this.#lookedAt === null) await dial.hastenConfirms(at, at + LONGEST_ANSWER_MS);

@@ -47,7 +47,7 @@ export interface DueStep {
   readonly ask: Ask | null;
 }
 
-/** What the dialer of this server does of itself. */
+/** A change by this server’s own dialer. */
 export interface DialedStep {
   readonly kind: 'dialed';
   readonly change: 'paused' | 'completed';

@@ -82,7 +82,7 @@ export class Control {
     return this.#step(campaign, { ...answer, kind: 'answer' }, audit);
   }
 
-  /** The time for something has come, at the moment that the note tells. */
+  /** Carries out a due timer, at the time of the audit note. */
   async due(campaign: CampaignRef, what: DueStep['what'], audit: AuditNote): Promise<Controlled | null> {
     const ask = what === 'resume' ? await this.#parts.asking.newAsk(campaign.workspace) : null;
     return this.#step(campaign, { kind: 'due', what, ask }, audit, audit.at);

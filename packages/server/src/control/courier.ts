@@ -24,7 +24,7 @@ export interface CourierParts {
   readonly log: Pick<FastifyBaseLogger, 'warn'>;
 }
 
-/** How long an answer is waited for, by a clock that only goes forward: the other may be set back meanwhile. */
+/** Waiting time for an answer, on the monotonic clock: the wall clock may step back meanwhile. */
 interface Wait {
   readonly since: number;
   readonly until: number;
@@ -43,7 +43,7 @@ export class Courier implements Asking {
   readonly #underWay = new Set<Promise<void>>();
   /** Ids of orders that are on their way. */
   readonly #sending = new Set<string>();
-  /** By the id of the order, from when this node first heard of it. */
+  /** By order id; a wait starts when this node first reads the order. */
   readonly #waits = new Map<string, Wait>();
 
   constructor(parts: CourierParts) {
@@ -142,13 +142,13 @@ export class Courier implements Asking {
     return store.dial.setTimer({ ...campaign, what: 'confirm', dueAt });
   }
 
-  /** After as long again as it has been asked for, so that the gaps double; the last look is when its time is up. */
+  /** Gap until the next request: as long as the order has waited, so that gaps double, and at most the rest of its time. */
   #gapMs(order: PendingOrder): number {
     const askedMs = this.#parts.effects.monotonic() - this.#waitFor(order).since;
     return Math.min(this.#leftMs(order), Math.max(FIRST_GAP_MS, askedMs));
   }
 
-  /** How much longer an answer is waited for. */
+  /** Remaining waiting time. */
   #leftMs(order: PendingOrder): number {
     return this.#waitFor(order).until - this.#parts.effects.monotonic();
   }

@@ -21,8 +21,8 @@ const CLOCK = 'ringside';
 const SAME_UNTIL_MS = 10_000;
 
 /**
- * What a step comes to. What it changes is dated after all that is stored of the campaign, so that dates keep the order in
- * which commands were stored, whatever the clock says.
+ * Decides a step. Its deliveries are dated after everything stored of the campaign: dates keep the order of storing,
+ * whatever the clock says.
  */
 export function decideStep(campaign: Judged, step: ControlStep, now: number): Decided {
   switch (step.kind) {
@@ -126,7 +126,7 @@ function dueStep(campaign: Judged, { what, ask }: DueStep, now: number): Decided
     : changed(changeDelivery({ ...order, change: 'started', reason: 'it was scheduled' }, moment));
 }
 
-/** The dialer knew the campaign as it was a moment before: what it does of itself counts only while that goes on. */
+/** Drops a change by the dialer where somebody paused or ended the campaign since the dialer’s last read. */
 function dialedStep(campaign: Judged, { change, actor, reason }: DialedStep, now: number): Decided {
   const { phase, endsAs } = standingOf(campaign.state, campaign.rollup, now);
   const isUnderWay = decideCommand('pause', { phase, endsAs, dialer: 'built-in' }).kind === 'change';

@@ -102,7 +102,7 @@ export class RetryFailed {
     return done && { done, contacts };
   }
 
-  /** Of all that is stored of the campaign: an end may be dated ahead of the clock. */
+  /** Latest time of anything stored of the campaign: an end may be dated ahead of the clock. */
   async #lastHeardAt({ workspace, campaignId }: CampaignRef, now: number): Promise<number> {
     const stored = await this.#parts.store.report(workspace, campaignId, 0, now);
     const heardAt = stored?.report.timeline.lastUpdateTime ?? null;

@@ -131,7 +131,7 @@ it('asks again by the same id until there is an answer, over a restart', async (
 it('waits no longer for an answer, and asks again no later, because the clock was set back', async () => {
   let isWell = false;
   const at = await scene(() => (isWell ? CONFIRMED : { status: 503 }));
-  // Once it is over, timers were looked at before the clock is set.
+  // Its end proves a look at timers before the clock is set.
   await (await timedPause(at, 1))();
   await command(at, 'pause');
   await vi.waitFor(() => expect(at.receiver.received.length).toBeGreaterThanOrEqual(1), PATIENCE);

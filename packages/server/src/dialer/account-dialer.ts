@@ -22,7 +22,7 @@ const LONGEST_ROUND_MS = 100;
 const AFTER_FAILURE_MS = 500;
 const LOOKS_AT_ONCE = 4;
 const COMPLAIN_EVERY_MS = 5_000;
-/** A clock that is slowed down is not set back. */
+/** Smaller steps back are corrections of drift. */
 const LEAST_SET_BACK_MS = 1_000;
 /** What is paused is read again that much less often, if nobody tells that it changed. */
 const CLOSED_REFRESH_FACTOR = 4;
@@ -47,7 +47,7 @@ export class AccountDialer {
   readonly #holds: Holds;
   #running: Promise<void> = Promise.resolve();
   #complainedAt = Number.NEGATIVE_INFINITY;
-  /** Of the last round. */
+  /** Time of the last round. */
   #lookedAt: Instant | null = null;
   /** Of the ownership that was taken over; `undefined` without one. */
   #fence: Fence['token'] | null | undefined = undefined;
@@ -158,7 +158,7 @@ export class AccountDialer {
     return Math.min(LONGEST_ROUND_MS, Math.max(SHORTEST_ROUND_MS, waitMs));
   }
 
-  /** Contacts wait for their retries by the clock: when it was set back, what is planned is looked through. */
+  /** Retries are due by the wall clock: after a step back those already planned are checked. */
   #mindClock(): void {
     const at = instantOf(this.#parts.effects);
     const backMs = this.#lookedAt === null ? 0 : this.#lookedAt.now + (at.clock - this.#lookedAt.clock) - at.now;

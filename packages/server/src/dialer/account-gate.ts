@@ -14,7 +14,7 @@ interface Held {
   readonly endsByCall: boolean;
 }
 
-/** When something ends: it does by the clock that only goes forward, and is shown by the other. */
+/** End of a rest: `clock` decides, on the monotonic clock; `shown` is epoch milliseconds. */
 interface Until {
   readonly clock: number;
   readonly shown: number;
@@ -25,7 +25,7 @@ const FAILURES_IN_A_ROW = 3;
 
 /**
  * Whether an account may be asked for calls. After a refusal it rests, then one call tries whether that is over; when it
- * is not, the next rest is twice as long. `clock` is a time of the clock that only goes forward.
+ * is not, the next rest is twice as long. `clock` is a time on the monotonic clock.
  */
 export class AccountGate {
   readonly #settings: DialerSettings;

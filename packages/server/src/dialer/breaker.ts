@@ -2,7 +2,7 @@ import type { Outcome } from '@ringside/protocol';
 
 /** How one call ended. */
 export interface CallEnd {
-  /** On a clock that only goes forward, milliseconds. */
+  /** Time on the monotonic clock, milliseconds. */
   readonly at: number;
   readonly outcome: Outcome;
   /** In the provider's words, without numbers. */

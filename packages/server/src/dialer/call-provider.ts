@@ -48,11 +48,11 @@ export type Sighting =
   | { readonly kind: 'none'; readonly what: string }
   | { readonly kind: 'unavailable'; readonly what: string };
 
-/** When a request may have been sent, as far as anybody knows. */
+/** Known bounds of the time at which a request was sent. */
 export interface Sent {
-  /** For how long this node has known of it: since it began to send it, or took it over from another. */
+  /** Time since this node began to send the request, or took it over. */
   readonly knownForMs: () => number;
-  /** What another owner noted, by a clock of which nothing is known here; epoch milliseconds. `null`: this one sent it. */
+  /** Time stored by a previous owner, on an unknown clock, epoch milliseconds; `null` where this node sent it. */
   readonly at: number | null;
 }
 

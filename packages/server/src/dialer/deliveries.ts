@@ -67,5 +67,5 @@ export function holdOf(hold: HoldWords | null, moment: Moment): CampaignDelivery
   return { about: 'campaign', type: 'hold', hash, source: 'api', ...moment, ...said };
 }
 
-/** How the dialer itself changes a campaign, and why. */
+/** A change by the dialer, with its reason. */
 export type ChangeWords = Omit<DialedStep, 'kind'>;

@@ -17,7 +17,7 @@ export interface DialingParts {
   readonly store: Pick<Store, 'campaign' | 'declared' | 'dial'>;
   /** Stores what happened to a campaign. Fulfils when it is durable; tries again until it is, or the server stops. */
   readonly tell: (campaign: CampaignRef, deliveries: readonly Delivery[]) => Promise<void>;
-  /** Changes a campaign, unless somebody ended or paused it meanwhile; as patient as `tell`. */
+  /** Changes a campaign unless somebody ended or paused it meanwhile. Retries as `tell` does. */
   readonly change: (campaign: CampaignRef, words: ChangeWords) => Promise<void>;
   /** Tells a campaign what its list consists of now. */
   readonly tellList: (campaign: CampaignRef) => Promise<unknown>;

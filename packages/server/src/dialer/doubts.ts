@@ -42,11 +42,11 @@ export function conclude(
   }
 }
 
-/** Times are of the clock that only goes forward: nothing is proved because the other was set forward. */
+/** Times are on the monotonic clock: a step of the wall clock must prove nothing. */
 interface Plan {
-  /** When it is looked for next. */
+  /** Time of the next look. */
   at: number;
-  /** From when on empty lists prove something. */
+  /** Time after which empty lists prove something. */
   readonly pastQueueAt: number;
   gapMs: number;
   /** Looks in a row that showed nothing reliable. */
@@ -130,7 +130,7 @@ export class Doubts {
     if (known) return known;
     const { provider, settings } = this.#parts;
     const { firstLookMs } = settings;
-    // What is found proves something at any time, and an owner of before sent it a while ago.
+    // A call that is found proves something at any time; a previous owner sent the request a while ago.
     const after = attempt.isInherited ? attempt.knownAt : attempt.knownAt + settings.sendWithinMs;
     const plan = { at: after + firstLookMs, gapMs: firstLookMs, unknown: 0 };
     const made = { ...plan, pastQueueAt: pastQueueAt(attempt, provider.longestQueueMs, settings) };
@@ -147,7 +147,7 @@ export class Doubts {
   }
 }
 
-/** A request may have arrived as late as at its deadline; one of an owner of before as late as when it was taken over. */
+/** A request may arrive as late as its deadline, one of a previous owner as late as the take-over. */
 export function pastQueueAt(
   { knownAt }: Pick<OpenAttempt, 'knownAt'>,
   longestQueueMs: number,

@@ -41,7 +41,7 @@ export class Feeder {
     if (attempts.length > 0) line.takeAt = 0;
   }
 
-  /** Only who waits can wait too long, so that nobody is looked for while others are called. */
+  /** Runs only when all contacts wait, and once after each step of the clock. */
   async #hasten(line: Line): Promise<void> {
     const { store, effects, owner } = this.#parts;
     line.mayWaitTooLong = false;

@@ -24,7 +24,7 @@ export class Holds {
     jobs.run(`hold ${line.key}`, () => this.#say(line, hold, clock));
   }
 
-  /** Nobody else says it of this campaign; what an owner of before said last, the campaign knows. */
+  /** Dates a hold after the previous one; that of a previous owner is read from the campaign. */
   async #say(line: Line, hold: HoldWords | null, clock: number): Promise<void> {
     const { effects, store, tell } = this.#parts;
     const { workspace, campaignId } = line.ref;

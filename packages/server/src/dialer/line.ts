@@ -9,11 +9,11 @@ import { Pacer } from './pacing.ts';
 const UNLIMITED = 10_000;
 const BEGINNING = Number.NEGATIVE_INFINITY;
 
-/** An attempt that may have led to a call, as this node knows it. */
+/** An attempt that may have led to a call, with this node’s knowledge of its age. */
 export interface OpenAttempt extends StoredAttempt {
-  /** When this node began to send it, or took it over; of the clock that only goes forward. */
+  /** Time at which this node began to send it, or took it over, on the monotonic clock. */
   readonly knownAt: number;
-  /** Whoever sent it did so by a clock of which nothing is known here. */
+  /** A previous owner sent it, by an unknown clock. */
   readonly isInherited: boolean;
 }
 
@@ -22,7 +22,7 @@ export class Line {
   readonly ref: CampaignRef;
   readonly key: string;
   view: CampaignView | null = null;
-  /** When the view was read; as all times of this, of the clock that only goes forward. */
+  /** Time of the last read. All times of this class are on the monotonic clock. */
   viewedAt = BEGINNING;
   /** Somebody said that it changed. */
   isStale = true;
@@ -39,21 +39,21 @@ export class Line {
   isBroken = false;
   /** Another account dials it by now, or none: what is under way here ends, and nothing more starts. */
   isLeaving = false;
-  /** What was read before this counts no more. */
+  /** Reads that began earlier are void. */
   #notBefore = BEGINNING;
-  /** When it is worth looking for contacts again. */
+  /** Time of the next look for contacts. */
   takeAt = 0;
   /** At the last look nothing was left to be done, whenever. */
   isDrained = false;
   settleAt = 0;
-  /** The clock may have been set back since its retries were planned. */
+  /** Retries may have been planned before the clock was set back. */
   mayWaitTooLong = true;
   /** Since when the campaign was told of another list than there is; `null` while it knows it as it is. */
   untoldSince: number | null = null;
   /** What was said last of what holds it up, and when; `undefined` before the first word. */
   said: HoldWords | null | undefined = undefined;
   saidAt = BEGINNING;
-  /** The date that it bears, `null` before the first word. */
+  /** Date of the last hold, `null` before the first. */
   saidDate: number | null = null;
   /** When that is looked at again. */
   holdAt = 0;
@@ -94,7 +94,7 @@ export class Line {
     this.isBroken = false;
   }
 
-  /** @param at when it began to be read */
+  /** @param at start of the read */
   show(view: CampaignView | null, at: number, clock: number): void {
     if (at < this.#notBefore) return;
     const wasOpen = this.view?.isOpen ?? false;

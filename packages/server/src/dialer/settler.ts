@@ -96,7 +96,7 @@ export class Settler {
   #dueAt({ view }: Line, attempt: EndedAttempt): number | null {
     if (view === null || view.isOver) return null;
     const { outcome, earlier, extra, state } = attempt;
-    // The provider's clock may be ahead of this one, and nobody waits for that.
+    // The provider's clock may be ahead of this one, which must not delay a retry.
     const endedAt = Math.min(attempt.endedAt, this.#parts.effects.now());
     // Where it is the account's fault, not before that is tried again.
     if (isFree(attempt))
@@ -119,7 +119,7 @@ export class Settler {
       // There was no call, so that nothing was tried: another one must.
       gate.forget(attemptId);
     } else gate.wentWell(attemptId);
-    // Nothing was tried where nothing was placed: after a crash there may be many of those at once.
+    // No call was placed, so nothing failed; after a crash many such ends come at once.
     if (state === 'not-placed') return;
     const words = hangupCode === null ? cause : (hangupName(hangupCode) ?? `code ${hangupCode}`);
     line.ends.push({ at: at.clock - Math.max(0, at.now - endedAt), outcome, cause: words });

@@ -43,7 +43,7 @@ export interface ChangerParts extends Omit<TellerParts, 'intake'> {
   readonly publish: (applied: Applied) => void;
 }
 
-/** Changes campaigns as commands do: by one step, which looks at them as they are, as often as it takes. */
+/** Changes campaigns by a control step, decided on their current state, and retries until it is stored. */
 export function changerOf({ store, publish, effects, log, stopping }: ChangerParts) {
   return async ({ workspace, campaignId }: CampaignRef, words: ChangeWords): Promise<void> => {
     for (let isSaid = false; ; isSaid = true) {

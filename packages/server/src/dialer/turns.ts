@@ -8,7 +8,7 @@ import { Pacer } from './pacing.ts';
 export interface Moment {
   /** Epoch milliseconds. */
   readonly now: number;
-  /** The same on the clock that only goes forward, by which paces go. */
+  /** The same moment on the monotonic clock, which paces use. */
   readonly clock: number;
   readonly gate: AccountGate;
   /** Calls that the account may have under way; may be infinite. */

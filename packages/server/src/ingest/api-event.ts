@@ -54,7 +54,7 @@ export function campaignDelivery(
 
 /**
  * A registration or a change of declared facts, as an event of the campaign.
- * @param said when it was declared, and by whom
+ * @param said time and author of the declaration
  */
 export function factsDelivery(
   declared: CampaignCreate | CampaignPatch,
@@ -83,7 +83,7 @@ export function rulesDelivery(leadRules: LeadRules, moment: Moment, actor: strin
   return { about: 'campaign', type: 'facts', hash, source: 'api', ...moment, registers: false, facts, actor };
 }
 
-/** What a list consists of. */
+/** Totals of a list, as facts of its campaign. */
 export function listFactsOf({ contacts, zones, excluded }: ListFacts) {
   return { totalCalls: contacts, listZones: zones, listExcluded: excluded } satisfies CampaignFacts;
 }

@@ -2,7 +2,7 @@
 export interface Quotas {
   /** Events a second that a workspace is owed; `null` is without limit. */
   readonly perSecond: (workspace: string) => number | null;
-  /** A clock that only goes forward, milliseconds. */
+  /** Monotonic clock, milliseconds. */
   readonly clock: () => number;
 }
 

@@ -18,7 +18,7 @@ export interface ServedReport {
 interface Entry {
   /** With as many calls as anybody may ask for. */
   readonly report: Report;
-  /** The tick for which it was evaluated; `null`: the clock alone cannot change it. */
+  /** Tick of its evaluation; `null` where the clock alone cannot change the report. */
   readonly tick: number | null;
   stale: boolean;
   /** By number of calls and mask class, see {@link variantOf}. */

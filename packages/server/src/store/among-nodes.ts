@@ -18,11 +18,11 @@ export interface SharedStore {
 export interface LeaseTable {
   /**
    * Takes a lease, or renews one's own.
-   * @param forsaken a {@link mark}: while the lease still bears it, it may be taken though its time is not up
+   * @param forsaken a {@link mark}; a lease that still has it is taken before its time is up
    * @returns its fencing token, which grows with every new owner, or `null` while somebody else has it
    */
   take(name: string, owner: string, ms: number, forsaken?: string | null): Promise<number | null>;
-  /** What changes with each renewal, `null` for a lease that nobody ever took. */
+  /** Returns a text that changes with each renewal, `null` for an unknown lease. */
   mark(name: string): Promise<string | null>;
   /** Lets another node take it at once. */
   release(name: string, owner: string): Promise<void>;

@@ -130,7 +130,7 @@ export interface Store extends Reads {
   summaries(workspace: string, which: SummaryChoice, now: number): Promise<SummaryRow[]>;
   /**
    * Takes one step of control, atomically with looking where the campaign stands. `null` for an unknown campaign.
-   * The audit log is told when it changes something; `null` for what nobody commanded.
+   * The audit note is stored when it changes something; `null` for a change that nobody commanded.
    */
   control(
     workspace: string,

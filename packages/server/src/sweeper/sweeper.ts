@@ -58,7 +58,7 @@ const LONGEST_CALL_MS = 24 * 3_600_000;
 /** One round, from one reading of the clock. */
 interface Round {
   readonly now: number;
-  /** The same of the clock that only goes forward, by which calls wait. */
+  /** The same moment on the monotonic clock, which waits use. */
   readonly clock: number;
   readonly signal: AbortSignal;
   readonly open: Set<string>;

@@ -5,7 +5,7 @@ export interface Gaps {
 }
 
 interface Entry {
-  /** Of a clock that only goes forward. */
+  /** Time on the monotonic clock. */
   dueAt: number;
   gapMs: number;
   /** The provider had no record when it was last asked. */

@@ -1,10 +1,10 @@
-/** Clocks of a server that a test lets run ahead, or sets. */
+/** Clocks of a server under test, which run ahead or are set. */
 export interface MovableClock {
   readonly now: () => number;
   readonly monotonic: () => number;
-  /** Lets time pass. */
+  /** Advances both clocks. */
   pass(ms: number): void;
-  /** Sets the wall clock; no time passes. */
+  /** Sets the wall clock alone. */
   step(ms: number): void;
 }
 

@@ -25,7 +25,7 @@ export class SteppingClock implements Effects {
     this.#passed += ms;
   }
 
-  /** Somebody sets the clock; no time passes. */
+  /** Sets the wall clock alone. */
   step(ms: number): void {
     this.#at += ms;
   }

@@ -83,7 +83,7 @@ it('is taken from an owner that died before the database’s clock was set back,
   const effects = { ...realEffects, sleep, monotonic: () => performance.now() + ahead };
   const b = new Lease({ name: 'work', owner: 'b', table, effects, log });
   held.push(b);
-  // To the database two hours have yet to pass, whoever renews it meanwhile.
+  // As after a step back: the end lies two hours ahead of the database's clock.
   const putOff = () => server.query(url, "UPDATE leases SET until = until + interval '2 hours'");
   expect(await leases.take('work', 'a', 10_000)).toBe(1);
   await putOff();

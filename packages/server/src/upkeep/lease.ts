@@ -41,20 +41,20 @@ export interface LeaseParts {
 /** How long a node that died keeps others waiting, and how often the owner says that it lives. */
 const LASTS_MS = 10_000;
 const RENEW_EVERY_MS = 3_000;
-/** Its owner cannot believe in it any more: it would have been renewed, whatever the database's clock says of its end. */
+/** A lease without renewal for so long has no owner, whatever its end by the database's clock. */
 const FORSAKEN_AFTER_MS = LASTS_MS + RENEW_EVERY_MS;
 
 /**
  * One lease, on the database's time. The owner counts from before it asked, by a clock that goes on while the process is
- * frozen: so it stops before anybody else begins. What it had sent by then, the store refuses by the fence. Where the
- * database's clock was set back, others wait no longer for it: they see that nobody renews it.
+ * frozen: so it stops before anybody else begins. What it had sent by then, the store refuses by the fence. Other nodes
+ * watch its renewals, so that a step back of the database's clock does not prolong the lease of a dead owner.
  */
 export class Lease implements OwnLease {
   readonly #parts: LeaseParts;
   readonly #stopping = new AbortController();
   #token: number | null = null;
   #until = 0;
-  /** Whose it is otherwise, and since when that was not renewed, of the clock that only goes forward. */
+  /** Last renewal by another owner, and the time since which it is known, on the monotonic clock. */
   #other: { readonly mark: string; readonly since: number } | null = null;
   #running: Promise<void> = Promise.resolve();
 

@@ -14,8 +14,8 @@ export interface TellerParts {
 const MOST_ROUNDS = 5;
 
 /**
- * Tells campaigns what their lists consist of, and looks again until they know it: of several uploads at once, on whatever
- * nodes and by whatever clocks, the last word is what is so.
+ * Publishes the totals of a list to its campaign, and repeats until the campaign has them. So concurrent uploads end with the
+ * right totals, whatever their nodes and clocks.
  */
 export class ListTeller {
   readonly #parts: TellerParts;
@@ -24,7 +24,7 @@ export class ListTeller {
     this.#parts = parts;
   }
 
-  /** @param actor who changed the list. @returns what it consists of */
+  /** @param actor author of the change. @returns the totals */
   async tell(campaign: CampaignRef, actor: string): Promise<ListFacts> {
     const { store, intake, now } = this.#parts;
     const { workspace, campaignId } = campaign;

@@ -11,7 +11,7 @@ export class FakeClock {
 
   monotonic = (): number => this.#now;
 
-  /** Somebody sets the clock; no time passes. */
+  /** Sets the wall clock alone. */
   step(ms: number): void {
     this.#steppedMs += ms;
   }

@@ -230,7 +230,7 @@ describe('placing a call with Plivo', () => {
 describe('looking for a call with Plivo', () => {
   const SINCE = Date.parse('2026-03-01T10:00:00Z');
   const none = async (): Promise<string[]> => [];
-  /** The provider's clock is another than this machine's, and the call was sent a minute ago by it. */
+  /** By the provider's clock, which differs from this machine's, the call was sent a minute ago. */
   const begun = performance.now();
   const passed = (): number => performance.now() - begun;
   const sent = { knownForMs: () => 60_000 + passed(), at: null };

@@ -18,7 +18,7 @@ export type Sent =
       readonly kind: 'answered';
       readonly status: number;
       readonly retryAfter: string | null;
-      /** What the clock of whoever answered showed, as it said. */
+      /** `Date` header of the answer. */
       readonly date: string | null;
       readonly text: string;
     }

@@ -27,9 +27,9 @@ const MOST_REMEMBERED = 5_000;
 const MOST_ASKED = 200;
 const RECORDS_OF_PAGE = 20;
 const MOST_PAGES = 5;
-/** Times of providers are exact to the second. */
+/** Resolution of the provider’s times. */
 const MARGIN_MS = 1_000;
-/** By how much the clocks of nodes, and that of the provider, may differ. */
+/** Largest expected difference between the clocks of nodes and of the provider. */
 const CLOCKS_DIFFER_MS = 5 * 60_000;
 const LONGEST_AGO_MS = 24 * 3_600_000;
 
@@ -87,7 +87,7 @@ export class Sightings {
   }
 
   async #inRecords(sought: Sought, signal: AbortSignal): Promise<Found | null> {
-    // The provider has told its time by now, with the lists that were read before.
+    // The provider’s time is known from the lists read before.
     const since = sentSince(sought.sent, { provider: this.#reads.providerTime(), own: this.#now() });
     const matches: string[] = [];
     for (let page = 0; page < MOST_PAGES; page += 1) {
@@ -109,9 +109,9 @@ export class Sightings {
 }
 
 /**
- * The moment from which on the call may have been placed, by the provider's clock: rather too early than too late, for
- * whoever is not found is called again, and calls that are known to be others are left out in any case.
- * @param times what both clocks show now, epoch milliseconds
+ * Returns the earliest time at which the call may have been placed, by the provider's clock. Too early is safe, since known
+ * other calls are excluded; too late would miss the record and call the contact twice.
+ * @param times current readings of both clocks, epoch milliseconds
  */
 export function sentSince(
   { knownForMs, at }: Sent,
@@ -120,7 +120,7 @@ export function sentSince(
   const known = times.provider - knownForMs();
   if (at === null) return known - MARGIN_MS;
   const told = Math.min(at, at + times.provider - times.own) - CLOCKS_DIFFER_MS;
-  // Nobody sent it after it was taken over: the clock by which that was noted was set back since.
+  // A time after the take-over is impossible: that clock was set back since.
   return told <= known ? told : known - LONGEST_AGO_MS;
 }
 

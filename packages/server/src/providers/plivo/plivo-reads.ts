@@ -44,7 +44,7 @@ export class PlivoReads {
   readonly #effects: Effects;
   readonly #limits: ReadLimits;
   readonly #bucket: TokenBucket;
-  /** What to add to the clock that only goes forward for the provider's time; `null` while it has not told it. */
+  /** Offset from the monotonic clock to the provider's time; `null` before its first answer. */
   #aheadMs: number | null = null;
 
   constructor(account: PlivoAccount, effects: Effects, limits: Partial<ReadLimits> = {}) {
@@ -69,7 +69,7 @@ export class PlivoReads {
     return answer;
   }
 
-  /** What time it is for the provider, at most; this machine's own while it has not told. Epoch milliseconds. */
+  /** Upper bound of the provider's time, epoch milliseconds; this machine's time before its first answer. */
   providerTime(): number {
     const { now, monotonic } = this.#effects;
     return this.#aheadMs === null ? now() : monotonic() + this.#aheadMs;

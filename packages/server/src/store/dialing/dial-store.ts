@@ -155,7 +155,7 @@ export interface DialStore {
   listFacts(campaign: CampaignRef): Promise<ListFacts | null>;
   /** @param openZones `null` counts all zones as open */
   queueFacts(campaign: CampaignRef, openZones: readonly string[] | null, now: number): Promise<QueueFacts>;
-  /** Lets contacts wait no longer than was decided, from now on, where the clock was set back since it was. */
+  /** Restarts the delay of retries that were planned before the clock was set back. */
   hastenRetries(campaign: CampaignRef, fence: Fence | null, now: number): Promise<void>;
   /** Campaigns that the dialer must look at. */
   dialedCampaigns(): Promise<readonly DialedCampaign[]>;
@@ -259,8 +259,8 @@ export interface DialStore {
   clearTimer(campaign: CampaignRef, what: Timer['what'], dueAt: number): Promise<void>;
   dueTimers(now: number, limit: number): Promise<readonly Timer[]>;
   /**
-   * Lets time-outs of external dialers be looked at now that lie further ahead than they can: the clock was set back since.
-   * @param furthest epoch milliseconds
+   * Sets time-outs of external dialers to now that lie too far ahead, because the clock was set back.
+   * @param furthest latest possible time-out, epoch milliseconds
    */
   hastenConfirms(now: number, furthest: number): Promise<void>;
 

@@ -75,10 +75,7 @@ export function* queueFacts(ref: CampaignRef, openZones: readonly string[] | nul
   return { ready: sumOf(counted), waiting: sumOf(waiting), nextDueAt };
 }
 
-/**
- * Lets contacts wait no longer than was decided, from now on, where the clock was set back since it was. The calling hours
- * are looked at again when they are taken.
- */
+/** Restarts the delay of retries that were planned before the clock was set back. Taking checks the calling hours again. */
 export function* hastenRetries({ workspace, campaignId }: CampaignRef, now: number): Steps<void> {
   yield* rowsOf(
     `UPDATE list_contacts SET due_at = $2 + list_contacts.due_at - attempts.settled_at FROM attempts

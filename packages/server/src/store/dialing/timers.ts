@@ -12,8 +12,8 @@ export function* setTimer({ workspace, campaignId, what, dueAt }: Timer): Steps<
 }
 
 /**
- * Lets time-outs of external dialers be looked at now that lie further ahead than they can: the clock was set back since.
- * @param furthest epoch milliseconds
+ * Sets time-outs of external dialers to now that lie too far ahead, because the clock was set back.
+ * @param furthest latest possible time-out, epoch milliseconds
  */
 export function* hastenConfirms(now: number, furthest: number): Steps<void> {
   yield* rowsOf("UPDATE timers SET due_at = $1 WHERE what = 'confirm' AND due_at > $2", now, furthest);

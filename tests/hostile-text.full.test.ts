@@ -104,7 +104,7 @@ async function stir(page: Page): Promise<void> {
   }
 }
 
-it('takes hostile text for text on every page', { timeout: 120_000 }, async () => {
+it('takes hostile text for text on every page', { timeout: 300_000 }, async () => {
   const context = await browser.newContext();
   await signIn(context, server.url, KEY);
   const { page, hits } = await watched(context);

@@ -5,7 +5,7 @@ import { Route, Router, Switch } from 'wouter';
 import { navigate } from 'wouter/use-browser-location';
 import { CampaignPage } from './campaign/campaign-page.tsx';
 import { ClientContext } from './client-context.ts';
-import { PageBoundary } from './fault/page-boundary.tsx';
+import { PageBoundary } from './fault/boundaries.tsx';
 import { ListPage } from './list/list-page.tsx';
 import { useRawLocation, useRawSearch } from './raw-location.ts';
 import { readPathPart } from './readers.ts';

@@ -3,7 +3,7 @@ import { RingsideClient } from '@ringside/client';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import { LastBoundary } from './fault/page-boundary.tsx';
+import { LastBoundary } from './fault/boundaries.tsx';
 import { applyTheme } from './theme.ts';
 
 applyTheme();

@@ -14,6 +14,7 @@ interface FaultPanelProps {
 /** In place of a page that could not be shown: the meaning of that, the ways on, and the facts to pass on. */
 export function FaultPanel({ fault, retry }: FaultPanelProps) {
   const [path] = useLocation();
+  const hasWayBack = path !== '/' && !path.startsWith('/s/');
   const heading = useRef<HTMLHeadingElement>(null);
   useTitle('Page fault · Ringside');
   useEffect(() => heading.current?.focus(), []);
@@ -29,7 +30,7 @@ export function FaultPanel({ fault, retry }: FaultPanelProps) {
             <RotateCw aria-hidden="true" className="size-4" />
             Try again
           </Button>
-          {path !== '/' && (
+          {hasWayBack && (
             <Link
               href="/"
               className="inline-flex h-9 items-center rounded-md border border-line-strong bg-surface px-3.5 hover:bg-raised max-sm:h-10"

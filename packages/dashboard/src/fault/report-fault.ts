@@ -1,13 +1,21 @@
-import type { RingsideClient } from '@ringside/client';
-import type { PageFault } from '@ringside/protocol';
+import { useCallback } from 'react';
+import { useClient } from '../client-context.ts';
+import { pageFault } from './fault-detail.ts';
 
 const MOST_REPORTS = 10;
 const reported = new Set<string>();
 
-/** Tells the server's log of a fault: each once, and few of one page. Failing to is no further fault. */
-export function reportFault(client: RingsideClient, fault: PageFault): void {
-  const key = JSON.stringify(fault);
-  if (reported.has(key) || reported.size >= MOST_REPORTS) return;
-  reported.add(key);
-  client.request('/v1/page-faults', { method: 'POST', body: fault }).catch(() => {});
+/** Returns a function that reports a fault to the server's log: each once, and few of one page. A failure to is ignored. */
+export function useReportFault(): (error: unknown) => void {
+  const client = useClient();
+  return useCallback(
+    (error) => {
+      const body = pageFault(error, location.pathname);
+      const key = JSON.stringify(body);
+      if (reported.has(key) || reported.size >= MOST_REPORTS) return;
+      reported.add(key);
+      client.request('/v1/page-faults', { method: 'POST', body }).catch(() => {});
+    },
+    [client],
+  );
 }

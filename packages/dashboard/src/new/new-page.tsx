@@ -7,6 +7,7 @@ import { useClient } from '../client-context.ts';
 import { browserCountry, browserZone, readPathPart } from '../readers.ts';
 import { useMay, useSession } from '../session/session-context.ts';
 import { todaysName } from '../settings/workspaces/time-zone-field.tsx';
+import { NotFound } from '../shell/not-found.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Skeleton } from '../ui/panel.tsx';
 import { useTitle } from '../ui/use-title.ts';
@@ -34,6 +35,7 @@ export function NewPage() {
         <Route path="/new/:id">{({ id }) => <OfCampaign id={readPathPart(id)} step={1} />}</Route>
         <Route path="/new/:id/contacts">{({ id }) => <OfCampaign id={readPathPart(id)} step={2} />}</Route>
         <Route path="/new/:id/review">{({ id }) => <OfCampaign id={readPathPart(id)} step={3} />}</Route>
+        <Route component={NotFound} />
       </Switch>
     </div>
   );

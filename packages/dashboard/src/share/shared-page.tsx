@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { CampaignPage } from '../campaign/campaign-page.tsx';
 import { ClientContext } from '../client-context.ts';
-import { PageBoundary } from '../fault/page-boundary.tsx';
+import { PageBoundary } from '../fault/boundaries.tsx';
 import { formatMinute } from '../format.ts';
 import { ListPage } from '../list/list-page.tsx';
 import { SessionContext } from '../session/session-context.ts';

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { useClient } from '../client-context.ts';
-import { PartBoundary } from '../fault/part-boundary.tsx';
+import { PartBoundary } from '../fault/boundaries.tsx';
 import { SessionContext } from '../session/session-context.ts';
 import { signInPath } from '../session/sign-in-path.ts';
 import { IntakeStrip } from './intake-strip.tsx';

@@ -1,15 +1,15 @@
 import { useConnectionStatus } from '@ringside/client/react';
 import { type ComponentType, createElement, type ReactNode, use, useEffect, useState, useTransition } from 'react';
 import { useClient } from '../client-context.ts';
-import { DialogBoundary } from '../fault/dialog-boundary.tsx';
-import { pageFault } from '../fault/fault-detail.ts';
-import { reportFault } from '../fault/report-fault.ts';
+import { DialogBoundary } from '../fault/boundaries.tsx';
+import { useReportFault } from '../fault/report-fault.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogActions } from './dialog.tsx';
 
 /** Why a part is not there: the server does not answer; or it does, and the part cannot be used. */
 type Why = 'unreachable' | 'outdated';
 
+/** In place of a part that could not be loaded. */
 class Missing {
   readonly why: Why;
   readonly error: unknown;
@@ -68,8 +68,8 @@ function deferred<P extends object>(
 ): ComponentType<P> {
   const loader = new Loader(load);
   return function Deferred(props: P) {
-    const client = useClient();
-    const { state } = useConnectionStatus(client);
+    const { state } = useConnectionStatus(useClient());
+    const report = useReportFault();
     const [, setRetries] = useState(0);
     const [busy, startTransition] = useTransition();
     const loading = loader.load(state === 'reconnecting' || state === 'stale');
@@ -77,9 +77,8 @@ function deferred<P extends object>(
     // A part that is opened once more is loaded once more.
     useEffect(() => () => loader.forget(loading), [loading]);
     useEffect(() => {
-      if (loaded instanceof Missing && loaded.why === 'outdated')
-        reportFault(client, pageFault(loaded.error, location.pathname));
-    }, [loaded, client]);
+      if (loaded instanceof Missing && loaded.why === 'outdated') report(loaded.error);
+    }, [loaded, report]);
     if (!(loaded instanceof Missing)) return createElement(loaded, props);
     const retry = (): void =>
       startTransition(() => {
@@ -101,7 +100,7 @@ class Loader<T> {
     this.#load = load;
   }
 
-  /** The same promise for all that ask, until it is forgotten. It is never rejected. */
+  /** The same promise for all that ask, until it is forgotten; never rejected. @param isLost whether the connection is lost */
   load(isLost: boolean): Promise<T | Missing> {
     this.#loading ??= this.#attempt(isLost || this.#hasTried);
     return this.#loading;

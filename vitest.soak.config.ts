@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 
 const HOUR_MS = 3_600_000;
@@ -9,7 +9,9 @@ export default defineConfig({
   test: {
     ...base.test,
     include: ['packages/*/src/testing/*.soak.ts', 'tests/**/*.soak.ts'],
+    exclude: configDefaults.exclude,
     fileParallelism: false,
+    isolate: true,
     testTimeout: HOUR_MS,
     hookTimeout: HOUR_MS,
     disableConsoleIntercept: true,

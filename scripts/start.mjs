@@ -1,18 +1,14 @@
 /** `npm start`: the server for real, installing and building first where needed. */
-
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ensureBuilt, ensureInstalled, exitOnError, root } from './lib/setup.mjs';
 
 async function start() {
   const say = (line) => console.error(line);
-  await ensureInstalled(say);
-  await ensureBuilt(say);
-  const server = spawn(process.execPath, [join(root, 'packages/server/dist/main.js'), ...process.argv.slice(2)], {
-    stdio: 'inherit',
-  });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
-  server.on('exit', (code) => process.exit(code ?? 1));
+  await ensureInstalled(say, 'run');
+  await ensureBuilt(say, 'run');
+  // In this process, so that signals and the exit code are those of the server.
+  await import(pathToFileURL(join(root, 'packages/server/dist/main.js')).href);
 }
 
 exitOnError(start());

@@ -1,147 +1,20 @@
-import { runCampaign, scenarios } from '@ringside/sandbox';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AUTH_ID, AUTH_TOKEN, KEY, temporaryFolder } from '../packages/server/src/testing/running-server.ts';
-import { type ServerProcess, startProcess } from '../packages/server/src/testing/server-process.ts';
-import { launchChromium } from './chromium.ts';
-import { findings, overflowOf, signIn, tabTo } from './page.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { KEY } from '../packages/server/src/testing/running-server.ts';
+import { type EveryPage, lookAtAll, openEveryPage } from './every-page.ts';
+import { tabTo } from './page.ts';
 
-const folder = temporaryFolder();
-let server: ServerProcess;
-let browser: Browser;
-let shared: { campaign: string; overview: string };
-
+let everyPage: EveryPage;
 beforeAll(async () => {
-  server = await startProcess(folder.path);
-  browser = await launchChromium();
-  await runCampaign({
-    url: server.url,
-    key: KEY,
-    authId: AUTH_ID,
-    authTokens: [AUTH_TOKEN],
-    campaignId: 'axe',
-    name: 'Looked at',
-    scenario: { ...scenarios.steady, contacts: 30 },
-    seed: 'axe',
-    startAt: Date.now() - 2 * 3_600_000,
-  });
-  const dial = { callerIds: ['+918035735659'] };
-  const answerXml = '<Response><Hangup/></Response>';
-  await make('/v1/campaigns', { id: 'drafted', name: 'To be dialed', dialer: 'built-in', dial, answerXml });
-  await make('/v1/campaigns', { id: 'begun', name: 'Begun', dialer: 'built-in', dial, answerXml });
-  await send('/v1/campaigns/begun/start', {}, 200);
-  await send('/v1/do-not-call', { numbers: ['+919811042042'], reason: 'asked for it' }, 200);
-  await make('/v1/workspaces', { id: 'closed-one' });
-  await make('/v1/keys', { name: 'Narrow', role: 'operator', scopes: ['ingest'] });
-  await make('/v1/provider-accounts', { authId: 'MAOTHER', token: 'another-token' });
-  shared = {
-    campaign: (await make('/v1/share-links', { campaignId: 'axe' })).url,
-    overview: (await make('/v1/share-links', {})).url,
-  };
+  everyPage = await openEveryPage();
 });
-afterAll(async () => {
-  await browser?.close();
-  server?.child.kill('SIGTERM');
-  await server?.ended;
-  folder.remove();
-});
+afterAll(() => everyPage?.close());
 
-function make(path: string, body: unknown): Promise<{ url: string }> {
-  return send(path, body, 201);
-}
-
-async function send(path: string, body: unknown, status: number): Promise<{ url: string }> {
-  const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
-  const response = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
-  expect(response.status).toBe(status);
-  return response.json();
-}
-
-/** What is to be looked at: an address, something to wait for, and a button that opens a dialog. */
-interface Place {
-  readonly path: string;
-  readonly text: string;
-  readonly dialogs?: readonly RegExp[];
-  /** Items of the campaign’s menu, which open dialogs too. */
-  readonly items?: readonly RegExp[];
-}
-
-const places: readonly Place[] = [
-  { path: '/', text: 'Looked at' },
-  { path: '/campaigns/axe', text: 'Looked at', dialogs: [/^Share$/] },
-  { path: '/campaigns/drafted', text: 'Contacts are missing', dialogs: [/^Start$/] },
-  {
-    path: '/campaigns/begun',
-    text: 'There is nobody on its list',
-    dialogs: [/^Pause$/],
-    items: [/^Change pace/, /^Calling hours/, /^Add contacts/, /^History/, /^Cancel the campaign/],
-  },
-  { path: '/new', text: 'How it dials' },
-  { path: '/new/drafted/contacts', text: 'Nobody is on its list yet' },
-  { path: '/new/drafted/review', text: 'Nobody is on the list yet' },
-  { path: '/settings/control', text: 'None is set', dialogs: [/^Set it up$/] },
-  {
-    path: '/settings/do-not-call',
-    text: 'asked for it',
-    dialogs: [/^Add numbers$/, /^Upload a file$/, /^Remove/],
-  },
-  { path: '/settings/keys', text: 'Narrow', dialogs: [/^New key$/, /^Rotate Narrow/, /^Revoke Narrow/] },
-  { path: '/settings/accounts', text: 'MAOTHER', dialogs: [/^Add account$/, /^Add a token/, /^Limits/, /^Remove/] },
-  { path: '/settings/workspaces', text: 'closed-one', dialogs: [/^New workspace$/, /^Change closed-one/] },
-  { path: '/settings/audit', text: 'key.created' },
-];
-
-async function lookAt(page: Page, what: string): Promise<void> {
-  expect(await findings(page), what).toEqual([]);
-  expect(await overflowOf(page), `${what} scrolls sideways`).toBeLessThanOrEqual(0);
-}
-
-async function openMenu(page: Page, what: string): Promise<void> {
-  await page.getByRole('button', { name: 'More about this campaign' }).click();
-  await lookAt(page, what);
-}
-
-describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
-  it.each([360, 768, 1440])(
-    'no page has a serious accessibility fault at %i px',
-    { timeout: 240_000 },
-    async (width) => {
-      const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
-      const page = await context.newPage();
-      await page.goto(`${server.url}/sign-in`);
-      await page.getByRole('button', { name: /sign in/i }).waitFor();
-      await lookAt(page, 'sign-in');
-      for (const [name, url] of Object.entries(shared)) {
-        await page.goto(url);
-        await page.getByText('Looked at').first().waitFor();
-        await lookAt(page, `shared ${name}`);
-      }
-      await page.goto(`${server.url}/s/none#none`);
-      await page.getByRole('heading').waitFor();
-      await lookAt(page, 'a wrong link');
-      await signIn(context, server.url, KEY);
-      for (const { path, text, dialogs = [], items = [] } of places) {
-        await page.goto(server.url + path);
-        await page.getByText(text).first().waitFor();
-        await lookAt(page, path);
-        for (const name of [...dialogs, ...items]) {
-          if (items.includes(name)) await openMenu(page, `${path}, the menu`);
-          await page
-            .getByRole(items.includes(name) ? 'menuitem' : 'button', { name })
-            .first()
-            .click();
-          await page.getByRole('dialog').waitFor();
-          await lookAt(page, `${path}, ${name}`);
-          await page.keyboard.press('Escape');
-          await page.getByRole('dialog').waitFor({ state: 'detached' });
-        }
-      }
-      await context.close();
-    },
-  );
-});
+it('no page or dialog has a serious accessibility fault', { timeout: 240_000 }, () =>
+  lookAtAll(everyPage, { colorScheme: 'light', width: 1440 }, { colorScheme: 'dark', width: 360 }),
+);
 
 it('signs in and opens a campaign with the keyboard alone', { timeout: 60_000 }, async () => {
+  const { browser, server } = everyPage;
   const page = await browser.newPage();
   await page.goto(`${server.url}/sign-in`);
   await page.getByRole('button', { name: /sign in/i }).waitFor();

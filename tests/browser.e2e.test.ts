@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from './chromium.ts';
+import { launchChromium, reader } from './chromium.ts';
 
 /** The tests of CSP, CORS and origins prove something only in a browser that enforces them. */
 describe('the browser of the tests', () => {
@@ -37,6 +37,17 @@ describe('the browser of the tests', () => {
       page.evaluate((address) => fetch(address).then((answer) => answer.text(), String), url);
     expect(await read(open)).toContain('here');
     expect(await read(closed)).toContain('TypeError');
+    await page.close();
+  });
+
+  test('has the language and zone that the run asks for', async () => {
+    const page = await browser.newPage();
+    const { language, zone } = await page.evaluate(() => ({
+      language: navigator.language,
+      zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    }));
+    if (reader.locale) expect(language).toBe(reader.locale);
+    if (reader.zone) expect(zone).toBe(reader.zone.replace('Asia/Kolkata', 'Asia/Calcutta'));
     await page.close();
   });
 

@@ -24,6 +24,22 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** The reader's language and time zone, as the environment of a browser has them. */
+export interface Reader {
+  /** Such as `hi-IN`; `en-US@posix` is what a browser says under `LANG=C`. */
+  readonly locale: string | undefined;
+  readonly zone: string | undefined;
+}
+
+/** The reader that `BROWSER_LOCALE` and `BROWSER_TZ` name for a whole run; what is left out is that of the machine. */
+export const reader: Reader = { locale: process.env.BROWSER_LOCALE, zone: process.env.BROWSER_TZ };
+
+/** The environment in which a browser has the language and zone of a reader, in every page and context. */
+export function environmentOf({ locale, zone }: Reader): Record<string, string> {
+  const name = locale === 'en-US@posix' ? 'C' : locale && `${locale.replace('-', '_')}.UTF-8`;
+  return { ...(name ? { LANG: name, LC_ALL: name, LANGUAGE: name } : {}), ...(zone ? { TZ: zone } : {}) };
+}
+
 /**
  * The browser of every test and picture script: the one that npm installed, or the one that `CHROMIUM` names.
  * @throws when the browser cannot be unpacked or started
@@ -34,7 +50,7 @@ export async function launchChromium({ args = [], env = {}, ...options }: Launch
     ...options,
     executablePath,
     args: [...FLAGS, ...args],
-    env: { ...process.env, ...found, ...env },
+    env: { ...process.env, ...found, ...environmentOf(reader), ...env },
   });
 }
 

@@ -59,7 +59,7 @@ const timeline = async (id: string): Promise<{ kind: string; reason: string | nu
 
 it('makes a campaign, gives it contacts, starts, pauses, resumes and cancels it', { timeout: 120_000 }, async () => {
   await page.goto(server.url);
-  await page.getByRole('link', { name: 'make a campaign' }).click();
+  await page.getByRole('link', { name: 'New campaign' }).click();
   await page.getByLabel('Name').fill('Diwali offer 2026');
   expect(await page.getByLabel('Id', { exact: true }).inputValue()).toBe('diwali-offer-2026');
   await page.getByLabel('Country of numbers without one').selectOption('IN');

@@ -1,37 +1,31 @@
-/** Campaigns that Ringside itself dials, made as anybody would make them: from a file, on the command line. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
+/** Campaigns that Ringside itself dials, created as anybody would: from a file, on the command line. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { root } from './setup.mjs';
+import { runProgram, SERVER } from './demo-parts.mjs';
 
-const LOOK_EVERY_MS = 5_000;
+const POLL_EVERY_MS = 5_000;
 
-/** Dials the example's list, and when all are settled once more, for ever. */
-export async function dialLists(ringside) {
-  for (let round = 1; ; round += 1) {
-    const id = `renewals-${round}`;
-    await create(ringside, id, round);
-    while ((await phaseOf(ringside, id)) !== 'completed') await sleep(LOOK_EVERY_MS);
-  }
-}
-
-async function create(ringside, id, round) {
+/** Creates a campaign of the example's list, and starts it. */
+export async function dialList(env, round) {
+  const id = idOf(round);
   const about = ['--id', id, '--name', round === 1 ? 'Renewals' : `Renewals ${round}`, '--country', 'GB'];
   const dial = ['--caller-id', '+442079460100', '--caller-id', '+442079460101', '--answer-xml', 'examples/answer.xml'];
   const pace = ['--cps', '3', '--concurrency', '40', '--retry', '3:2m', '--retry-on', 'busy=3:1m'];
   const args = ['campaign', 'create', 'examples/contacts.csv', ...about, ...dial, ...pace, '--start', '--yes'];
-  const child = spawn(process.execPath, [join(root, 'packages/server/dist/main.js'), ...args], {
-    cwd: root,
-    env: { ...process.env, ...ringside },
-    stdio: ['ignore', 'inherit', 'pipe'],
+  await runProgram([SERVER, ...args], env).catch((error) => {
+    throw new Error(`the list could not be dialed (${error.message})`);
   });
-  let said = '';
-  child.stderr.on('data', (piece) => {
-    said += piece;
-  });
-  const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`the list could not be dialed:\n${said}`);
+}
+
+/** Dials the list once more whenever all of it is settled, for ever. */
+export async function dialAgain(env) {
+  for (let round = 1; ; round += 1) {
+    while ((await phaseOf(env, idOf(round))) !== 'completed') await sleep(POLL_EVERY_MS);
+    await dialList(env, round + 1);
+  }
+}
+
+function idOf(round) {
+  return `renewals-${round}`;
 }
 
 async function phaseOf({ RINGSIDE_URL: url, RINGSIDE_KEY: key }, id) {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clocks, stepClocks } from '../clock/clocks.ts';
 import { begin, type DrillCampaign } from './campaign.ts';
 import { type DialingNodes, freeze, startDialingNodes } from './dialing-nodes.ts';
 import { type Ending, endingOf } from './ending.ts';
@@ -9,6 +10,8 @@ export interface FailoverDrill {
   readonly nodes: number;
   /** How often each of the {@link blows} falls. */
   readonly rounds: number;
+  /** Before each blow the clock of each node is set to one of these. */
+  readonly clocks?: Clocks;
   /** Share of requests that meet each fault. */
   readonly faults: Readonly<Record<string, number>>;
   readonly withinMs: number;
@@ -70,7 +73,7 @@ const blowNames = Object.keys(blows) as BlowName[];
 
 /** Dials one campaign with several nodes, of which the one that dials is struck down, and their database too. */
 export async function failoverDrill(drill: FailoverDrill): Promise<FailoverResult> {
-  const { campaign, nodes, faults, rounds, withinMs } = drill;
+  const { campaign, nodes, faults, rounds, clocks = [], withinMs } = drill;
   const provider = await startProvider(['--cps', '500', '--requests', '100000', '--speed', '30']);
   const cluster = await startDialingNodes(nodes, provider.url, { PLIVO_CPS: '500' });
   const server = () => cluster.balancerUrl;
@@ -81,8 +84,10 @@ export async function failoverDrill(drill: FailoverDrill): Promise<FailoverResul
     const first = await cluster.owner();
     const silentMs: Partial<Record<BlowName, number[]>> = {};
     for (let round = 0; round < rounds; round += 1) {
-      for (const name of blowNames)
+      for (const name of blowNames) {
+        await stepClocks(cluster.nodes, clocks);
         silentMs[name] = [...(silentMs[name] ?? []), await strike(name, { cluster, provider })];
+      }
     }
     const { verdict } = await endingOf({ provider, url: server }, campaign, withinMs);
     return { ...verdict, owners: (await cluster.owner()).token - first.token + 1, silentMs };

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clocks, stepClocks } from '../clock/clocks.ts';
 import { begin, type DrillCampaign, reportOf } from './campaign.ts';
 import { type Ending, endingOf } from './ending.ts';
 import { DELAYS, startProvider } from './provider-process.ts';
@@ -11,6 +13,8 @@ export interface KillDrill {
   /** Share of requests that meet each fault, such as `{"lost-answer": 0.02}`. */
   readonly faults: Readonly<Record<string, number>>;
   readonly env?: Record<string, string>;
+  /** Its clock is set to one of these while it lives, and again while it is dead. */
+  readonly clocks?: Clocks;
   readonly withinMs: number;
 }
 
@@ -22,7 +26,8 @@ const SPEED = 30;
  * Dials a campaign with a server that is killed at moments that nobody chose, over a provider that loses answers, and
  * then asks the provider what it really did.
  */
-export async function killDrill({ campaign, kills, gapMs, faults, env, withinMs }: KillDrill): Promise<DrillResult> {
+export async function killDrill(drill: KillDrill): Promise<DrillResult> {
+  const { campaign, kills, gapMs, faults, env, clocks = [], withinMs } = drill;
   const provider = await startProvider(['--cps', '500', '--requests', '100000', '--speed', String(SPEED)]);
   const server = await startUnderFire(provider.url, { PLIVO_CPS: '500', ...env });
   try {
@@ -30,8 +35,12 @@ export async function killDrill({ campaign, kills, gapMs, faults, env, withinMs 
     await provider.fault({ shares: faults, ...DELAYS });
     let done = 0;
     for (; done < kills && !(await isOver(server.url, campaign.id)); done += 1) {
-      await new Promise((next) => setTimeout(next, gapMs[0] + Math.random() * (gapMs[1] - gapMs[0])));
+      const gap = gapMs[0] + Math.random() * (gapMs[1] - gapMs[0]);
+      await sleep(gap / 2);
+      await stepClocks([server], clocks);
+      await sleep(gap / 2);
       await server.kill();
+      await stepClocks([server], clocks);
       await server.start();
     }
     const { verdict } = await endingOf({ provider, url: () => server.url }, campaign, withinMs);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { clocksOf } from '../clock/clocks.ts';
 import { failoverDrill } from './failover-drill.ts';
 
 const CONTACTS = Number(process.env.CONTACTS ?? 800);
@@ -10,6 +11,7 @@ it('calls nobody twice and forgets nobody while whoever dials is killed or froze
     campaign: { id: 'failover', contacts: CONTACTS, callsPerSecond: 20, concurrency: 400, maxAttempts: 3 },
     ...{ nodes: NODES, rounds: ROUNDS },
     faults: { 'lost-answer': 0.02, 'fail-after': 0.02, 'fail-before': 0.02, slow: 0.3 },
+    clocks: clocksOf(process.env),
     withinMs: Number(process.env.WITHIN_SECONDS ?? 900) * 1_000,
   });
   console.log(`R11 over ${NODES} nodes: ${JSON.stringify(result)}`);

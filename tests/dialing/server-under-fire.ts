@@ -8,6 +8,7 @@ import { freePort } from '../../packages/server/src/testing/free-port.ts';
 import { AUTH_ID, AUTH_TOKEN, KEY } from '../../packages/server/src/testing/running-server.ts';
 
 const MAIN = fileURLToPath(new URL('./hurried-server.mjs', import.meta.url));
+const CLOCK = new URL('../clock/stepped-clock.mjs', import.meta.url).href;
 
 /** The longest that the provider of the drills lets a request wait, and looks that follow each other quickly. */
 const HURRY = {
@@ -25,6 +26,8 @@ export interface ServerUnderFire {
   readonly process: () => ChildProcess;
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** Lets its wall clock stand that far beside the machine's from now on, over restarts too; milliseconds. */
+  setClock(ms: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -38,8 +41,11 @@ export async function startUnderFire(apiUrl: string, env: Record<string, string>
     ...{ LOG_LEVEL: 'fatal', HURRY: JSON.stringify(HURRY), ...env },
   };
   let running: ChildProcess;
+  let clockMs = 0;
   const start = async (): Promise<void> => {
-    running = spawn(process.execPath, [MAIN], { stdio: ['ignore', 'pipe', 'inherit'], env: settings });
+    const own = { ...settings, CLOCK_MS: String(clockMs) };
+    const stdio = ['ignore', 'pipe', 'inherit', 'ipc'] as const;
+    running = spawn(process.execPath, ['--import', CLOCK, MAIN], { stdio: [...stdio], env: own });
     const listens = new Promise((resolve) => running.stdout?.once('data', resolve));
     await Promise.race([listens, once(running, 'exit').then(([code]) => Promise.reject(new Error(`exit ${code}`)))]);
   };
@@ -49,9 +55,16 @@ export async function startUnderFire(apiUrl: string, env: Record<string, string>
     running.kill('SIGKILL');
     await gone;
   };
+  const setClock = async (ms: number): Promise<void> => {
+    clockMs = ms;
+    if (!running.connected) return;
+    const isSet = once(running, 'message');
+    running.send(ms);
+    await isSet;
+  };
   await start();
   return {
-    ...{ url, start, kill },
+    ...{ url, start, kill, setClock },
     process: () => running,
     async stop() {
       await kill();

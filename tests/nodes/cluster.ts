@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgres, type TestPostgres } from '../../packages/server/src/testing/postgres.ts';
+import { sharedPostgres, type TestDatabases } from '../../packages/server/src/testing/postgres.ts';
 import { KEY } from '../../packages/server/src/testing/running-server.ts';
 import { type ServerProcess, startProcess } from '../../packages/server/src/testing/server-process.ts';
 import { Balancer } from './balancer.ts';
@@ -11,7 +11,7 @@ export const authorization = { authorization: `Bearer ${KEY}` };
 
 /** Built servers in processes of their own over one real PostgreSQL, and a balancer before them. */
 export interface Cluster {
-  readonly postgres: TestPostgres;
+  readonly postgres: TestDatabases;
   readonly databaseUrl: string;
   readonly balancerUrl: string;
   readonly balancer: Balancer;
@@ -23,7 +23,7 @@ export interface Cluster {
 }
 
 export async function startCluster(count: number, env: Record<string, string> = {}): Promise<Cluster> {
-  const postgres = await startPostgres();
+  const postgres = await sharedPostgres();
   const databaseUrl = await postgres.database();
   const folder = mkdtempSync(join(tmpdir(), 'ringside-test-nodes-'));
   const balancer = new Balancer();

@@ -2,7 +2,7 @@
 process.env.BUS_DOWN_SECONDS ??= '60';
 process.env.ROUNDS ??= '4';
 process.env.PER_SECOND ??= '200';
-await import('./failures.int.test.ts');
-await import('./rolling-restart.int.test.ts');
+await import('./failures.full.test.ts');
+await import('./rolling-restart.full.test.ts');
 
 export {};

@@ -7,7 +7,7 @@ import { RingsideClient } from '@ringside/client';
 import { DialerGate } from './dialer-gate.ts';
 
 const {
-  RINGSIDE_URL: url = 'http://127.0.0.1:4000',
+  RINGSIDE_URL: url = '',
   RINGSIDE_KEY: key = '',
   // Ringside showed it when the control webhook was set.
   CONTROL_SECRET: secret = '',
@@ -16,6 +16,7 @@ const {
   CONTACTS = '60',
   CALLS_PER_SECOND = '2',
 } = process.env;
+if (url === '' || key === '') throw new Error('set RINGSIDE_URL and RINGSIDE_KEY');
 
 const client = new RingsideClient({ url, key });
 const gate = new DialerGate({ url, key, secret });

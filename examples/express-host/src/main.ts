@@ -4,7 +4,7 @@ import express, { type Request } from 'express';
 import { type Fields, invoiceLine } from './billing.ts';
 
 const {
-  RINGSIDE_URL = 'http://127.0.0.1:4000',
+  RINGSIDE_URL = '',
   RINGSIDE_KEY = '',
   PORT = '5080',
   // What Plivo calls this host by; signatures cover it.

@@ -127,6 +127,82 @@ test('an unknown campaign is told to its follower, and ends an iteration', async
   await expect(subscription[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'campaign-not-found' });
 });
 
+/** A server that accepts one key, which is changed meanwhile; and a client that gets the key by a function. */
+async function renewing() {
+  const state = { accepted: 'one', offered: 'one', asked: 0 };
+  const ends: (() => void)[] = [];
+  const guarded =
+    (answer: Answer): Answer =>
+    (request, response) => {
+      if (request.headers.authorization === `Bearer ${state.accepted}`) answer(request, response);
+      else refuse(response, 401, 'unauthenticated');
+    };
+  const { url, asked } = await serving({
+    '/v1/campaigns/c-1/report': guarded((_request, response) => sendJson(response, reportOf('c-1', 'r1'))),
+    '/v1/campaigns/c-1/live': guarded((_request, response) => {
+      const send = startStream(response);
+      send(hello);
+      send(snapshot(state.accepted));
+      ends.push(() => response.end());
+    }),
+  });
+  const key = async (): Promise<string> => {
+    state.asked += 1;
+    return state.offered;
+  };
+  const client = new RingsideClient({ url, key, WebSocket: null, random: () => 0 });
+  return { state, client, ends, asked };
+}
+
+test('gets its key by a function, and another when the server accepts it no longer', async () => {
+  const { state, client } = await renewing();
+  await Promise.all([client.report('c-1'), client.report('c-1')]);
+  expect(state.asked).toBe(1);
+  Object.assign(state, { accepted: 'two', offered: 'two' });
+  await Promise.all([client.report('c-1'), client.report('c-1'), client.report('c-1')]);
+  expect(state.asked).toBe(2);
+  state.accepted = 'three';
+  await expect(client.report('c-1')).rejects.toMatchObject({ code: 'unauthenticated' });
+  expect(state.asked).toBe(3);
+  state.offered = 'three';
+  await expect(client.report('c-1')).resolves.toMatchObject({ campaignId: 'c-1' });
+});
+
+test('a stream whose login runs out goes on with the next one', async () => {
+  const { state, client, ends } = await renewing();
+  const subscription = client.subscribe({ campaignId: 'c-1' });
+  closers.push(() => subscription.close());
+  await expect.poll(() => subscription.current.value?.revision).toBe('one');
+  Object.assign(state, { accepted: 'two', offered: 'two' });
+  for (const end of ends) end();
+  await expect.poll(() => subscription.current.value?.revision, { timeout: 5_000 }).toBe('two');
+  expect(client.status.state).toBe('live');
+});
+
+test('a key that cannot be got is asked for again by the next request', async () => {
+  const { url } = await serving({ '/v1/overview': (_request, response) => sendJson(response, {}) });
+  let isAway = true;
+  const key = () => (isAway ? Promise.reject(new Error('offline')) : 'one');
+  const client = new RingsideClient({ url, key });
+  await expect(client.overview()).rejects.toMatchObject({ code: 'no-key' });
+  isAway = false;
+  await expect(client.overview()).resolves.toEqual({});
+});
+
+test('polls where the server has no live connection left for it, without waiting as long as it asks', async () => {
+  const { url } = await serving({
+    '/v1/campaigns/c-1/live': (_request, response) => {
+      response.setHeader('retry-after', '600');
+      refuse(response, 429, 'too-many-connections');
+    },
+    '/v1/campaigns/c-1/report': (_request, response) => sendJson(response, reportOf('c-1', 'r1', { nextPollMs: 20 })),
+  });
+  const client = new RingsideClient({ url, key: 'k', WebSocket: null, random: () => 0 });
+  const subscription = client.subscribe({ campaignId: 'c-1' });
+  closers.push(() => subscription.close());
+  await expect.poll(() => client.status.state, { timeout: 10_000 }).toBe('polling');
+});
+
 test('a session that is over stops the connection', async () => {
   const { url } = await serving({
     '/v1/overview/live': (_request, response) => refuse(response, 401, 'unauthenticated'),

@@ -11,21 +11,26 @@ import type {
 import { type CommandBodies, type CommandBody, commandRequest } from './commands.ts';
 import { Connection } from './connection.ts';
 import type { Ladder } from './connection-state.ts';
-import { type Fetch, Http, type HttpRequest, jsonOf } from './http.ts';
+import { type Fetch, Http, type HttpRequest, jsonOf, type Key } from './http.ts';
 import { pollingTransport } from './polling-transport.ts';
+import { ServerClock } from './server-clock.ts';
 import { sseTransport } from './sse-transport.ts';
 import type { ConnectionStatus } from './status.ts';
 import { type LiveValue, Subscription, type Target, type ValueOf } from './subscription.ts';
 import { systemTimers, type Timers } from './transport.ts';
 import { onWake } from './wake.ts';
-import { type WebSocketConstructor, webSocketTransport } from './websocket-transport.ts';
+import { type Tickets, type WebSocketConstructor, webSocketTransport } from './websocket-transport.ts';
 import type { IntakeStatus, Session } from './wire.ts';
 
 export interface RingsideClientOptions {
   /** Address of the server, such as `https://ringside.example`. */
   readonly url: string;
-  /** API key, or a JWT of the host application. Leave it out in a page that signed in: its cookie says who asks. */
-  readonly key?: string;
+  /**
+   * API key, or a JWT of the host application; or a function that gets one, such as from your own server. It is called
+   * first, and again when the server accepts the previous key no longer, so that a login that runs out is renewed. Leave
+   * it out in a page that signed in: its cookie says who asks.
+   */
+  readonly key?: Key;
   /** Instead of the runtime’s own `fetch`. */
   readonly fetch?: Fetch;
   /** Instead of the runtime’s own, such as that of `ws`. `null`: never a WebSocket. */
@@ -42,6 +47,7 @@ export type SignInProof = { readonly key: string } | { readonly token: string } 
 /** Typed access to a Ringside server: single reads over REST, and live values over one shared connection. */
 export class RingsideClient {
   readonly #http: Http;
+  readonly #clock: ServerClock;
   readonly #connection: Connection;
 
   constructor(options: RingsideClientOptions) {
@@ -49,7 +55,8 @@ export class RingsideClient {
     const timers = options.timers ?? systemTimers;
     // A browser’s fetch must be called on the global object.
     const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-    this.#http = new Http(base, fetch, options.key);
+    this.#clock = new ServerClock(timers);
+    this.#http = new Http(base, fetch, options.key, this.#clock);
     const WebSocket = webSocketOf(options);
     const ladder: Ladder = WebSocket ? ['websocket', 'sse', 'polling'] : ['sse', 'polling'];
     this.#connection = new Connection({
@@ -62,6 +69,7 @@ export class RingsideClient {
         polling: pollingTransport(this.#http, timers),
       },
       timers,
+      time: () => this.serverTime(),
       random: options.random ?? Math.random,
       onWake,
     });
@@ -74,6 +82,14 @@ export class RingsideClient {
    */
   subscribe<T extends Target>(target: T, listener?: (live: LiveValue<ValueOf<T>>) => void): Subscription<ValueOf<T>> {
     return new Subscription<ValueOf<T>>(this.#connection, target, listener);
+  }
+
+  /**
+   * What time it is for the server, epoch milliseconds, as its answers tell; this machine’s own while none did. Whoever shows
+   * how long ago something was, or how long until, counts from it.
+   */
+  serverTime(): number {
+    return this.#clock.now();
   }
 
   /** How fresh live values are. The listener of {@link RingsideClient.onStatus} hears of changes. */
@@ -207,9 +223,10 @@ export class RingsideClient {
 }
 
 /** A browser’s WebSocket cannot send a key, so it connects with a pass that the key asks for. */
-function ticketsOf(http: Http, key: string | undefined): (() => Promise<string>) | null {
+function ticketsOf(http: Http, key: Key | undefined): Tickets | null {
   if (key === undefined) return null;
-  return async () => (await http.json<{ ticket: string }>('/v1/live/tickets', { method: 'POST' })).ticket;
+  const take = async () => (await http.json<{ ticket: string }>('/v1/live/tickets', { method: 'POST' })).ticket;
+  return { take, canRenew: http.canRenew };
 }
 
 function webSocketOf({ WebSocket }: RingsideClientOptions): WebSocketConstructor | null {

@@ -9,7 +9,7 @@ interface Memory {
   readonly heartbeatMs: number;
   /** Wait until the best transport is tried again while a worse one works, milliseconds. */
   readonly upgradeMs: number;
-  /** Epoch milliseconds of the last message, `null` before the first. */
+  /** The server’s time at the last message, epoch milliseconds; `null` before the first. */
   readonly heardAt: number | null;
   /** Nothing was heard for two heartbeats. */
   readonly stale: boolean;
@@ -22,6 +22,7 @@ export type ConnectionState =
   | ({ readonly name: 'waiting' } & Memory)
   | { readonly name: 'refused' };
 
+/** `heard` tells the server’s time; the times of all others are of a clock that only goes forward. */
 export type ConnectionEvent =
   /** Somebody follows something. */
   | { readonly name: 'wanted' }
@@ -30,8 +31,8 @@ export type ConnectionEvent =
   /** The transport is up: the server said hello. */
   | { readonly name: 'opened'; readonly at: number; readonly heartbeatMs: number }
   | { readonly name: 'heard'; readonly at: number }
-  /** The transport could not be opened, or broke. `random` is drawn from [0, 1). */
-  | { readonly name: 'failed'; readonly at: number; readonly random: number }
+  /** The transport could not be opened, or broke. `random` is drawn from [0, 1); the server may ask to wait longer. */
+  | { readonly name: 'failed'; readonly at: number; readonly random: number; readonly retryAfterMs?: number }
   /** The server does not know who asks, or lets them in no longer; trying again would not help. */
   | { readonly name: 'refused' }
   /** Whoever asks may see something else now; the server lets them in as that. */
@@ -63,6 +64,8 @@ export type Ladder = readonly [TransportName, ...TransportName[]];
 const CONNECT_WITHIN_MS = 10_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
+/** Whatever the server asks for, a page does not stand still for longer. */
+const LONGEST_RETRY_AFTER_MS = 60_000;
 const FIRST_UPGRADE_MS = 10_000;
 const LONGEST_UPGRADE_MS = 300_000;
 /** A connection that held this long was sound: its end is the first failure, not one more. */
@@ -241,12 +244,13 @@ function open(
   };
 }
 
-function fail(state: Named<ConnectionState, 'connecting'>, { random }: { readonly random: number }): Step {
+function fail(
+  state: Named<ConnectionState, 'connecting'>,
+  { random, retryAfterMs = 0 }: { readonly random: number; readonly retryAfterMs?: number },
+): Step {
   const attempt = state.attempt + 1;
-  return {
-    state: { ...memoryOf(state), name: 'waiting', attempt },
-    effects: [...hangUp, start('retry-due', waitFor(attempt, random))],
-  };
+  const wait = Math.max(waitFor(attempt, random), Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS));
+  return { state: { ...memoryOf(state), name: 'waiting', attempt }, effects: [...hangUp, start('retry-due', wait)] };
 }
 
 /** An open connection that ended, as the attempt that it was. */

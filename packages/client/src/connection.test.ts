@@ -1,9 +1,9 @@
-import type { ServerMessage } from '@ringside/protocol';
+import { CAMPAIGN_ID, type ServerMessage } from '@ringside/protocol';
 import { expect, test } from 'vitest';
 import { Connection } from './connection.ts';
 import type { TransportName } from './connection-state.ts';
 import { FakeTimers, reportOf } from './testing/fakes.ts';
-import type { Topic } from './topic.ts';
+import { POSSIBLE_ID, type Topic } from './topic.ts';
 import type { TransportSink } from './transport.ts';
 
 interface Opened {
@@ -34,6 +34,7 @@ function stage() {
     ladder: ['websocket', 'sse', 'polling'],
     transports: { websocket: open('websocket'), sse: open('sse'), polling: open('polling') },
     timers,
+    time: () => timers.now(),
     random: () => 0.5,
     onWake: () => () => {},
   });
@@ -102,6 +103,19 @@ test('falls back to server-sent events and to polling, and says so', () => {
   expect(connection.status).toMatchObject({ state: 'polling', transport: 'polling' });
 });
 
+test('waits at least as long as the server asks, and a minute at most', () => {
+  const { connection, timers, opened, last } = stage();
+  connection.follow(topic, () => {});
+  last().sink.failed(8_000);
+  timers.pass(7_999);
+  expect(opened).toHaveLength(1);
+  timers.pass(1);
+  expect(opened).toHaveLength(2);
+  last().sink.failed(3_600_000);
+  timers.pass(60_000);
+  expect(opened).toHaveLength(3);
+});
+
 test('silence is stale after two heartbeats, also while reconnecting', () => {
   const { connection, timers, last } = stage();
   const seen: string[] = [];
@@ -139,6 +153,17 @@ test('a refusal of one campaign is told to its followers and leaves the connecti
   last().sink.message(snapshot('r1'));
   expect(connection.read(topic).error).toBeNull();
   expect(connection.status.state).toBe('live');
+});
+
+test('a campaign that cannot exist is refused here, and the connection is not asked for it', () => {
+  expect(POSSIBLE_ID).toEqual(CAMPAIGN_ID);
+  const { connection, opened } = stage();
+  for (const campaignId of ['', '100%', 'a/b', '__proto__', 'x'.repeat(129)]) {
+    connection.follow({ kind: 'campaign', campaignId }, () => {})();
+    expect(connection.read({ kind: 'campaign', campaignId })).toMatchObject({ error: { code: 'validation-failed' } });
+  }
+  expect(opened).toEqual([]);
+  expect(connection.status.state).toBe('idle');
 });
 
 test('when nobody follows any more it closes, after a moment', () => {

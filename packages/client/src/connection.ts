@@ -12,7 +12,7 @@ import {
 import { RingsideError } from './errors.ts';
 import { type Held, receive } from './held.ts';
 import { type ConnectionStatus, statusOf } from './status.ts';
-import { type Topic, topicKey } from './topic.ts';
+import { canExist, type Topic, topicKey } from './topic.ts';
 import type { OpenTransport, Timers, Transport, TransportSink } from './transport.ts';
 
 /** What a connection needs of the world. */
@@ -20,6 +20,8 @@ export interface ConnectionDeps {
   readonly ladder: Ladder;
   readonly transports: Readonly<Record<TransportName, OpenTransport>>;
   readonly timers: Timers;
+  /** What time it is for the server, epoch milliseconds. */
+  readonly time: () => number;
   /** A number from [0, 1). */
   readonly random: () => number;
   /** Tells when the network comes back or the page wakes up. @returns a function that ends it */
@@ -39,6 +41,14 @@ interface Followed {
 }
 
 const nothing: TopicState = { held: null, error: null };
+
+const impossible: TopicState = {
+  held: null,
+  error: new RingsideError(
+    'validation-failed',
+    'No campaign can have this id: an id is 1 to 128 of A-Z a-z 0-9 . _ : -',
+  ),
+};
 
 /** The one live connection of a client: runs the state machine’s effects and keeps what is followed up to date. */
 export class Connection {
@@ -66,11 +76,13 @@ export class Connection {
   }
 
   read(topic: Topic): TopicState {
+    if (!canExist(topic)) return impossible;
     return this.#followed.get(topicKey(topic))?.state ?? nothing;
   }
 
   /** Follows a topic until the returned function is called. Followers of one topic share it. */
   follow(topic: Topic, listener: () => void): () => void {
+    if (!canExist(topic)) return () => {};
     const key = topicKey(topic);
     const known = this.#followed.get(key);
     const followed = known ?? { topic, listeners: new Set(), state: nothing };
@@ -147,10 +159,10 @@ export class Connection {
         if (isCurrent()) this.#hear(message);
       },
       alive: () => {
-        if (isCurrent()) this.#take({ name: 'heard', at: this.#deps.timers.now() });
+        if (isCurrent()) this.#take({ name: 'heard', at: this.#deps.time() });
       },
-      failed: () => {
-        if (isCurrent()) this.#take({ name: 'failed', ...this.#chance() });
+      failed: (retryAfterMs = 0) => {
+        if (isCurrent()) this.#take({ name: 'failed', ...this.#chance(), retryAfterMs });
       },
       refused: () => {
         if (isCurrent()) this.#take({ name: 'refused' });
@@ -175,7 +187,7 @@ export class Connection {
   }
 
   #hear(message: ServerMessage): void {
-    this.#take({ name: 'heard', at: this.#deps.timers.now() });
+    this.#take({ name: 'heard', at: this.#deps.time() });
     if (message.type === 'error') return this.#refuseTopic(message);
     for (const followed of this.#followed.values()) {
       const { held, ask } = receive(followed.topic, followed.state.held, message);

@@ -2,7 +2,7 @@ export { RingsideClient, type RingsideClientOptions, type SignInProof } from './
 export type { CommandBodies, CommandBody } from './commands.ts';
 export type { TransportName } from './connection-state.ts';
 export { type LocalErrorCode, RingsideError } from './errors.ts';
-export type { Fetch } from './http.ts';
+export type { Fetch, Key } from './http.ts';
 export { mergePatch } from './merge.ts';
 export { upsertCalls } from './recent-calls.ts';
 export type { ConnectionStatus } from './status.ts';

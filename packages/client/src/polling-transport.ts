@@ -3,7 +3,7 @@ import { RingsideError } from './errors.ts';
 import { type Http, jsonOf } from './http.ts';
 import { MOST_RECENT } from './recent-calls.ts';
 import { type Topic, topicKey } from './topic.ts';
-import type { OpenTransport, Timers, Transport, TransportSink } from './transport.ts';
+import { type OpenTransport, type Timers, type Transport, type TransportSink, waitAskedBy } from './transport.ts';
 
 /** Between two reads of what does not say itself how often it should be read. */
 const USUAL_POLL_MS = 5_000;
@@ -85,9 +85,10 @@ class PollingTransport implements Transport {
   }
 
   #refuse(poll: Poll, error: unknown): void {
-    const { code, status, message } = error instanceof RingsideError ? error : new RingsideError('unreachable', '');
+    const known = error instanceof RingsideError ? error : new RingsideError('unreachable', '');
+    const { code, status, message } = known;
     if (code === 'unauthenticated') return this.#sink.refused();
-    if (status !== 404 || poll.topic.kind === 'overview') return this.#sink.failed();
+    if (status !== 404 || poll.topic.kind === 'overview') return this.#sink.failed(waitAskedBy(known));
     this.#sink.opened(this.#slowest());
     this.#sink.message({ type: 'error', code, detail: message, campaignId: poll.topic.campaignId });
     poll.cancel = this.#timers.after(poll.everyMs, () => this.#run(poll));

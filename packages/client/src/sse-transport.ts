@@ -3,7 +3,7 @@ import type { Http } from './http.ts';
 import { readMessage, SPOKEN_PROTOCOL } from './message.ts';
 import { SseParser } from './sse-parser.ts';
 import { type Topic, topicKey } from './topic.ts';
-import type { OpenTransport, Transport, TransportSink } from './transport.ts';
+import { type OpenTransport, type Transport, type TransportSink, waitAskedBy } from './transport.ts';
 
 /** Of a connection whose only answer so far was that a campaign does not exist. */
 const ASSUMED_HEARTBEAT_MS = 15_000;
@@ -66,9 +66,10 @@ class SseTransport implements Transport {
 
   /** A campaign that does not exist is no fault of the connection. */
   #refuse(topic: Topic, error: unknown): void {
-    const { code, status, message } = error instanceof RingsideError ? error : new RingsideError('unreachable', '');
+    const known = error instanceof RingsideError ? error : new RingsideError('unreachable', '');
+    const { code, status, message } = known;
     if (code === 'unauthenticated') return this.#sink.refused();
-    if (status !== 404 || topic.kind === 'overview') return this.#sink.failed();
+    if (status !== 404 || topic.kind === 'overview') return this.#sink.failed(waitAskedBy(known));
     this.#sink.opened(ASSUMED_HEARTBEAT_MS);
     this.#sink.message({ type: 'error', code, detail: message, campaignId: topic.campaignId });
   }

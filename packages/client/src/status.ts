@@ -12,7 +12,7 @@ export interface ConnectionStatus {
   readonly state: 'idle' | 'connecting' | 'live' | 'polling' | 'reconnecting' | 'stale' | 'refused';
   /** What carries, or will carry, the data; `null` while nothing does. */
   readonly transport: TransportName | null;
-  /** Epoch milliseconds of the last sign of life, `null` before the first. */
+  /** The server’s time at the last sign of life, epoch milliseconds; `null` before the first. */
   readonly heardAt: number | null;
 }
 

@@ -36,18 +36,18 @@ class FakeSocket implements WebSocketLike {
   }
 }
 
-function open(takeTicket: (() => Promise<string>) | null = null) {
+function open(take: (() => Promise<string>) | null = null, canRenew = false) {
   const heard: string[] = [];
   const note = (word: string) => () => void heard.push(word);
   const transport = webSocketTransport(
     'ws://x/v1/live',
     FakeSocket,
-    takeTicket,
+    take && { take, canRenew },
   )({
     opened: (heartbeatMs) => void heard.push(`opened ${heartbeatMs}`),
     message: ({ type }) => void heard.push(type),
     alive: note('alive'),
-    failed: note('failed'),
+    failed: (retryAfterMs = 0) => void heard.push(retryAfterMs > 0 ? `failed for ${retryAfterMs}` : 'failed'),
     refused: note('refused'),
     changed: note('changed'),
   });
@@ -92,6 +92,21 @@ test('a ticket that is refused is a refusal, one that cannot be had a failure', 
   const refused = open(() => Promise.reject(new RingsideError('unauthenticated', 'no', { status: 401 })));
   const failed = open(() => Promise.reject(new RingsideError('unreachable', 'no')));
   await expect.poll(() => [refused.heard, failed.heard]).toEqual([['refused'], ['failed']]);
+});
+
+test('an access that has ended is another’s where the key can be renewed', async () => {
+  const { heard } = open(async () => 'a-ticket', true);
+  await Promise.resolve().then(() => {});
+  FakeSocket.last.happen('open');
+  FakeSocket.last.happen('close', undefined, 4401);
+  expect(heard).toEqual(['changed']);
+});
+
+test('waits before the next try as the server asks, unless the next way needs no connection', async () => {
+  const refusedWith = (code: string) =>
+    open(() => Promise.reject(new RingsideError(code, 'no', { status: 429, retryAfterMs: 7_000 })));
+  const [often, many] = [refusedWith('too-many-requests'), refusedWith('too-many-connections')];
+  await expect.poll(() => [often.heard, many.heard]).toEqual([['failed for 7000'], ['failed']]);
 });
 
 test('a ticket that comes after the end opens nothing', async () => {

@@ -2,7 +2,7 @@ import type { ClientMessage } from '@ringside/protocol';
 import { RingsideError } from './errors.ts';
 import { readMessage, SPOKEN_PROTOCOL } from './message.ts';
 import { subscribeTo, type Topic, unsubscribeFrom } from './topic.ts';
-import type { OpenTransport, Transport, TransportSink } from './transport.ts';
+import { type OpenTransport, type Transport, type TransportSink, waitAskedBy } from './transport.ts';
 
 /** As much of a WebSocket as is used: the browser’s, Node’s, or that of `ws`. */
 export interface WebSocketLike {
@@ -21,32 +21,41 @@ const OPEN = 1;
 const ACCESS_ENDED = 4401;
 const ACCESS_CHANGED = 4409;
 
+/** Passes to connect with. */
+export interface Tickets {
+  readonly take: () => Promise<string>;
+  /** Whether a key that has ended can be replaced by another. */
+  readonly canRenew: boolean;
+}
+
 /**
  * All topics over one WebSocket.
- * @param takeTicket asks for a pass to connect with; `null` where a cookie says who asks
+ * @param tickets `null` where a cookie says who asks
  */
 export function webSocketTransport(
   url: string,
   WebSocket: WebSocketConstructor,
-  takeTicket: (() => Promise<string>) | null,
+  tickets: Tickets | null,
 ): OpenTransport {
   return (sink) => {
-    const transport = new WebSocketTransport(sink);
-    if (!takeTicket) transport.attach(new WebSocket(url));
-    else transport.attachLater(takeTicket().then((ticket) => () => new WebSocket(`${url}?ticket=${ticket}`)));
+    const transport = new WebSocketTransport(sink, tickets?.canRenew ?? false);
+    if (!tickets) transport.attach(new WebSocket(url));
+    else transport.attachLater(tickets.take().then((ticket) => () => new WebSocket(`${url}?ticket=${ticket}`)));
     return transport;
   };
 }
 
 class WebSocketTransport implements Transport {
   readonly #sink: TransportSink;
+  readonly #canRenew: boolean;
   /** Said before the socket was open. */
   readonly #unsent: ClientMessage[] = [];
   #socket: WebSocketLike | null = null;
   #ended = false;
 
-  constructor(sink: TransportSink) {
+  constructor(sink: TransportSink, canRenew: boolean) {
     this.#sink = sink;
+    this.#canRenew = canRenew;
   }
 
   attach(socket: WebSocketLike): void {
@@ -55,8 +64,8 @@ class WebSocketTransport implements Transport {
       for (const message of this.#unsent.splice(0)) this.#send(message);
     });
     socket.addEventListener('message', ({ data }) => this.#hear(String(data)));
-    socket.addEventListener('error', () => this.#end('failed'));
-    socket.addEventListener('close', ({ code }) => this.#end(endOf(code)));
+    socket.addEventListener('error', () => this.#end(() => this.#sink.failed()));
+    socket.addEventListener('close', ({ code }) => this.#end(() => this.#tellEnd(code)));
   }
 
   /** Connects as soon as it is known with what, unless it was closed before. */
@@ -66,8 +75,9 @@ class WebSocketTransport implements Transport {
         if (!this.#ended) this.attach(connect());
       })
       .catch((error: unknown) => {
-        const isRefused = error instanceof RingsideError && error.code === 'unauthenticated';
-        this.#end(isRefused ? 'refused' : 'failed');
+        const known = error instanceof RingsideError ? error : new RingsideError('unreachable', '');
+        if (known.code === 'unauthenticated') this.#end(() => this.#sink.refused());
+        else this.#end(() => this.#sink.failed(waitAskedBy(known)));
       });
   }
 
@@ -95,17 +105,19 @@ class WebSocketTransport implements Transport {
     if (!message) return;
     if (message.type !== 'hello') return this.#sink.message(message);
     if (message.protocol === SPOKEN_PROTOCOL) this.#sink.opened(message.heartbeatMs);
-    else this.#end('failed');
+    else this.#end(() => this.#sink.failed());
   }
 
-  #end(how: 'failed' | 'refused' | 'changed'): void {
+  #tellEnd(code: number): void {
+    // With another key it is somebody else, or the same person anew.
+    if (code === ACCESS_CHANGED || (code === ACCESS_ENDED && this.#canRenew)) this.#sink.changed();
+    else if (code === ACCESS_ENDED) this.#sink.refused();
+    else this.#sink.failed();
+  }
+
+  #end(tell: () => void): void {
     if (this.#ended) return;
     this.close();
-    this.#sink[how]();
+    tell();
   }
-}
-
-function endOf(code: number): 'failed' | 'refused' | 'changed' {
-  if (code === ACCESS_ENDED) return 'refused';
-  return code === ACCESS_CHANGED ? 'changed' : 'failed';
 }

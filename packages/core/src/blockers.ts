@@ -2,8 +2,8 @@ import type { Blocker, Phase } from '@ringside/protocol';
 import { type Change, fact } from './campaign.ts';
 import type { Left } from './dialing/stops.ts';
 import type { CampaignState } from './fold-work.ts';
+import { iso } from './instant.ts';
 import { waitingGroups } from './ledger.ts';
-import { iso } from './rates.ts';
 import { MINUTE_MS, type Rollup } from './rollup.ts';
 
 export interface BlockerFacts {

@@ -55,6 +55,14 @@ export interface Campaign {
   readonly lastAt: number;
 }
 
+/** When something is said. Both epoch milliseconds. */
+export interface Moment {
+  /** Keeps the order in which things were stored; it may lie ahead of the clock. */
+  readonly at: number;
+  /** By the clock. */
+  readonly receivedAt: number;
+}
+
 export const unknownCampaign: Campaign = { events: 0, firstAt: null, registered: false, facts: {}, lastAt: 0 };
 
 /**
@@ -139,6 +147,15 @@ export function isBuiltIn(campaign: Campaign): boolean {
 /** The change that counts, `null` before the first. It counts from when it is stored, whatever its date. */
 export function lastChangeOf({ lastChange }: Campaign): Change | null {
   return lastChange ?? null;
+}
+
+/**
+ * The moment for something new: after all that is stored already.
+ * @param known what that is: a whole campaign, or what was said of the campaign itself
+ * @param now epoch milliseconds
+ */
+export function saidNow(known: { readonly lastAt: number | null }, now: number): Moment {
+  return { at: Math.max(now, (known.lastAt ?? 0) + 1), receivedAt: now };
 }
 
 function mergeFacts(facts: FactRegisters, delivery: CampaignDelivery & { readonly type: 'facts' }): FactRegisters {

@@ -13,7 +13,7 @@ import { answered, ended, initiated, minute, said } from './testing/said.ts';
 const NOW = T0 + 10 * 60_000;
 const CANARY = '+919876543210';
 const token = erasedNumber('abcdefghijklmnopabcdefgh');
-const runs = { numRuns: Number(process.env.LAW_RUNS ?? 300) };
+const runs = { numRuns: Number(process.env.LAW_RUNS ?? 100) };
 
 const letters = (text: string): string =>
   [...text.padStart(24, '0')].map((digit) => String.fromCharCode(97 + Number(digit))).join('');

@@ -190,8 +190,10 @@ export interface AskedOrder {
   readonly hangUp: boolean;
   /** Of retrying: only contacts whose last call ended so. */
   readonly outcomes: readonly Outcome[] | null;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; it keeps the order of what was stored, and may lie ahead of the clock. */
   readonly askedAt: number;
+  /** Changes of the kind asked for that the campaign had when it was asked: one more proves that it was obeyed. */
+  readonly saidBefore?: number;
   /** Nobody waits for an answer any longer then; epoch milliseconds. */
   readonly answerBy: number;
 }

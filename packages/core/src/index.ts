@@ -26,6 +26,7 @@ export * from './forecast/sample.ts';
 export * from './forecast/types.ts';
 export * from './hangup.ts';
 export * from './identity.ts';
+export * from './instant.ts';
 export * from './lead-score.ts';
 export * from './ledger.ts';
 export * from './listed-number.ts';

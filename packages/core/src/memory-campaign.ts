@@ -167,6 +167,11 @@ export class MemoryCampaign {
     return forecastResult(forecastInput(this.state, this.rollup, { sample, live }, now));
   }
 
+  #entryOf(number: string): [string, readonly string[]][] {
+    const ids = this.#numbers.get(number);
+    return ids ? [[number, ids]] : [];
+  }
+
   #latestOfCalls(): number {
     let latest = 0;
     for (const { call } of this.calls.values()) latest = Math.max(latest, spanOf(call).last);
@@ -179,7 +184,7 @@ export class MemoryCampaign {
     const found = new Set(rows.map((row) => this.calls.get(row)).filter((row) => row !== undefined));
     return {
       calls: [...found],
-      numbers: new Map([...this.#numbers].filter(([number]) => wanted.numbers.includes(number))),
+      numbers: new Map(wanted.numbers.flatMap((number) => this.#entryOf(number))),
       contacts: wanted.contacts.map((key) => this.#contacts.get(key)).filter((contact) => contact !== undefined),
       ...(wanted.events && { events: this.#around(wanted.events) }),
     };

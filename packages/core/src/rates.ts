@@ -49,8 +49,3 @@ export function microsOf(text: string): number | null {
   if (!match) return null;
   return Number(match[1]) * MICROS + Number((match[2] ?? '').padEnd(6, '0').slice(0, 6));
 }
-
-/** ISO 8601 in UTC; milliseconds only where there are any. */
-export function iso(at: number): string {
-  return new Date(at).toISOString().replace('.000Z', 'Z');
-}

@@ -11,10 +11,11 @@ import type { ForecastResult } from './forecast/forecast.ts';
 import { hangupName } from './hangup.ts';
 import { percentile } from './histogram.ts';
 import { numberOf } from './identity.ts';
+import { iso } from './instant.ts';
 import { retryReadingOf } from './ledger.ts';
 import { isTicking, type Standing, standingOf, statusOf } from './phase.ts';
 import { shownNumber } from './phone.ts';
-import { average, decimal, iso, percent, rate } from './rates.ts';
+import { average, decimal, percent, rate } from './rates.ts';
 import { compare } from './register.ts';
 import { minuteOf, type Rollup, total, totalsUnder } from './rollup.ts';
 

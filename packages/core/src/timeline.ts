@@ -2,8 +2,8 @@ import type { TimelineItem } from '@ringside/protocol';
 import type { Change } from './campaign.ts';
 import type { CampaignEvent } from './campaign-events.ts';
 import type { CampaignState } from './fold-work.ts';
+import { iso } from './instant.ts';
 import { standingOf } from './phase.ts';
-import { iso } from './rates.ts';
 import type { Rollup } from './rollup.ts';
 
 /** A stretch of a campaign's events, oldest first. */

@@ -1,11 +1,14 @@
 import { type RingsideClient, RingsideError } from '@ringside/client';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useState } from 'react';
-import { Route, Switch } from 'wouter';
+import { Suspense, useState } from 'react';
+import { Route, Router, Switch } from 'wouter';
 import { navigate } from 'wouter/use-browser-location';
 import { CampaignPage } from './campaign/campaign-page.tsx';
 import { ClientContext } from './client-context.ts';
+import { PageBoundary } from './fault/page-boundary.tsx';
 import { ListPage } from './list/list-page.tsx';
+import { useRawLocation, useRawSearch } from './raw-location.ts';
+import { readPathPart } from './readers.ts';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { signInPath } from './session/sign-in-path.ts';
 import { SharedPage } from './share/shared-page.tsx';
@@ -17,29 +20,45 @@ const SettingsPage = lazily(() => import('./settings/settings-page.tsx').then(({
 const NewPage = lazily(() => import('./new/new-page.tsx').then(({ NewPage }) => NewPage));
 
 const MOST_RETRIES = 2;
+const FIRST_WAIT_MS = 1_000;
 
 export function App({ client }: { readonly client: RingsideClient }) {
   const [queries] = useState(makeQueries);
   return (
     <ClientContext value={client}>
       <QueryClientProvider client={queries}>
-        <Switch>
-          <Route path="/sign-in" component={SignInPage} />
-          <Route path="/s/:shareId">{({ shareId }) => <SharedPage key={shareId} shareId={shareId} />}</Route>
-          <Route>
-            <Shell>
-              <Switch>
-                <Route path="/" component={ListPage} />
-                <Route path="/campaigns/:id">{({ id }) => <CampaignPage key={id} id={decodeURIComponent(id)} />}</Route>
-                <Route path="/new/*?" component={NewPage} />
-                <Route path="/settings/*?" component={SettingsPage} />
-                <Route component={NotFound} />
-              </Switch>
-            </Shell>
-          </Route>
-        </Switch>
+        <Router hook={useRawLocation} searchHook={useRawSearch}>
+          <Switch>
+            <Route path="/sign-in" component={SignInPage} />
+            <Route path="/s/:shareId">
+              {({ shareId }) => <SharedPage key={shareId} shareId={readPathPart(shareId)} />}
+            </Route>
+            <Route>
+              <Shell>
+                <PageBoundary>
+                  <Suspense>
+                    <Pages />
+                  </Suspense>
+                </PageBoundary>
+              </Shell>
+            </Route>
+          </Switch>
+        </Router>
       </QueryClientProvider>
     </ClientContext>
+  );
+}
+
+/** The pages of a signed-in reader. */
+function Pages() {
+  return (
+    <Switch>
+      <Route path="/" component={ListPage} />
+      <Route path="/campaigns/:id">{({ id }) => <CampaignPage key={id} id={readPathPart(id)} />}</Route>
+      <Route path="/new/*?" component={NewPage} />
+      <Route path="/settings/*?" component={SettingsPage} />
+      <Route component={NotFound} />
+    </Switch>
   );
 }
 
@@ -53,10 +72,19 @@ function makeQueries(): QueryClient {
     }),
     defaultOptions: {
       queries: {
-        retry: (failures, error) => !(error instanceof RingsideError && error.status) && failures < MOST_RETRIES,
+        // Whether what is at hand is old would be read from this machine's clock, which may have been set.
+        refetchOnMount: 'always',
+        retry: (failures, error) => failures < MOST_RETRIES && mayPass(error),
+        retryDelay: (failures, error) =>
+          (error instanceof RingsideError && error.retryAfterMs) || FIRST_WAIT_MS * 2 ** failures,
       },
     },
   });
+}
+
+/** Whether the same request may be answered in a moment: there was no answer, or it asks to wait. */
+function mayPass(error: Error): boolean {
+  return !(error instanceof RingsideError) || error.status === null || error.retryAfterMs !== null;
 }
 
 function isUnauthenticated(error: Error): boolean {

@@ -1,5 +1,6 @@
 import type { Blocker } from '@ringside/protocol';
 import { formatMinute } from './format.ts';
+import type { Moment } from './readers.ts';
 
 /** What helps against a blocker. */
 export type Help = 'resume' | 'hours' | 'contacts' | 'retry-failed' | 'accounts' | 'doubtful';
@@ -58,8 +59,8 @@ export function isQuiet({ code }: Blocker): boolean {
 }
 
 /** A reason in a few words: `outside calling hours, opens at 09:00`. */
-export function shortReason({ code, message, until }: Blocker, now: Date): string {
+export function shortReason({ code, message, until }: Blocker, now: Moment): string {
   const { short, end } = blockerWord(code);
   const words = short ?? message.replace(` until ${until}`, '').replace(/\.$/, '');
-  return until === null ? words : `${words}, ${end.toLowerCase()} ${formatMinute(new Date(until), now)}`;
+  return until === null ? words : `${words}, ${end.toLowerCase()} ${formatMinute(until, now)}`;
 }

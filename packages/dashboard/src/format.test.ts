@@ -14,6 +14,7 @@ import {
   perMinute,
   plain,
 } from './format.ts';
+import { readInstant } from './readers.ts';
 
 const NARROW = '\u202f';
 const spaced = (text: string) => text.replaceAll(NARROW, ' ');
@@ -98,4 +99,27 @@ test('a sentence of the server is told in the reader’s time', () => {
   const sentence = 'Moves from 2026-11-23T11:10:00.000Z to 2026-11-24T03:30:00Z.';
   expect(inReadersTime(sentence, now, 'Asia/Kolkata')).toBe('Moves from 16:40 to 24 Nov, 09:00.');
   expect(inReadersTime('Nothing of the kind.', now)).toBe('Nothing of the kind.');
+});
+
+test.each(['soon', '', null, undefined, Number.NaN, 9e15, new Date(Number.NaN)])('%s is no instant', (garbage) => {
+  const now = new Date('2026-11-23T10:00:00Z');
+  expect([formatClock(garbage), formatMinute(garbage, now), formatMinute(now, garbage)]).toEqual(['–', '–', '–']);
+  expect([formatAgo(readInstant(garbage)), formatIn(readInstant(garbage))]).toEqual(['–', '–']);
+});
+
+test('a clock of an unknown zone is shown in UTC', () => {
+  const at = '2026-11-23T10:00:00Z';
+  expect(formatClock(at, 'Foo/Bar')).toBe('10:00:00');
+  expect(formatMinute(at, at, '')).toBe('10:00');
+});
+
+test.each(['Rs', '₹', 'RUPEE', '', '12'])('an amount in the unknown currency “%s” is shown without one', (currency) => {
+  expect(formatMoney('14.2', currency)).toBe('14.20');
+});
+
+test('what is no number is shown as unknown', () => {
+  const [garbage, endless] = [Number.NaN, Number.POSITIVE_INFINITY];
+  expect([formatMoney('much', 'INR'), formatCount(garbage), formatTalk(endless)]).toEqual(['–', '–', '–']);
+  for (const quantity of [percentOf(garbage), perMinute(endless), durationOf(garbage)])
+    expect(quantity[0]).toEqual({ text: '–' });
 });

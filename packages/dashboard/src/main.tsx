@@ -3,7 +3,7 @@ import { RingsideClient } from '@ringside/client';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import { ErrorBoundary } from './shell/error-boundary.tsx';
+import { LastBoundary } from './fault/page-boundary.tsx';
 import { applyTheme } from './theme.ts';
 
 applyTheme();
@@ -12,8 +12,8 @@ const root = document.getElementById('root');
 if (!root) throw new Error('the page has no #root');
 createRoot(root).render(
   <StrictMode>
-    <ErrorBoundary>
+    <LastBoundary>
       <App client={new RingsideClient({ url: location.origin })} />
-    </ErrorBoundary>
+    </LastBoundary>
   </StrictMode>,
 );

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { readStored, writeStored } from './readers.ts';
 
 /** What the person chose; `system` follows the device. */
 export type Theme = 'system' | 'light' | 'dark';
@@ -21,7 +22,7 @@ export function useTheme(): { readonly theme: Theme; readonly next: () => void }
   return {
     theme,
     next: () => {
-      localStorage.setItem(KEY, order[(order.indexOf(theme) + 1) % order.length] ?? 'system');
+      writeStored(KEY, order[(order.indexOf(theme) + 1) % order.length] ?? 'system');
       applyTheme();
       dispatchEvent(new Event(CHANGED));
     },
@@ -29,7 +30,7 @@ export function useTheme(): { readonly theme: Theme; readonly next: () => void }
 }
 
 function readTheme(): Theme {
-  const stored = localStorage.getItem(KEY);
+  const stored = readStored(KEY);
   return order.find((theme) => theme === stored) ?? 'system';
 }
 

@@ -1,6 +1,7 @@
 import type { CampaignSummary, Phase } from '@ringside/protocol';
 import { isQuiet, isUrgent, shortReason } from './blocker-words.ts';
 import { counted, formatClock, formatMinute, perMinute, plain } from './format.ts';
+import { type Moment, readInstant } from './readers.ts';
 
 /** What a status means at a glance; each tone has its own glyph, so that colour is never alone. */
 export type Tone = 'running' | 'ending' | 'waiting' | 'paused' | 'alarm' | 'rest' | 'done' | 'stopped';
@@ -22,12 +23,12 @@ export const phaseWords: Readonly<Record<Phase, { readonly word: string; readonl
 };
 
 /** One line about where a campaign stands, beyond the word; empty when the word says it all. */
-export function standing({ phase, callMetrics, blockers, timeline }: Standing, now: Date): string {
+export function standing({ phase, callMetrics, blockers, timeline }: Standing, now: Moment): string {
   const live = counted(callMetrics.activeCalls, 'call');
   if (phase === 'pausing') return `${live} finishing, then paused`;
   if (isLastCalls({ phase, callMetrics })) return `last ${live} finishing`;
   if (phase === 'stalled' && timeline.lastUpdateTime !== null) {
-    return `nothing heard since ${formatClock(new Date(timeline.lastUpdateTime))}`;
+    return `nothing heard since ${formatClock(timeline.lastUpdateTime)}`;
   }
   const blocker = blockers.find((reason) => !isQuiet(reason));
   return blocker ? shortReason(blocker, now) : '';
@@ -51,8 +52,8 @@ type Standing = Pick<CampaignSummary, 'phase' | 'blockers' | 'timeline'> & {
 const FAILURE_IS_NEWS_MS = 86_400_000;
 
 /** Somebody must do something: a blocker that does not end by itself, or a dialer that fell silent. */
-export function needsYou({ phase, blockers, timeline }: Omit<Standing, 'callMetrics'>, now: Date): boolean {
-  if (phase === 'failed') return now.getTime() - Date.parse(timeline.lastUpdateTime ?? '') < FAILURE_IS_NEWS_MS;
+export function needsYou({ phase, blockers, timeline }: Omit<Standing, 'callMetrics'>, now: Moment): boolean {
+  if (phase === 'failed') return readInstant(now) - readInstant(timeline.lastUpdateTime) < FAILURE_IS_NEWS_MS;
   return phase === 'stalled' || blockers.some(isUrgent);
 }
 
@@ -62,11 +63,11 @@ export function isStill(phase: Phase): boolean {
 }
 
 /** As {@link standing}, or else the quiet facts: how fast it goes, since when, or when it ended. */
-export function rowNote(campaign: CampaignSummary, now: Date): string {
+export function rowNote(campaign: CampaignSummary, now: Moment): string {
   const { status, callMetrics, timeline } = campaign;
   const note = standing(campaign, now);
   if (note !== '') return note;
-  const at = (instant: string | null): string => (instant === null ? '' : formatMinute(new Date(instant), now));
+  const at = (instant: string | null): string => (instant === null ? '' : formatMinute(instant, now));
   if (status === 'completed' || status === 'failed')
     return timeline.lastUpdateTime ? `ended ${at(timeline.lastUpdateTime)}` : '';
   const since = timeline.startTime ? `since ${at(timeline.startTime)}` : '';

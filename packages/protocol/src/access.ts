@@ -208,6 +208,7 @@ export const SessionInfo = z.object({
   role: Role.nullable().describe('`null` for a share link'),
   permissions: z.array(Permission),
   share: z.object({ campaignId: z.string().nullable(), expiresAt: moment }).nullable(),
+  simulated: z.boolean().describe('Everything in this workspace is simulated: nobody is called'),
 });
 export type SessionInfo = z.infer<typeof SessionInfo>;
 

@@ -10,6 +10,9 @@ export const ConfirmInput = z.strictObject({
 export type ConfirmInput = z.infer<typeof ConfirmInput>;
 
 /** Where external dialers of a workspace are sent commands. */
+/** The longest time-out of an external dialer. */
+export const LONGEST_ANSWER_SECONDS = 600;
+
 export const ControlWebhookInput = z.strictObject({
   url: z
     .url({ protocol: /^https?$/ })
@@ -18,7 +21,13 @@ export const ControlWebhookInput = z.strictObject({
       (url) => !/^[^/]*\/\/[^/?#]*@/.test(url),
       'must hold no user name or password: requests are signed instead',
     ),
-  timeoutSeconds: z.number().int().min(5).max(600).default(30).describe('How long an answer is waited for'),
+  timeoutSeconds: z
+    .number()
+    .int()
+    .min(5)
+    .max(LONGEST_ANSWER_SECONDS)
+    .default(30)
+    .describe('How long an answer is waited for'),
   rotateSecret: z.boolean().default(false).describe('Makes another secret and shows it; the old one counts no more'),
 });
 export type ControlWebhookInput = z.infer<typeof ControlWebhookInput>;

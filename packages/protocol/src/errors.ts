@@ -22,6 +22,7 @@ export const errorCatalogue = {
   'nonce-reused': { status: 403, title: 'Another callback was signed with this nonce', log: 'warn' },
   'account-unknown': { status: 403, title: 'No provider account here is the one that signed', log: 'warn' },
   'account-ambiguous': { status: 403, title: 'Several workspaces have this provider account', log: 'warn' },
+  'simulation-off': { status: 403, title: 'Simulated campaigns are switched off on this server', log: 'debug' },
   'not-found': { status: 404, title: 'There is nothing here', log: 'debug' },
   'campaign-not-found': { status: 404, title: 'No such campaign', log: 'debug' },
   'call-not-found': { status: 404, title: 'No such call', log: 'debug' },
@@ -44,6 +45,7 @@ export const errorCatalogue = {
   'records-deleted': { status: 410, title: 'The records of that time have been deleted', log: 'debug' },
   'body-too-large': { status: 413, title: 'The body is too large', log: 'info' },
   'unsupported-media-type': { status: 415, title: 'This content type cannot be read here', log: 'debug' },
+  'campaign-too-large': { status: 422, title: 'The campaign is too large for that', log: 'debug' },
   'too-many-campaigns': { status: 429, title: 'Too many unregistered campaigns', log: 'warn' },
   'too-many-events': {
     status: 429,
@@ -51,9 +53,11 @@ export const errorCatalogue = {
     log: 'warn',
   },
   'too-many-requests': { status: 429, title: 'Too many requests', log: 'debug' },
+  'too-many-connections': { status: 429, title: 'Too many live connections', log: 'debug' },
   'internal-error': { status: 500, title: 'Something went wrong on our side', log: 'error' },
   overloaded: { status: 503, title: 'Too much is waiting to be stored', log: 'warn' },
   'storage-unavailable': { status: 503, title: 'Storage does not answer', log: 'error' },
+  'simulation-unavailable': { status: 503, title: 'The simulated campaign could not be started', log: 'error' },
   'plivo-token-missing': { status: 503, title: 'No Plivo auth token is configured', log: 'warn' },
 } as const satisfies Record<string, ErrorKind>;
 

@@ -1,7 +1,19 @@
 import { z } from 'zod';
 
+/** The instants that ISO 8601 writes with a year of four digits, epoch milliseconds; an offset can lead out of them. */
+export const EARLIEST_INSTANT = Date.parse('0000-01-01T00:00:00Z');
+export const LATEST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
+
 /** An instant: ISO 8601 with an offset or `Z` on input, always UTC with `Z` on output. */
-export const Instant = z.iso.datetime({ offset: true }).describe('ISO 8601 instant');
+export const Instant = z.iso
+  .datetime({ offset: true })
+  .refine((text) => isInstant(Date.parse(text)), 'must lie within the years 0 to 9999 of UTC')
+  .describe('ISO 8601 instant');
+
+/** Whether epoch milliseconds are an instant that can be written. */
+export function isInstant(at: number): boolean {
+  return at >= EARLIEST_INSTANT && at <= LATEST_INSTANT;
+}
 
 /** Ids are names of members in the overview, where this one would be no member at all. */
 export const CAMPAIGN_ID = /^(?!__proto__$)[A-Za-z0-9._:-]{1,128}$/;
@@ -36,7 +48,8 @@ export const Attributes = z
   .refine((value) => Object.keys(value).length <= 32, 'must have at most 32 members');
 export type Attributes = z.infer<typeof Attributes>;
 
-function isTimeZone(name: string): boolean {
+/** Whether this runtime knows a time zone. */
+export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { CampaignCreate, type ErrorCode, EventInput, errorCatalogue, Problem, problem } from './index.ts';
+import {
+  CampaignCreate,
+  type ErrorCode,
+  EventInput,
+  errorCatalogue,
+  Instant,
+  isInstant,
+  Problem,
+  problem,
+} from './index.ts';
 
 const ended = {
   type: 'ended',
@@ -41,6 +50,31 @@ describe('events', () => {
     ['a campaign id with a space', { ...ended, campaignId: 'a b' }],
   ])('refuse %s', (_what, event) => {
     expect(EventInput.safeParse(event).success).toBe(false);
+  });
+});
+
+describe('an instant', () => {
+  it.each([
+    '',
+    'soon',
+    '2026-11-23',
+    '2026-02-30T00:00:00Z',
+    '2026-11-23T10:00:00',
+    '+010000-01-01T00:00:00Z',
+    // Read in UTC they are of the years 10000 and -1, which ISO 8601 writes in another form.
+    '9999-12-31T23:59:59-12:00',
+    '0000-01-01T00:00:00+12:00',
+  ])('is not “%s”', (text) => {
+    expect(Instant.safeParse(text).success).toBe(false);
+  });
+
+  it.each(['0000-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z', '2026-11-23T15:30:00+05:30'])('is %s', (text) => {
+    expect(Instant.parse(text)).toBe(text);
+    expect(isInstant(Date.parse(text))).toBe(true);
+  });
+
+  it('is no number out of its range', () => {
+    for (const at of [Number.NaN, 1e300, -1e300, 8.64e15, Number.POSITIVE_INFINITY]) expect(isInstant(at)).toBe(false);
   });
 });
 

@@ -2,8 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { runCli } from './cli.ts';
+import { runAll, runCli } from './cli.ts';
 import { realEffects } from './effects.ts';
+import { parseOptions } from './options.ts';
 import { authToken, eventsIn } from './testing/plivo-inbox.ts';
 import { type Answer, type Received, type StubServer, startStub } from './testing/stub-server.ts';
 
@@ -124,6 +125,26 @@ describe('the program', () => {
     const { code, errors } = await cli('--wait 0', () => ({ status: 503 }));
     expect(code).toBe(1);
     expect(errors).toEqual([expect.stringMatching(/^No server answers at http\S+ after 0 s\.$/)]);
+  });
+
+  it.each([
+    ['another program', { status: 200, body: 'welcome' }, 1],
+    ['Ringside', { status: 200, body: '{"status":"ok","service":"ringside"}' }, 0],
+  ])('asks an address that nobody gave whether Ringside is there: %s', async (_who, health, expected) => {
+    stub = await startStub(({ path }) => (path === '/healthz' ? health : undefined));
+    const parsed = parseOptions(['--contacts', '1', '--backfill', '300'], {
+      ...{ RINGSIDE_KEY: 'key', PLIVO_AUTH_ID: 'MA1', PLIVO_AUTH_TOKEN: authToken },
+    });
+    if (parsed.kind !== 'run') throw new Error(JSON.stringify(parsed));
+    expect(parsed.settings.urlIsGiven).toBe(false);
+    const errors: string[] = [];
+    const terminal = { out: () => undefined, err: (line: string) => errors.push(line) };
+    const signal = new AbortController().signal;
+    const code = await runAll({ ...parsed.settings, url: stub.url }, { ...terminal, signal });
+    const keys = stub.received.filter(({ headers }) => headers.authorization !== undefined);
+    expect({ code, isKeySent: keys.length > 0 }).toEqual({ code: expected, isKeySent: expected === 0 });
+    const refusal = `${stub.url} does not answer as Ringside does, so no key was sent: give --url or RINGSIDE_URL.`;
+    expect(errors).toEqual(expected === 0 ? [] : [refusal]);
   });
 
   it('ends with one line when it cannot use what it is told', async () => {

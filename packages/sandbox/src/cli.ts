@@ -37,7 +37,8 @@ export async function runCli(
   }
 }
 
-async function runAll(settings: Settings, terminal: Terminal): Promise<number> {
+/** Plays an external dialer. @returns the exit code, as `runCli` does */
+export async function runAll(settings: Settings, terminal: Terminal): Promise<number> {
   const { authId, authTokens, zone, callDetails } = settings;
   if (callDetails === null) return runCampaigns(settings, null, terminal);
   const details = await startCallDetailServer({ authId, authTokens, zone, ...callDetails });
@@ -54,9 +55,15 @@ async function runAll(settings: Settings, terminal: Terminal): Promise<number> {
 
 async function runCampaigns(settings: Settings, details: CallDetailServer | null, terminal: Terminal): Promise<number> {
   const { effects = realEffects } = terminal;
-  if (!(await waitForServer(settings.url, settings.waitSeconds, effects, terminal.signal))) {
+  const { url, urlIsGiven, waitSeconds } = settings;
+  const answer = await waitForServer(url, waitSeconds, effects, terminal.signal);
+  if (answer === 'none') {
     if (terminal.signal.aborted) return 0;
-    terminal.err(`No server answers at ${settings.url} after ${settings.waitSeconds} s.`);
+    terminal.err(`No server answers at ${url} after ${waitSeconds} s.`);
+    return 1;
+  }
+  if (answer === 'other' && !urlIsGiven) {
+    terminal.err(`${url} does not answer as Ringside does, so no key was sent: give --url or RINGSIDE_URL.`);
     return 1;
   }
   // One campaign that cannot go on ends them all, so that what is wrong is seen.

@@ -61,6 +61,8 @@ export interface OptionSource<Name extends string> {
 export interface OptionReader<Name extends string> {
   readonly text: (name: Name) => string | undefined;
   readonly texts: (name: Name) => readonly string[];
+  /** Whether the command line or the environment has it. */
+  readonly isGiven: (name: Name) => boolean;
   readonly needed: (name: Name) => string;
   readonly checked: (name: Name, isGood: (value: string) => boolean, what: string) => string;
   readonly number: (name: Name, range: Range) => number;
@@ -74,10 +76,10 @@ export function createReader<Name extends string>({
   env,
   problems,
 }: OptionSource<Name>): OptionReader<Name> {
+  const givenOf = (name: Name) => flags[name] ?? (env[table[name].env ?? ''] || undefined);
   const text = (name: Name): string | undefined => {
-    const spec = table[name];
-    const given = flags[name] ?? (spec.env ? env[spec.env] || undefined : undefined) ?? spec.fallback;
-    return typeof given === 'string' ? given : undefined;
+    const value = givenOf(name) ?? table[name].fallback;
+    return typeof value === 'string' ? value : undefined;
   };
   const checked = (name: Name, isGood: (value: string) => boolean, what: string): string => {
     const value = text(name) ?? '';
@@ -93,6 +95,7 @@ export function createReader<Name extends string>({
   };
   return {
     text,
+    isGiven: (name) => givenOf(name) !== undefined,
     texts: (name) => [flags[name] ?? []].flat().filter((item) => typeof item === 'string'),
     needed: (name) => {
       const value = text(name);

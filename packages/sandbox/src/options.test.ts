@@ -14,6 +14,7 @@ describe('the command line', () => {
   it('has defaults, and takes secrets from the environment', () => {
     expect(settings()).toEqual({
       url: 'http://127.0.0.1:4000',
+      urlIsGiven: false,
       key: 'key',
       authId: 'MA1',
       authTokens: ['newer', 'older'],
@@ -41,6 +42,7 @@ describe('the command line', () => {
       '--cdr-port 4010 --cdr-late 30 --cdr-failures 0.2';
     expect(settings(...argv.split(' '))).toEqual({
       url: 'https://ringside.test/base',
+      urlIsGiven: true,
       key: 'k',
       authId: 'MA2',
       authTokens: ['t'],

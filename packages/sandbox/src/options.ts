@@ -50,6 +50,8 @@ const table = {
 /** What the command line asks the dialer for. */
 export interface Settings {
   readonly url: string;
+  /** False: the URL is the default, where another program may listen. */
+  readonly urlIsGiven: boolean;
   readonly key: string;
   readonly authId: string;
   readonly authTokens: readonly string[];
@@ -112,6 +114,7 @@ function readSettings(reader: Reader, problems: string[], loop: boolean): Settin
   const { text, needed, number, share } = reader;
   return {
     url: reader.url('url'),
+    urlIsGiven: reader.isGiven('url'),
     key: needed('key'),
     authId: needed('auth-id'),
     authTokens: needed('auth-token').split(',').filter(Boolean),

@@ -8,7 +8,14 @@ const plan = planCall({ seed: 'seed', campaignId: 'c-1', scenario: scenarios.ste
 let placed = 0;
 
 function call(given: Partial<CallRecord>): CallRecord {
-  const none = { ring: 'none', answer: 'none', machine: 'none', hangup: 'delivered', lead: 'none' } as const;
+  const none = {
+    dial: 'none',
+    ring: 'none',
+    answer: 'none',
+    machine: 'none',
+    hangup: 'delivered',
+    lead: 'none',
+  } as const;
   return {
     ...callRecord(plan, (ms) => ms, '0.005'),
     callUuid: `call-${++placed}`,
@@ -56,7 +63,7 @@ describe('totals', () => {
 });
 
 describe('what the server could learn', () => {
-  const fates = { ring: 'none', answer: 'none', machine: 'none', hangup: 'none', lead: 'none' } as const;
+  const fates = { dial: 'none', ring: 'none', answer: 'none', machine: 'none', hangup: 'none', lead: 'none' } as const;
 
   it('does not hold a call of which nothing arrived', () => {
     expect(asDelivered([call({ fates: { ...fates, ring: 'dropped', hangup: 'undelivered' } })])).toEqual([]);

@@ -7,8 +7,8 @@ import { type CallPlan, outcomeOf } from './plan.ts';
 /** What became of a message about a call. `none`: there was nothing to send. */
 export type Fate = 'none' | 'pending' | 'delivered' | 'dropped' | 'undelivered';
 
-/** What may be said about a call. */
-export type MessageKind = CallbackKind | 'lead';
+/** What may be said about a call. `dial`, that it was placed, is said by events alone. */
+export type MessageKind = CallbackKind | 'dial' | 'lead';
 
 /** One call as it was played: the truth that a report can be compared with. Times are epoch milliseconds. */
 export interface CallRecord extends Bill {
@@ -113,7 +113,7 @@ export function callRecord(plan: CallPlan, at: (afterMs: number) => number, bill
     outcome: outcomeOf(plan),
     answeredBy: plan.answeredBy,
     lead: plan.lead?.status ?? null,
-    fates: { ring: 'none', answer: 'none', machine: 'none', hangup: 'none', lead: 'none' },
+    fates: { dial: 'none', ring: 'none', answer: 'none', machine: 'none', hangup: 'none', lead: 'none' },
   };
 }
 
@@ -150,7 +150,7 @@ export function asReconciled(calls: readonly CallRecord[]): CallRecord[] {
 
 /** A voice bot's verdict alone does not show that a call was placed. */
 function isKnownToServer({ fates }: CallRecord): boolean {
-  return [fates.ring, fates.answer, fates.machine, fates.hangup].includes('delivered');
+  return [fates.dial, fates.ring, fates.answer, fates.machine, fates.hangup].includes('delivered');
 }
 
 function seenByServer(call: CallRecord): CallRecord {

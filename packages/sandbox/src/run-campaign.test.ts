@@ -173,6 +173,55 @@ describe('a live campaign', () => {
   });
 });
 
+describe('told by events alone', () => {
+  const byEvents = { via: 'events', authId: '', authTokens: [] } as const;
+  const sent = { initiated: 'dial', ringing: 'ring', answered: 'answer', machine: 'machine', ended: 'hangup' } as const;
+  const told = (received: readonly Received[]): string[] =>
+    eventsIn(received)
+      .flatMap(({ type, callId }) =>
+        callId === undefined ? [] : [`${sent[type as keyof typeof sent] ?? type} ${callId}`],
+      )
+      .sort();
+
+  it('sends no callback, needs no account, and tells of each call what happened to it and when', async () => {
+    const { record, stub } = await run({ ...byEvents, speed: 1, startAt: Date.now() - hour });
+    expect(stub.received.filter(isCallback)).toEqual([]);
+    for (const event of eventsIn(stub.received)) EventInput.parse(event);
+    expect(told(stub.received)).toEqual(delivered(record.calls));
+    const ends = new Map(
+      eventsIn(stub.received).flatMap((event) => (event.type === 'ended' ? [[event.callId, event]] : [])),
+    );
+    for (const { callUuid, endedAt, code, duration, totalCost, caller, number } of record.calls) {
+      const at = new Date(Math.floor(endedAt)).toISOString();
+      const bill = { hangupCode: code, duration, cost: totalCost, currency: 'USD' };
+      expect(ends.get(callUuid)).toMatchObject({ at, from: caller, to: number, ...bill });
+    }
+  });
+
+  it('says that it is registered before it dials, and hangs up its live calls when it is stopped', async () => {
+    const stop = new AbortController();
+    const before: number[] = [];
+    const options = { ...byEvents, speed: 1, startAt: Date.now() - 60_000, hangUpOnStop: true, signal: stop.signal };
+    const { record, stub } = await run({
+      ...options,
+      effects: { sleep: async () => stop.abort() },
+      onRegistered: () => before.push(1),
+    });
+    expect(before).toHaveLength(1);
+    const hungUp = record.calls.filter(({ source }) => source === 'API Request');
+    expect(hungUp.length).toBeGreaterThan(3);
+    expect(record.calls.every(({ ended }) => ended)).toBe(true);
+    for (const { callUuid, answeredAt, code } of hungUp) {
+      const [end] = eventsIn(stub.received).filter((event) => event.type === 'ended' && event.callId === callUuid);
+      expect(end).toMatchObject(
+        answeredAt === null ? { status: 'canceled', hangupCode: 1000 } : { status: 'completed', hangupCode: 4000 },
+      );
+      expect(code).toBe(answeredAt === null ? 1000 : 4000);
+    }
+    expect(eventsIn(stub.received).at(-1)).toMatchObject({ change: 'cancelled' });
+  });
+});
+
 describe('history', () => {
   const past = { speed: 1, startAt: Date.now() - 3 * hour };
 

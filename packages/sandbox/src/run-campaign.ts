@@ -7,7 +7,7 @@ import { type Effects, realEffects } from './effects.ts';
 import { type Faults, noFaults } from './faults.ts';
 import { createHttpClient, type HttpClient } from './http.ts';
 import { planCall } from './plan.ts';
-import { play, type Stage } from './play.ts';
+import { hangUpLive, play, type Stage, type Via } from './play.ts';
 import type { RunRecord, Undelivered } from './record.ts';
 import { createApi, instant } from './ringside-api.ts';
 import type { Scenario } from './scenarios.ts';
@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly scenario: Scenario;
   readonly seed: string;
 
+  /** How the server is told of calls. `events`: by `/v1/events` alone, without an account or a token. Default `callbacks`. */
+  readonly via?: Via;
   /** Name that people see; the scenario's title if left out. */
   readonly name?: string;
   /** Start of the campaign, epoch milliseconds. What lies before now is replayed at once, as history. Default: now. */
@@ -46,8 +48,12 @@ export interface RunOptions {
   readonly onUndelivered?: (undelivered: Undelivered) => void;
   /** Is given the record when the run begins, which fills it as it goes on. */
   readonly onRecord?: (record: RunRecord) => void;
+  /** Called once the server knows the campaign. */
+  readonly onRegistered?: () => void;
   /** Ends the run early: no more calls and no more tries, but requests under way finish. The campaign is cancelled. */
   readonly signal?: AbortSignal;
+  /** Hangs up the live calls of a run that is stopped, instead of leaving them without an end. Default false. */
+  readonly hangUpOnStop?: boolean;
 }
 
 export const defaultZone = 'Asia/Kolkata';
@@ -97,6 +103,7 @@ async function runInto(
   { client, effects }: Surroundings,
 ): Promise<void> {
   const { campaignId, authId, authTokens, method = 'POST', zone = defaultZone, speed = 1, onUndelivered } = options;
+  const { via = 'callbacks' } = options;
   const base = options.url.replace(/\/+$/, '');
   const api = createApi(base, options.key, effects);
   const policy = deliveryPolicy(options.delivery ?? defaultDelivery);
@@ -104,9 +111,10 @@ async function runInto(
   const faults = { ...noFaults, ...options.faults };
   const courier = createCourier({ authTokens, api, faults: () => faults, record, effects, onUndelivered });
   const clock = (at: number) => record.startedAt + at / speed;
-  const stage: Stage = { record, courier, routeOf, authId, zone, clock, liveFrom, calls: new WeakMap() };
+  const stage: Stage = { record, courier, via, routeOf, authId, zone, clock, liveFrom, calls: new WeakMap() };
 
   await api.register(registration(options, record.startedAt));
+  options.onRegistered?.();
   await api.announce(campaignId, 'started', record.startedAt);
   let lastAt = record.startedAt;
   for (const moment of timeline(dialingOf(options))) {
@@ -117,6 +125,7 @@ async function runInto(
     lastAt = clock(moment.at);
     play(stage, moment);
   }
+  if (options.hangUpOnStop && effects.stopped()) hangUpLive(stage, effects.now());
   await courier.settle();
   if (effects.stopped()) {
     // Nobody will dial on: a campaign left open would look as if somebody might.

@@ -9,7 +9,7 @@ import { hangup, KEY, sendCallback, temporaryFolder } from './testing/running-se
 import { type ServerProcess, startProcess } from './testing/server-process.ts';
 
 /** A quick run; the long one is 50. */
-const KILLS = Number(process.env.KILLS ?? 5);
+const KILLS = Number(process.env.KILLS ?? 2);
 const SENDERS = 64;
 const EVENTS_PER_REQUEST = 4;
 

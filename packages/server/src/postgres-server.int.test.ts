@@ -29,6 +29,12 @@ async function open(url: string): Promise<TestServer> {
   return node;
 }
 
+/** Starts a simulation, or opens the one that runs, as soon as PostgreSQL is quick enough to answer. */
+async function simulate(node: TestServer): Promise<Response> {
+  const answer = await node.send('POST', '/v1/simulation', {});
+  return answer.status === 503 ? simulate(node) : answer;
+}
+
 describe('a server over PostgreSQL', () => {
   it('counts callbacks that reach either of two nodes, and knows all of them after a restart', async () => {
     const url = await server.database();
@@ -40,8 +46,8 @@ describe('a server over PostgreSQL', () => {
     );
     expect(sent.map(({ status }) => status)).toEqual(sent.map(() => 200));
     const attempts = async (node: TestServer) => (await node.report('c')).progress.attempts;
-    await expect.poll(() => attempts(a), { timeout: 8_000 }).toBe(40);
-    await expect.poll(() => attempts(b), { timeout: 8_000 }).toBe(40);
+    await expect.poll(() => attempts(a)).toBe(40);
+    await expect.poll(() => attempts(b)).toBe(40);
     const before: Report = await a.report('c');
     for (const node of nodes.splice(0)) await node.stop();
     const again = await open(url);
@@ -63,10 +69,14 @@ describe('a server over PostgreSQL', () => {
     const url = await server.database();
     const [a, b] = [await open(url), await open(url)];
     const to = '+919812345678';
+    // A callback is acknowledged when it is on disk, where PostgreSQL is slow in the spool.
+    const attempts = async () => (await b.report('c')).progress?.attempts;
     await b.callback('hangup', 'c', hangup('before', { to }));
+    await expect.poll(attempts).toBe(1);
     const erased = await a.send('POST', '/v1/erasures', { number: to });
     expect([erased.status, await erased.json()]).toMatchObject([201, { state: 'done', found: { calls: 1 } }]);
     await b.callback('hangup', 'c', hangup('after', { to }));
+    await expect.poll(attempts).toBe(2);
     expect((await b.report('c')).progress).toMatchObject({ attempts: 2, totalCalls: 1 });
     const shown = await Promise.all(
       [a, b].map(async (node) => (await node.get('/v1/campaigns/c/calls.ndjson')).text()),
@@ -75,6 +85,30 @@ describe('a server over PostgreSQL', () => {
     const tables = await server.query(url, "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'");
     const rows = await Promise.all(tables.map(({ name }) => server.query(url, `SELECT t::text FROM ${name} t`)));
     expect(JSON.stringify(rows)).not.toContain('9812345678');
+  });
+
+  it('runs one simulation on all its nodes, which any of them stops', async () => {
+    const url = await server.database();
+    const [a, b] = [await open(url), await open(url)];
+    const opened = await Promise.all([a, b, a, b].map(simulate));
+    expect(opened.map(({ status }) => status).sort()).toEqual([200, 200, 200, 201]);
+    const ids = await Promise.all(opened.map(async (one) => (await one.json()).campaignId));
+    expect(new Set(ids).size).toBe(1);
+    const starter = opened.findIndex(({ status }) => status === 201) % 2 === 0 ? a : b;
+    const other = starter === a ? b : a;
+    expect((await other.send('DELETE', '/v1/simulation', undefined)).status).toBe(204);
+    const again = await simulate(other);
+    expect(again.status).toBe(201);
+    const { campaignId } = await again.json();
+    const look = { name: 'Look', role: 'viewer', workspace: 'ringside-simulation' };
+    const { key } = await (await a.send('POST', '/v1/keys', look)).json();
+    const read = async (id: string) =>
+      (await b.get(`/v1/campaigns/${id}/report`, { authorization: `Bearer ${key}` })).json();
+    const ended = { phase: 'cancelled', callMetrics: { activeCalls: 0 } };
+    await expect.poll(() => read(ids[0])).toMatchObject(ended);
+    // The thread of the first one, which ends on its own node, leaves the second alone.
+    expect(await read(campaignId)).toMatchObject({ phase: 'running' });
+    expect((await (await starter.get('/v1/simulation')).json()).running).toMatchObject({ campaignId });
   });
 
   it('takes callbacks while PostgreSQL does not answer, says so, and counts them once it does', async () => {
@@ -135,7 +169,7 @@ describe('DATABASE_URL', () => {
   it('is checked, and never shown', () => {
     const url = 'postgres://me:secret@host/db';
     expect(loadConfig({ DATABASE_URL: url }).databaseUrl).toBe(url);
-    for (const wrong of ['mysql://me:secret@host/db', 'host/db', 'postgres://']) {
+    for (const wrong of ['mysql://me:secret@host/db', 'host/db', 'postgres://', 'postgres://me:50%secret@host/db']) {
       expect(() => loadConfig({ DATABASE_URL: wrong })).toThrow(ConfigError);
       expect(() => loadConfig({ DATABASE_URL: wrong })).not.toThrow(/secret/);
     }

@@ -70,13 +70,15 @@ async function serve(
   const { app, routes, endStreams } = await buildApp(services, log);
   await app.listen({ port: config.port, host: config.host });
   const url = urlOf(app.server.address() as AddressInfo, config.host);
+  services.simulation.listensAt(url);
   if (services.publicUrls.length === 0) (services.publicUrls as string[]).push(url);
   const endSockets = serveWebSocket(app.server, services);
   wired.spooled?.run();
   const begin = async (): Promise<Welcome> => {
     const { bearer, madeKey } = early ?? (await prepareLate(wired, config, log, storage.opened, stopping.signal));
     if (!stopping.signal.aborted) run(wired);
-    return { madeKey, signInUrl: `${url}/sign-in#token=${services.authenticator.signInToken(bearer)}` };
+    const page = services.publicUrls[0] ?? url;
+    return { madeKey, signInUrl: `${page}/sign-in#token=${services.authenticator.signInToken(bearer)}` };
   };
   const welcome = begin();
   // Whoever started this server minds; nobody else has to.
@@ -116,9 +118,11 @@ async function stop(
   app: FastifyInstance,
   log: FastifyBaseLogger,
 ) {
-  const { dialers, rescorer, retainer, eraser, intake, numbersSeen, hub, nodes } = services;
+  const { simulation, dialers, rescorer, retainer, eraser, intake, numbersSeen, hub, nodes } = services;
   const upkeep = [sweeper, rescorer, retainer, eraser, accessWatch, control.clock];
   const steps: readonly (readonly [string, () => Promise<unknown> | undefined])[] = [
+    // It says over HTTP that its campaign is cancelled.
+    ['the simulation', () => simulation.shutDown()],
     // What it did must still be taken in, and callbacks may prove what it sent last.
     ['the dialer', () => dialers.stop()],
     ['upkeep', () => Promise.all(upkeep.map((part) => part.stop()))],

@@ -1,5 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Authenticator } from './access/authenticator.ts';
+import type { HeavyReads } from './access/heavy-reads.ts';
+import type { LiveConnections } from './access/live-connections.ts';
 import type { LiveGuards } from './access/live-guards.ts';
 import type { NumbersSeen } from './access/numbers-seen.ts';
 import type { RateLimits } from './access/rate-limits.ts';
@@ -19,6 +21,7 @@ import type { Metrics } from './metrics/metrics.ts';
 import type { Accounts } from './providers/accounts.ts';
 import type { OverviewService } from './reports/overview.ts';
 import type { ReportCache } from './reports/report-cache.ts';
+import type { Simulation } from './simulation/simulation.ts';
 import type { Store } from './store/store.ts';
 import type { SweepStatus } from './sweeper/sweep-status.ts';
 import type { ChunkRunner } from './upkeep/chunk-runner.ts';
@@ -51,11 +54,15 @@ export interface Services {
   readonly authenticator: Authenticator;
   readonly guards: LiveGuards;
   readonly limits: RateLimits;
+  readonly liveConnections: LiveConnections;
+  readonly heavyReads: HeavyReads;
   readonly accounts: Accounts;
   readonly box: SecretBox;
   readonly numbersSeen: NumbersSeen;
   /** Commands to campaigns. */
   readonly control: Control;
+  /** Simulated campaigns. */
+  readonly simulation: Simulation;
   /** Lets a change of access count at once on this node; the others notice within half a second. */
   readonly accessChanged: () => Promise<void>;
   readonly log: FastifyBaseLogger;

@@ -57,6 +57,21 @@ describe('a server that cannot start says why in one line', () => {
   });
 });
 
+describe('the sign-in link', () => {
+  it('lies on PUBLIC_URL, where people reach the page, else on the address it listens on', async () => {
+    const PUBLIC_URL = 'https://calls.example.com,https://old.example.com';
+    for (const [env, base] of [
+      [{ PUBLIC_URL }, 'https://calls.example.com'],
+      [{}, null],
+    ] as const) {
+      const { url, signInUrl, child, ended } = await startProcess(folder.path, env);
+      expect(signInUrl.startsWith(`${base ?? url}/sign-in#token=`)).toBe(true);
+      child.kill('SIGTERM');
+      await ended;
+    }
+  });
+});
+
 describe('SIGTERM', () => {
   it('tells a balancer first, where it is given time, and goes on taking requests meanwhile', async () => {
     const server = await startProcess(folder.path, { DRAIN_SECONDS: '2' });

@@ -1,7 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { AccessWatch } from './access/access-watch.ts';
 import { Authenticator } from './access/authenticator.ts';
+import { HeavyReads } from './access/heavy-reads.ts';
 import { HostLogins } from './access/host-login.ts';
+import { LiveConnections } from './access/live-connections.ts';
 import { LiveGuards } from './access/live-guards.ts';
 import { NumbersSeen } from './access/numbers-seen.ts';
 import { RateLimits } from './access/rate-limits.ts';
@@ -32,6 +34,7 @@ import { verifyCallback } from './providers/plivo/verify-callback.ts';
 import { OverviewService } from './reports/overview.ts';
 import { ReportCache } from './reports/report-cache.ts';
 import type { Services } from './services.ts';
+import { Simulation } from './simulation/simulation.ts';
 import { DEFAULT_WORKSPACE } from './store/limits.ts';
 import type { ServerStore } from './store/open-server-store.ts';
 import { type Store, StoreIsAway } from './store/store.ts';
@@ -56,8 +59,8 @@ export interface Internals {
   readonly plivoCalls?: Partial<PlivoCallsSettings>;
   /** How often records are looked through that are kept no longer, milliseconds. */
   readonly retainEveryMs?: number;
-  /** Epoch milliseconds. */
-  readonly now?: () => number;
+  readonly now?: Effects['now'];
+  readonly monotonic?: Effects['monotonic'];
   /** The process is this server's alone, and its memory, processor and event loop are metrics too. */
   readonly ownsProcess?: boolean;
 }
@@ -87,13 +90,13 @@ export interface Wired {
 /** Puts the parts together. */
 export function wire(config: Config, log: FastifyBaseLogger, { storage, own }: Places, internals: Internals): Wired {
   const { store } = storage;
-  const effects: Effects = { ...realEffects, now: internals.now ?? Date.now };
-  const { now } = effects;
+  const { now = realEffects.now, monotonic = realEffects.monotonic } = internals;
+  const effects: Effects = { ...realEffects, now, monotonic };
   let ready = true;
   let epoch = '';
   const nodes = nodesOf({ config, shared: store.shared, effects, log });
-  const reading = readingParts(store, nodes, now, log);
-  const access = accessParts(config, store, now, log);
+  const reading = readingParts(store, nodes, effects, log);
+  const access = accessParts(config, store, effects, log);
   const show = (touched: Applied['touched']): void => {
     reading.show(touched);
     dialers.touched(touched);
@@ -113,24 +116,26 @@ export function wire(config: Config, log: FastifyBaseLogger, { storage, own }: P
         return receipt;
       },
     });
-  const quotas = { perSecond: (id: string) => access.directory.eventsPerSecond(id), now };
+  const quotas = { perSecond: (id: string) => access.directory.eventsPerSecond(id), clock: monotonic };
   const intake = new Intake(spooled ?? store, intakeLimits(config), publish, quotas);
   const publicUrls = [...config.publicUrls];
   const dialers: Dialers = wireDialers({
     ...{ config, log, effects, settings: internals.dialing, plivo: internals.plivoCalls },
-    services: { store, intake, accounts: access.parts.accounts, nodes, publicUrls },
+    services: { store, intake, accounts: access.parts.accounts, nodes, publicUrls, publish },
   });
   const control = makeControl({
-    ...{ store, box: access.parts.box, publish, now, log, owner: nodes.upkeep },
+    ...{ store, box: access.parts.box, publish, effects, log, owner: nodes.upkeep },
     dialer: { hangUpLive: (campaign) => dialers.hangUpLive(campaign) },
   });
+  const { accessChanged } = access.parts;
+  const simulation = new Simulation({ store, intake, isAlone: store.shared === null, now, log, accessChanged });
   const services: Services = {
     ...{ config, store, nodes, log, publish, now },
     ...reading.parts,
     ...access.parts,
     ...upkeepParts({ store, nodes, log, publish, now }, internals),
     spool: spooled,
-    ...{ intake, dialers, publicUrls },
+    ...{ intake, dialers, publicUrls, simulation },
     control: control.control,
     live: new LiveStatus(),
     requests: new RequestCounts(),
@@ -160,9 +165,9 @@ export function wire(config: Config, log: FastifyBaseLogger, { storage, own }: P
   };
 }
 
-function readingParts(store: Store, { freshness }: Nodes, now: () => number, log: FastifyBaseLogger) {
-  const reports = new ReportCache(store, now, freshness);
-  const overviews = new OverviewService(store, now, freshness);
+function readingParts(store: Store, { freshness }: Nodes, effects: Effects, log: FastifyBaseLogger) {
+  const reports = new ReportCache(store, effects, freshness);
+  const overviews = new OverviewService(store, effects.now, freshness);
   const failed = (error: unknown): void => {
     // That it is away was said once, for all.
     if (!(error instanceof StoreIsAway)) log.error({ err: error }, 'a live update failed');
@@ -174,8 +179,9 @@ function readingParts(store: Store, { freshness }: Nodes, now: () => number, log
   return { parts: { reports, overviews, hub }, show };
 }
 
-function accessParts(config: Config, store: Store, now: () => number, log: FastifyBaseLogger) {
-  const authenticator = new Authenticator(store.access, new HostLogins(config), now);
+function accessParts(config: Config, store: Store, effects: Effects, log: FastifyBaseLogger) {
+  const { now, monotonic } = effects;
+  const authenticator = new Authenticator(store.access, new HostLogins(config), effects);
   const guards = new LiveGuards(authenticator, now);
   const box = new SecretBox(secretKeyOf(config.secretKey, config.dataDir));
   const accounts = new Accounts(store.access, box, configuredAccount(config), log);
@@ -184,9 +190,12 @@ function accessParts(config: Config, store: Store, now: () => number, log: Fasti
     await Promise.all([accounts.load(), directory.load()]);
   };
   const watch = new AccessWatch({ store: store.access, authenticator, guards, reload: load, log });
+  const { livePerKey: perKey, livePerLink: perLink, livePerAddress: perAddress } = config;
+  const limits = new RateLimits(monotonic);
   const parts = {
-    ...{ authenticator, guards, accounts, box },
-    limits: new RateLimits(now),
+    ...{ authenticator, guards, accounts, box, limits },
+    liveConnections: new LiveConnections({ perKey, perLink, perAddress }, limits),
+    heavyReads: new HeavyReads(),
     numbersSeen: new NumbersSeen({ store: store.access, now, log }),
     accessChanged: () => watch.look(),
   };

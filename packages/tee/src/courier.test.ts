@@ -124,6 +124,15 @@ describe('a server that does not answer', () => {
     expect(sent).toHaveLength(2);
   });
 
+  it('is asked again no later because the clock of the host was set back', async () => {
+    answer = () => later('server');
+    add('a');
+    await settled();
+    clock.step(-7_200_000);
+    await clock.advance(1_000);
+    expect(sent).toHaveLength(2);
+  });
+
   it('loses what is too old', async () => {
     answer = () => later('server');
     add('a');

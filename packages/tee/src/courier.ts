@@ -23,14 +23,15 @@ export class Courier {
   readonly #queue: DeliveryQueue;
   readonly #send: Send;
   readonly #owner: CourierOwner;
-  readonly #effects: Pick<Effects, 'now' | 'random' | 'after'>;
+  readonly #effects: Pick<Effects, 'now' | 'monotonic' | 'random' | 'after'>;
   readonly #concurrency: number;
   readonly #attempts = new Map<string, number>();
   readonly #stop = new AbortController();
   /** Server failures in a row. What was sent before the latest says nothing new, and is not counted. */
   #failures = 0;
   #round = 0;
-  #notBefore = 0;
+  /** Of the clock that only goes forward. */
+  #notBefore = Number.NEGATIVE_INFINITY;
   #calmTimer = (): void => {};
   #flush: { readonly emptied: () => void } | null = null;
 
@@ -38,7 +39,7 @@ export class Courier {
     queue: DeliveryQueue,
     send: Send,
     owner: CourierOwner,
-    effects: Pick<Effects, 'now' | 'random' | 'after'>,
+    effects: Pick<Effects, 'now' | 'monotonic' | 'random' | 'after'>,
     concurrency: number,
   ) {
     this.#queue = queue;
@@ -60,16 +61,16 @@ export class Courier {
 
   #pump(): void {
     this.#calmTimer();
-    const now = this.#effects.now();
-    for (const item of this.#queue.expire(now)) this.#leave(item, 'too-old');
+    for (const item of this.#queue.expire(this.#effects.now())) this.#leave(item, 'too-old');
+    const clock = this.#effects.monotonic();
     const limit = this.#failures > 0 ? 1 : this.#concurrency;
-    while (now >= this.#notBefore && this.#queue.underWay < limit) {
-      const item = this.#queue.take(now);
+    while (clock >= this.#notBefore && this.#queue.underWay < limit) {
+      const item = this.#queue.take(clock);
       if (!item) break;
       this.#deliver(item);
     }
     if (this.#queue.size === 0) this.#flush?.emptied();
-    this.#sleep(now);
+    this.#sleep(clock);
   }
 
   /**
@@ -77,7 +78,7 @@ export class Courier {
    * off what is under way.
    */
   async finish(withinMs: number): Promise<void> {
-    this.#notBefore = 0;
+    this.#notBefore = Number.NEGATIVE_INFINITY;
     this.#failures = 0;
     this.#queue.hurry();
     await new Promise<void>((resolve) => {
@@ -93,13 +94,13 @@ export class Courier {
     this.#stop.abort(new Error('the tee was closed'));
   }
 
-  #sleep(now: number): void {
+  #sleep(clock: number): void {
     const { hasReady, nextDelayed, underWay } = this.#queue;
     // Whatever is under way pumps again when it is back.
     if (underWay > 0 && hasReady) return;
-    const wakeAt = Math.max(this.#notBefore, hasReady ? now : nextDelayed);
+    const wakeAt = Math.max(this.#notBefore, hasReady ? clock : nextDelayed);
     if (wakeAt === Number.POSITIVE_INFINITY) return;
-    this.#calmTimer = this.#effects.after(wakeAt - now, () => this.pump(), this.#flush !== null);
+    this.#calmTimer = this.#effects.after(wakeAt - clock, () => this.pump(), this.#flush !== null);
   }
 
   #deliver(item: QueueItem): void {
@@ -140,7 +141,7 @@ export class Courier {
     const attempts = (this.#attempts.get(item.id) ?? 0) + 1;
     this.#attempts.set(item.id, attempts);
     const wait = Math.max(backoffMs(attempts, this.#effects.random()), retryAfterMs ?? 0);
-    this.#queue.delay(item.id, this.#effects.now() + wait);
+    this.#queue.delay(item.id, this.#effects.monotonic() + wait);
   }
 
   #fail(item: QueueItem, round: number, retryAfterMs: number | null): void {
@@ -150,6 +151,6 @@ export class Courier {
       this.#failures += 1;
     }
     const wait = Math.max(backoffMs(this.#failures, this.#effects.random()), retryAfterMs ?? 0);
-    this.#notBefore = Math.max(this.#notBefore, this.#effects.now() + wait);
+    this.#notBefore = Math.max(this.#notBefore, this.#effects.monotonic() + wait);
   }
 }

@@ -18,7 +18,7 @@ export interface QueueLimits {
 
 /**
  * What waits, oldest first, within its bounds. An item is ready, delayed until some time, or under way; those under
- * way are never dropped. Time is an argument.
+ * way are never dropped. Time is an argument: delays go by a clock that only goes forward, ages by that of the wall.
  */
 export class DeliveryQueue {
   readonly #limits: QueueLimits;
@@ -67,8 +67,8 @@ export class DeliveryQueue {
   }
 
   /** The next item, which is under way from now on. Delayed ones are ready again when their time has come. */
-  take(now: number): QueueItem | null {
-    for (const [id, until] of this.#delayed) if (until <= now) this.retry(id);
+  take(clock: number): QueueItem | null {
+    for (const [id, until] of this.#delayed) if (until <= clock) this.retry(id);
     for (const id of this.#ready) {
       this.#ready.delete(id);
       return this.#items.get(id) ?? null;
@@ -82,7 +82,7 @@ export class DeliveryQueue {
     this.#ready.add(id);
   }
 
-  /** Puts off an item that is under way. @param until epoch milliseconds */
+  /** Puts off an item that is under way. @param until of the clock that only goes forward */
   delay(id: string, until: number): void {
     this.#delayed.set(id, until);
   }
@@ -92,7 +92,7 @@ export class DeliveryQueue {
     for (const id of this.#delayed.keys()) this.retry(id);
   }
 
-  /** Epoch milliseconds at which the first delayed item is ready; `Infinity` when none is delayed. */
+  /** When the first delayed item is ready; `Infinity` when none is delayed. */
   get nextDelayed(): number {
     let next = Number.POSITIVE_INFINITY;
     for (const until of this.#delayed.values()) next = Math.min(next, until);

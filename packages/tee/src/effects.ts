@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto';
 export interface Effects {
   /** Epoch milliseconds. */
   now(): number;
+  /** Milliseconds of a clock that only goes forward. */
+  monotonic(): number;
   /** 0 up to 1. */
   random(): number;
   newId(): string;
@@ -20,6 +22,7 @@ export interface Effects {
 
 export const realEffects: Effects = {
   now: Date.now,
+  monotonic: () => performance.now(),
   random: Math.random,
   newId: randomUUID,
   after(ms, run, keepsAlive) {

@@ -2,6 +2,9 @@ import type { Effects } from './effects.ts';
 import type { TeeSettings } from './options.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
+/** Ringside's problem documents have some hundreds of characters. */
+const LONGEST_ANSWER = 64 * 1024;
+
 /** Posts one callback, given as JSON. Never rejects. */
 export type Send = (json: string, signal: AbortSignal) => Promise<Verdict>;
 
@@ -24,11 +27,11 @@ export function createSender(
         redirect: 'manual',
         signal: timeout.signal,
       });
-      const text = await response.text();
-      return verdictOf(
-        { status: response.status, retryAfter: response.headers.get('retry-after'), text },
-        effects.now(),
-      );
+      const text = await shortText(response);
+      const { status, headers } = response;
+      const saidAt = Date.parse(headers.get('date') ?? '');
+      const now = Number.isNaN(saidAt) ? effects.now() : saidAt;
+      return verdictOf({ status, retryAfter: headers.get('retry-after'), text }, now);
     } catch (error) {
       return { kind: 'later', scope: 'server', why: reasonOf(error), retryAfterMs: null };
     } finally {
@@ -36,6 +39,17 @@ export function createSender(
       signal.removeEventListener('abort', abort);
     }
   };
+}
+
+/** The beginning of an answer: a proxy in between may send a page, or send without end. */
+async function shortText(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const piece of response.body ?? []) {
+    text += decoder.decode(piece, { stream: true });
+    if (text.length > LONGEST_ANSWER) break;
+  }
+  return text;
 }
 
 /** `fetch failed` says nothing; what failed stands in the causes. */

@@ -20,7 +20,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** @param now epoch milliseconds, for a `Retry-After` that is a date */
+/** @param now of whoever answered, epoch milliseconds, for a `Retry-After` that is a date */
 export function verdictOf({ status, retryAfter, text }: Answer, now: number): Verdict {
   if (status >= 200 && status < 300) return { kind: 'delivered' };
   const { code, detail } = problemOf(status, text);

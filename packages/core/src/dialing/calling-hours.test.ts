@@ -2,6 +2,7 @@ import type { CallingWindows } from '@ringside/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { closedIntervals, closingAt, isOpen, nextOpening, openZones, zoneOf, zonesAsked } from './calling-hours.ts';
+import { offsetAt } from './local-time.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -30,6 +31,22 @@ describe('calling hours', () => {
     expect(isOpen(office, 'America/New_York', at(12))).toBe(false);
     expect(nextOpening(office, 'America/New_York', at(12))).toBe(at(13.5));
   });
+
+  it.each(['Foo/Bar', '', 'Asia/Kolkata ', '💥'])(
+    'of the unknown zone “%s” never open: nobody is called by its clock',
+    (zone) => {
+      const always = windows([{ days: everyDay, from: '00:00', to: '24:00' }]);
+      expect(isOpen(always, zone, at(10))).toBe(false);
+      expect([nextOpening(always, zone, at(10)), closingAt(always, zone, at(10))]).toEqual([null, null]);
+      const span = { from: at(0), to: at(24) };
+      expect(closedIntervals(always, [zone], span)).toEqual([span]);
+      expect(closedIntervals(always, [zone, 'UTC'], span)).toEqual([]);
+      const zones = { campaign: 'UTC', list: { [zone]: 1, 'Asia/Kolkata': 1 } };
+      expect(openZones({ ...always, zone: 'contact' }, zones, at(10))).toContain('Asia/Kolkata');
+      expect(isOpen(null, zone, at(10)), 'without hours no clock is asked').toBe(true);
+      expect(offsetAt(zone, at(10))).toBe(0);
+    },
+  );
 
   it('open next after the weekend', () => {
     expect(nextOpening(office, 'UTC', at(18, 8))).toBe(at(9.5, 11));

@@ -1,6 +1,6 @@
 import type { CallingWindows } from '@ringside/protocol';
 import type { Interval } from '../active-time.ts';
-import { offsetAt, type Stretch, stretchesOf } from './local-time.ts';
+import { isKnownZone, offsetAt, type Stretch, stretchesOf } from './local-time.ts';
 
 /** Whose hours count: the zone of the campaign, and how many contacts of its list have which; `''` is the campaign's. */
 export interface Zones {
@@ -17,10 +17,12 @@ const SEARCHED_MS = 370 * DAY_MS;
  * Whether contacts of a zone may be called: their clock shows a time within a window, of that day or of the day before
  * where the window goes on past midnight. What is asked is the clock on the wall, so an hour that comes twice when
  * clocks are set back is open or closed twice, and one that is left out is never.
+ * An unknown zone is never open: nobody is called by a clock that nobody knows.
  * @param windows without any it is always open. @param at epoch milliseconds
  */
 export function isOpen(windows: CallingWindows | null, zone: string, at: number): boolean {
   if (windows === null) return true;
+  if (!isKnownZone(zone)) return false;
   const local = at + offsetAt(zone, at);
   const today = Math.floor(local / DAY_MS);
   return [today - 1, today].some((day) => windowsOf(windows, day).some(({ from, to }) => from <= local && local < to));
@@ -96,6 +98,7 @@ function clockMs(clock: string): number {
 
 /** The open parts of a span, oldest first, never touching each other. */
 function* openStretches(windows: CallingWindows, zone: string, span: Interval): Generator<Interval> {
+  if (!isKnownZone(zone)) return;
   let last: Interval | null = null;
   for (const stretch of stretchesOf(zone, span)) {
     for (const next of joined(openWithin(windows, stretch))) {

@@ -35,6 +35,13 @@ describe('what is known of a command to an external dialer', () => {
     expect(said(word(200, 'unconfirmed'), change(150, 'paused', 90))).toMatchObject(confirmed);
   });
 
+  it('knows what was said before it was asked from what was said since, whatever the clocks say', () => {
+    const counted = { order: { ...order, saidBefore: 1 } };
+    expect(said(change(500, 'paused'), word(600, 'asked', counted))).toMatchObject({ state: 'asked' });
+    const since = [change(500, 'paused'), word(600, 'asked', counted), change(20, 'paused')];
+    expect(said(...since)).toMatchObject({ state: 'confirmed' });
+  });
+
   it('is not changed by what was heard before it was asked, by another change, or after a refusal', () => {
     expect(said(change(99, 'paused'), word(100, 'asked'))).toMatchObject({ state: 'asked' });
     expect(said(word(100, 'asked'), change(120, 'resumed'))).toMatchObject({ state: 'asked' });

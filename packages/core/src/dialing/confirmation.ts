@@ -18,6 +18,11 @@ export function confirmationOf({ confirmation, changes }: Campaign): Confirmed |
   const said = confirmation?.value ?? null;
   if (said?.state !== 'asked' && said?.state !== 'unconfirmed') return said;
   const like = changes?.[changeOfCommand[said.command]];
-  const isProved = like !== undefined && like.receivedAt >= (said.order?.askedAt ?? said.at);
+  if (!like) return said;
+  // Orders of earlier versions do not say how many such changes there were; their clock does.
+  const isProved =
+    said.order?.saidBefore === undefined
+      ? like.receivedAt >= (said.order?.askedAt ?? said.at)
+      : like.count > said.order.saidBefore;
   return isProved ? { ...said, state: 'confirmed', message: null, at: like.at } : said;
 }

@@ -1,3 +1,4 @@
+import { isInstant, isTimeZone } from '@ringside/protocol';
 import type { Interval } from '../active-time.ts';
 
 /** A stretch in which the clocks of a zone are not changed. */
@@ -7,13 +8,19 @@ export interface Stretch extends Interval {
 }
 
 /** Making a formatter costs a thousand times what using it does. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
+const formatters = new Map<string, Intl.DateTimeFormat | null>();
 
-/** What the local time of a zone is ahead of UTC, milliseconds. @param at epoch milliseconds */
+/** Whether the clock of a zone can be computed here. A store may come from a machine that knew more zones. */
+export function isKnownZone(zone: string): boolean {
+  return zone === 'UTC' || formatterOf(zone) !== null;
+}
+
+/** How far the clock of a zone is ahead of UTC, milliseconds; 0 for an unknown zone. @param at epoch milliseconds */
 export function offsetAt(zone: string, at: number): number {
-  if (zone === 'UTC') return 0;
+  const formatter = zone === 'UTC' ? null : formatterOf(zone);
+  if (formatter === null || !isInstant(at)) return 0;
   const field: Record<string, number> = {};
-  for (const { type, value } of formatterOf(zone).formatToParts(at)) field[type] = Number(value);
+  for (const { type, value } of formatter.formatToParts(at)) field[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = field;
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1_000) * 1_000;
 }
@@ -47,19 +54,21 @@ function changeBetween(zone: string, from: number, to: number): number {
   return high;
 }
 
-function formatterOf(zone: string): Intl.DateTimeFormat {
+function formatterOf(zone: string): Intl.DateTimeFormat | null {
   let formatter = formatters.get(zone);
   if (formatter === undefined) {
-    formatter = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
+    formatter = !isTimeZone(zone)
+      ? null
+      : new Intl.DateTimeFormat('en-US', {
+          timeZone: zone,
+          hourCycle: 'h23',
+          year: 'numeric',
+          month: 'numeric',
+          day: 'numeric',
+          hour: 'numeric',
+          minute: 'numeric',
+          second: 'numeric',
+        });
     formatters.set(zone, formatter);
   }
   return formatter;

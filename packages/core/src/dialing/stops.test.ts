@@ -30,7 +30,13 @@ describe('why it is not dialing', () => {
     ['no caller id', 3, [registered(minute(0), { dialer: 'built-in', totalCalls: 2 }), started], 'no-caller-id', null],
     ['the account', 3, [list(2), started, hold(minute(2), 'account-limit', minute(4))], 'account-limit', 4],
     ['a hold until then no more', 5, [list(2), started, hold(minute(2), 'account-limit', minute(4))], null, null],
-    ['a hold that comes later', 1, [list(2), started, hold(minute(2), 'account-limit')], null, null],
+    [
+      'a hold that is dated ahead of the clock',
+      1,
+      [list(2), started, hold(minute(2), 'account-limit')],
+      'account-limit',
+      null,
+    ],
     [
       'concurrency',
       3,
@@ -99,6 +105,12 @@ describe('why it is not dialing', () => {
     });
     expect(standing(1, zones, started).reason).toBeNull();
     expect(standing(130, zones, started).reason?.until).toBe('2025-08-08T03:30:00Z');
+  });
+
+  it('names a time zone that this runtime does not know', () => {
+    const { reason } = standing(5, list(2, { timezone: 'Foo/Bar', windows: windows('00:00', '24:00') }), started);
+    expect(reason).toMatchObject({ code: 'outside-calling-window', until: null });
+    expect(reason?.message).toContain('does not know the time zone Foo/Bar');
   });
 
   it('is told of external campaigns where hours are declared', () => {

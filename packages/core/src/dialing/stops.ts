@@ -1,8 +1,10 @@
 import type { Blocker } from '@ringside/protocol';
 import { type Campaign, fact, type Hold, isBuiltIn } from '../campaign.ts';
 import type { HoldCode } from '../event.ts';
-import { iso } from '../rates.ts';
-import { isShut, opensAt } from './campaign-hours.ts';
+import { iso } from '../instant.ts';
+import { zonesAsked } from './calling-hours.ts';
+import { isShut, opensAt, zonesOf } from './campaign-hours.ts';
+import { isKnownZone } from './local-time.ts';
 
 /** What is left to start: something now, only retries that are not due, nothing, or nobody knows. */
 export type Left = 'now' | 'later' | 'nothing' | 'unknown';
@@ -80,7 +82,7 @@ function holdBlockers({ campaign, now }: Dialing, codes: ReadonlySet<HoldCode>):
 /** A hold whose time is over holds no more, whether or not the dialer has said so. */
 function holdAt(campaign: Campaign, now: number): Hold | null {
   const hold = campaign.hold?.value;
-  if (hold === undefined || hold.at > now || (hold.until !== null && hold.until <= now)) return null;
+  if (hold === undefined || (hold.until !== null && hold.until <= now)) return null;
   return hold;
 }
 
@@ -96,9 +98,16 @@ function shutBlockers(campaign: Campaign, now: number): Blocker[] {
   const opening = opensAt(campaign, now);
   const message =
     opening === null
-      ? 'Outside the calling hours, which never open again: change the windows or the holidays.'
+      ? `Outside the calling hours, which never open again: ${unopened(campaign)}.`
       : 'Outside the calling hours: dialing goes on by itself when they open.';
   return [{ code: 'outside-calling-window', message, until: opening === null ? null : iso(opening) }];
+}
+
+function unopened(campaign: Campaign): string {
+  const windows = fact(campaign, 'windows');
+  const unknown = zonesAsked(windows, zonesOf(campaign)).find((zone) => !isKnownZone(zone));
+  if (unknown === undefined) return 'change the windows or the holidays';
+  return `this server does not know the time zone ${unknown}, so choose another, or update Node.js`;
 }
 
 function callerIdBlockers(campaign: Campaign): Blocker[] {

@@ -1,4 +1,4 @@
-import { iso } from '../rates.ts';
+import { iso } from '../instant.ts';
 import type { Plan } from './plan.ts';
 import type { ForecastInput } from './types.ts';
 import { durationInWords } from './words.ts';

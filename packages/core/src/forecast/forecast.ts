@@ -1,4 +1,4 @@
-import { iso } from '../rates.ts';
+import { iso } from '../instant.ts';
 import { basisOf, remainingInWords } from './basis.ts';
 import { afterOpen } from './hours.ts';
 import { missesOf } from './misses.ts';

@@ -2,6 +2,7 @@ import { defaultSettings, type LeadRules } from '@ringside/protocol';
 import fc from 'fast-check';
 import type { Alias, CallDelivery, CallEvent, CampaignDelivery, Delivery, EndWord } from '../event.ts';
 import type { Source } from '../register.ts';
+import { commandDeliveries } from './command-deliveries.ts';
 import { dialingDeliveries } from './dialing-deliveries.ts';
 
 /** Start of every generated campaign. */
@@ -274,6 +275,7 @@ export const deliveries: fc.Arbitrary<Delivery[]> = fc
       { weight: 3, arbitrary: fc.constant(list) },
       { weight: 1, arbitrary: repeats.map((more) => [...more, ...list]) },
       { weight: 2, arbitrary: dialingDeliveries(instant).map((more) => [...more, ...list]) },
+      { weight: 2, arbitrary: commandDeliveries(T0 + 120_000).map((more) => [...more, ...list]) },
     ),
   )
   .chain((list) =>

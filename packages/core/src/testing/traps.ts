@@ -14,6 +14,8 @@ export function traps(list: readonly Delivery[]): string[] {
     found.push('late contact id');
   if (list.some((delivery) => delivery.about === 'campaign' && delivery.type === 'change'))
     found.push('campaign events');
+  if (list.some((delivery) => delivery.about === 'campaign' && delivery.at > delivery.receivedAt))
+    found.push('command dated ahead of the clock');
   if (calls.some((a) => a.events.some((event) => event.type === 'machine'))) found.push('machine verdict');
   if (calls.some((a) => a.events.some((event) => event.type === 'lead'))) found.push('lead verdict');
   const isLost = (event: CallEvent) => event.type === 'ended' && event.end.status === 'lost';

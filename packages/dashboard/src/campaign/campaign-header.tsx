@@ -14,6 +14,7 @@ import { ConnectionMark } from '../shell/connection-mark.tsx';
 import { Explained, Term } from '../ui/explained.tsx';
 import { Hint } from '../ui/hint.tsx';
 import { PhaseMark } from '../ui/phase-mark.tsx';
+import { useServerTime } from '../ui/use-now.ts';
 import { isLastCalls, standing } from '../words.ts';
 
 interface CampaignHeaderProps {
@@ -28,7 +29,8 @@ export function CampaignHeader({ report, campaign, control }: CampaignHeaderProp
   // What holds it up stands in its strip; and who may operate it sees the calls drain beside the button.
   const mayOperate = useMay('operate');
   const isTold = report.phase === 'pausing' ? mayOperate : !isLastCalls(report);
-  const note = isTold ? '' : standing(report, new Date());
+  const now = useServerTime();
+  const note = isTold ? '' : standing(report, now);
   return (
     <header className="max-sm:-order-2">
       <div className="flex items-center justify-between gap-3">
@@ -46,8 +48,8 @@ export function CampaignHeader({ report, campaign, control }: CampaignHeaderProp
         {note && <span className="text-ink-2">{note}</span>}
       </div>
       <div className="mt-1 flex flex-wrap justify-between gap-x-6 gap-y-0.5 text-ink-2">
-        <Facts report={report} campaign={campaign} />
-        <Finish report={report} />
+        <Facts report={report} campaign={campaign} now={now} />
+        <Finish report={report} now={now} />
       </div>
     </header>
   );
@@ -55,7 +57,7 @@ export function CampaignHeader({ report, campaign, control }: CampaignHeaderProp
 
 type Fact = readonly [text: string, meaning: string];
 
-type FactsProps = Omit<CampaignHeaderProps, 'control'>;
+type FactsProps = Omit<CampaignHeaderProps, 'control'> & { readonly now: Date };
 
 function Facts(props: FactsProps) {
   return (
@@ -92,9 +94,9 @@ function WayBack() {
   );
 }
 
-function factsOf({ report: { timeline, campaignId, campaignName }, campaign }: FactsProps): Fact[] {
+function factsOf({ report: { timeline, campaignId, campaignName }, campaign, now }: FactsProps): Fact[] {
   const { startTime } = timeline;
-  const started = startTime === null ? 'not started' : `started ${formatMinute(new Date(startTime), new Date())}`;
+  const started = startTime === null ? 'not started' : `started ${formatMinute(startTime, now)}`;
   const facts: Fact[] = [[started, figureWords.startTime.meaning]];
   const lines = campaign?.pace?.concurrency;
   if (lines !== undefined) facts.push([counted(lines, 'line'), figureWords.lines.meaning]);
@@ -107,8 +109,8 @@ function factsOf({ report: { timeline, campaignId, campaignName }, campaign }: F
 }
 
 /** A range when there is a forecast, else nothing is invented. */
-function Finish({ report: { forecast, phase, timeline } }: { readonly report: Report }) {
-  const time = (instant: string): string => formatMinute(new Date(instant), new Date());
+function Finish({ report: { forecast, phase, timeline }, now }: { readonly report: Report; readonly now: Date }) {
+  const time = (instant: string): string => formatMinute(instant, now);
   if (phase === 'completed' || phase === 'cancelled' || phase === 'failed') {
     if (timeline.lastUpdateTime === null) return null;
     return (

@@ -1,3 +1,4 @@
+import type { RingsideError } from '@ringside/client';
 import { useReport } from '@ringside/client/react';
 import type { Report } from '@ringside/protocol';
 import { useQuery } from '@tanstack/react-query';
@@ -25,7 +26,7 @@ export function CampaignPage({ id }: { readonly id: string }) {
   const { value: report, error } = useReport(useClient(), id, FEED_CALLS);
   const isStale = useIsStale();
   useTitle(report ? titleOf(report) : 'Ringside');
-  if (error?.code === 'campaign-not-found' && !report) return <NoSuchCampaign id={id} />;
+  if (error && !report) return <NotShown id={id} error={error} />;
   return <div data-stale={isStale}>{report ? <Board report={report} /> : <BoardSkeleton />}</div>;
 }
 
@@ -57,14 +58,21 @@ function titleOf({ progress, campaignName }: Report): string {
   return `${done} · ${campaignName} · Ringside`;
 }
 
-function NoSuchCampaign({ id }: { readonly id: string }) {
+/** No campaign of that id yet, or none that could be; or another refusal in the server's words. */
+function NotShown({ id, error }: { readonly id: string; readonly error: RingsideError }) {
   const isShared = useIsShared();
+  const isAwaited = error.code === 'campaign-not-found';
+  const isUnknown = isAwaited || error.code === 'validation-failed';
   return (
     <div className="grid min-h-[60dvh] place-items-center text-center">
       <div>
-        <h1 className="text-20 font-semibold">No campaign “{id}”</h1>
+        <h1 className="text-20 font-semibold break-all">
+          {isUnknown ? `No campaign “${id}”` : `“${id}” cannot be shown now`}
+        </h1>
         <p className="mt-2 text-ink-2">
-          Nobody registered it and no callback named it yet. This page opens by itself when that happens.
+          {isAwaited
+            ? 'Nobody registered it and no callback named it yet. This page opens by itself when that happens.'
+            : error.message}
         </p>
         {!isShared && (
           <p className="mt-4">

@@ -5,12 +5,12 @@ import { useClient } from '../client-context.ts';
 import { counted, formatClock, formatMinute } from '../format.ts';
 import { useMay } from '../session/session-context.ts';
 import { Button } from '../ui/button.tsx';
-import { lazily } from '../ui/lazily.tsx';
+import { lazilyDialog } from '../ui/lazily.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { DOUBTFUL } from './needs-you.tsx';
 import type { Verdict } from './verdict-dialog.tsx';
 
-const VerdictDialog = lazily(() => import('./verdict-dialog.tsx').then((module) => module.VerdictDialog));
+const VerdictDialog = lazilyDialog(() => import('./verdict-dialog.tsx').then((module) => module.VerdictDialog));
 
 const EVERY_MS = 15_000;
 
@@ -72,7 +72,7 @@ function Attempt({ attempt, judge }: AttemptProps) {
         <p className="font-medium tabular-nums">{number ?? 'a number that was erased'}</p>
         <p className="text-12 text-ink-2">
           attempt {nth}, from {callerId}
-          {sentAt !== null && `, ${formatMinute(new Date(sentAt), new Date())}`}
+          {sentAt !== null && `, ${formatMinute(sentAt, new Date())}`}
         </p>
       </div>
       <ul className="min-w-0 space-y-0.5 text-12 text-ink-2">
@@ -80,7 +80,7 @@ function Attempt({ attempt, judge }: AttemptProps) {
         {evidence.map(({ at, what }) => (
           <li key={`${at}${what}`} className="flex gap-3">
             <time dateTime={at} className="shrink-0 tabular-nums">
-              {formatClock(new Date(at))}
+              {formatClock(at)}
             </time>
             <span className="min-w-0 break-words">{what}</span>
           </li>

@@ -134,7 +134,7 @@ const CallRow = memo(function CallRow({ call, isNew }: { readonly call: RecentCa
   const { number, status, duration, endTime, leadStatus, hangupCause } = call;
   return (
     <tr className={classes('hover:bg-raised', isNew && 'animate-enter')}>
-      <td className={classes(cell, 'pl-4 text-ink-2 max-sm:text-12')}>{formatClock(new Date(endTime))}</td>
+      <td className={classes(cell, 'pl-4 text-ink-2 max-sm:text-12')}>{formatClock(endTime)}</td>
       <td className={classes(cell, 'max-sm:hidden')}>{number ?? '–'}</td>
       <td className={cell}>
         <OutcomeMark outcome={status} />

@@ -4,10 +4,11 @@ import { blockerWord, type Help, isQuiet, isUrgent } from '../blocker-words.ts';
 import { offerOf } from '../control/control-words.ts';
 import type { Control, Opened } from '../control/use-control.ts';
 import { formatClock, formatIn, formatMinute, inReadersTime } from '../format.ts';
+import { readInstant } from '../readers.ts';
 import { useMay } from '../session/session-context.ts';
 import { Button } from '../ui/button.tsx';
 import { Strip, StripLink } from '../ui/strip.tsx';
-import { useNow } from '../ui/use-now.ts';
+import { useNow, useServerTime } from '../ui/use-now.ts';
 
 /** Where the attempts in doubt stand on the page. */
 export const DOUBTFUL = 'doubtful';
@@ -20,6 +21,7 @@ interface NeedsYouProps {
 
 /** Why it does not dial, the first reason first: what somebody must do something about, and what ends by itself. */
 export function NeedsYou({ report, campaign, control }: NeedsYouProps) {
+  const now = useServerTime();
   const shown = report.blockers.filter((blocker) => !isQuiet(blocker));
   if (shown.length === 0) return null;
   return (
@@ -28,7 +30,7 @@ export function NeedsYou({ report, campaign, control }: NeedsYouProps) {
         <li key={blocker.code}>
           <BlockerStrip
             blocker={blocker}
-            message={messageOf(blocker, report.timeline.lastUpdateTime)}
+            message={messageOf(blocker, report.timeline.lastUpdateTime, now)}
             action={<HelpAction help={blockerWord(blocker.code).help} {...{ report, campaign, control }} />}
           />
         </li>
@@ -62,11 +64,10 @@ function BlockerStrip({ blocker, message, action }: BlockerStripProps) {
 /** ` Opens at 09:00, in 3 h 10 min.` */
 function Until({ until, end }: { readonly until: string; readonly end: string }) {
   const now = useNow(1_000);
-  const at = new Date(until);
   return (
     <span className="text-ink-2">
       {' '}
-      {end} {formatMinute(at, new Date(now))}, {formatIn(at.getTime() - now)}.
+      {end} {formatMinute(until, now)}, {formatIn(readInstant(until) - now)}.
     </span>
   );
 }
@@ -103,10 +104,10 @@ function HelpAction({ help, report, campaign, control }: HelpActionProps) {
 }
 
 /** The server’s words, but for a silence: that is told in the reader’s own time, with what to do about it. */
-function messageOf({ code, message, until }: Blocker, last: string | null): string {
+function messageOf({ code, message, until }: Blocker, last: string | null, now: Date): string {
   // Until when is told at the end, with how long that is.
   if (code !== 'no-events')
-    return inReadersTime(until === null ? message : message.replace(` until ${until}`, ''), new Date());
-  const since = last === null ? '' : ` since ${formatClock(new Date(last))}`;
+    return inReadersTime(until === null ? message : message.replace(` until ${until}`, ''), now);
+  const since = last === null ? '' : ` since ${formatClock(last)}`;
   return `Nothing was heard of any call${since}, and the campaign is not over. Check that the dialer runs and that its callbacks arrive.`;
 }

@@ -43,7 +43,7 @@ export function plotOptions(element: HTMLElement, { isShare, halted, onPoint }: 
         incrs: [60, 300, 600, 900, 1800, 3600],
         grid: { show: false },
         ticks: { show: false },
-        values: (_plot, splits) => splits.map((at) => formatMinute(new Date(at * 1000), new Date(at * 1000))),
+        values: (_plot, splits) => splits.map((at) => formatMinute(at * 1000, at * 1000)),
       },
       {
         stroke: muted,

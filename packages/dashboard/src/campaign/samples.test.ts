@@ -32,6 +32,18 @@ test('what was not seen is a gap', () => {
   expect(samples.map(({ activeCalls }) => activeCalls)).toEqual([3, null, 5]);
 });
 
+test('the time that comes once more, because the server’s clock was set back, is seen anew', () => {
+  const before = samplesOf(
+    report('2026-01-01T10:00:00Z', 1),
+    report('2026-01-01T12:00:00Z', 2),
+    report('2026-01-01T12:00:05Z', 3),
+  );
+  const after = addSample(before, report('2026-01-01T10:00:05Z', 4));
+  expect(after.map(({ activeCalls }) => activeCalls)).toEqual([1, 4]);
+  const still = { ...report('2026-01-01T10:00:00Z', 0), phase: 'paused' } as Report;
+  expect(addSample(before, still)).toBe(before);
+});
+
 test('an older report changes nothing, and an hour is kept', () => {
   const samples = samplesOf(report('2026-01-01T10:00:10Z', 3));
   expect(addSample(samples, report('2026-01-01T10:00:00Z', 9))).toBe(samples);

@@ -1,4 +1,6 @@
 import type { Rate, Report } from '@ringside/protocol';
+import { readInstant } from '../readers.ts';
+import { isStill } from '../words.ts';
 
 /** What a report said at one moment, for the charts. */
 export interface Sample {
@@ -18,12 +20,26 @@ const GAP_SECONDS = 20;
 /** An hour, at one sample every 5 s. */
 const MOST_SAMPLES = 720;
 const BUCKET_SECONDS = 5;
+const CLOCKS_DIFFER_SECONDS = 300;
 
-/** Adds what a report says, one sample in each 5 s; a later report of the same 5 s takes the place of the earlier. */
+/**
+ * Adds what a report says, one sample in each 5 s; a later report of the same 5 s takes the place of the earlier. Where the
+ * server’s clock was set back, what was seen of the time that comes once more is seen anew.
+ */
 export function addSample(samples: readonly Sample[], report: Report): readonly Sample[] {
   const sample = sampleOf(report);
   const last = samples.at(-1);
-  if (last && sample.at < last.at) return samples;
+  if (Number.isNaN(sample.at)) return samples;
+  if (last && sample.at < last.at) {
+    // Nodes differ by less, and what stands still is reported as of its last event.
+    const isSetBack = last.at - sample.at > CLOCKS_DIFFER_SECONDS && !isStill(report.phase);
+    return isSetBack
+      ? addSample(
+          samples.filter(({ at }) => at < sample.at),
+          report,
+        )
+      : samples;
+  }
   if (last?.at === sample.at) return [...samples.slice(0, -1), sample];
   const gap = last && sample.at - last.at > GAP_SECONDS ? [unseen(last.at + BUCKET_SECONDS)] : [];
   return [...samples, ...gap, sample].slice(-MOST_SAMPLES);
@@ -31,7 +47,7 @@ export function addSample(samples: readonly Sample[], report: Report): readonly 
 
 function sampleOf({ asOf, phase, callMetrics }: Report): Sample {
   return {
-    at: Math.floor(Date.parse(asOf) / 1000 / BUCKET_SECONDS) * BUCKET_SECONDS,
+    at: Math.floor(readInstant(asOf) / 1000 / BUCKET_SECONDS) * BUCKET_SECONDS,
     activeCalls: callMetrics.activeCalls,
     attemptsPerMinute: callMetrics.pace.attemptsPerMinute,
     answerRate: callMetrics.answerRate,

@@ -60,7 +60,7 @@ export function TrendChart({ samples }: { readonly samples: readonly Sample[] })
                 values={samples.map((sample) => sample[name])}
                 halted={samples.map(({ halted }) => halted)}
                 isShare={lines[name].isShare}
-                label={`${lines[name].label} since ${formatClock(new Date(first * 1000))}`}
+                label={`${lines[name].label} since ${formatClock(first * 1000)}`}
                 onPoint={setIndex}
               />
             </figure>
@@ -68,7 +68,7 @@ export function TrendChart({ samples }: { readonly samples: readonly Sample[] })
         </div>
       )}
       <div className="flex items-center justify-between px-4 pt-1 pb-2 text-12 text-ink-2">
-        <span>{pointed && index !== null ? `at ${formatClock(new Date(pointed.at * 1000))}` : 'now'}</span>
+        <span>{pointed && index !== null ? `at ${formatClock(pointed.at * 1000)}` : 'now'}</span>
         <button
           type="button"
           onClick={() => setIsTable(!isTable)}

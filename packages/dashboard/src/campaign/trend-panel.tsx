@@ -1,17 +1,12 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { formatClock } from '../format.ts';
 import { Hint } from '../ui/hint.tsx';
+import { lazily } from '../ui/lazily.tsx';
 import { Panel } from '../ui/panel.tsx';
 import type { Sample } from './samples.ts';
 import type { Since } from './use-samples.ts';
 
-/** Loaded when it is shown. That fails when the server was updated, or went away, since the page was opened. */
-const TrendChart = lazy(() =>
-  import('./trend-chart.tsx').then(
-    ({ TrendChart }) => ({ default: TrendChart }),
-    () => ({ default: ChartMissing }),
-  ),
-);
+const TrendChart = lazily(() => import('./trend-chart.tsx').then(({ TrendChart }) => TrendChart));
 
 /** A line needs this many points to say anything. */
 export const LEAST_SAMPLES = 4;
@@ -45,13 +40,5 @@ export function TrendPanel({ samples, since }: TrendPanelProps) {
         </Suspense>
       )}
     </Panel>
-  );
-}
-
-function ChartMissing() {
-  return (
-    <p className="grid flex-1 place-items-center border-t border-line px-6 text-center text-ink-2">
-      The chart could not be loaded. Load the page again to see it.
-    </p>
   );
 }

@@ -31,7 +31,7 @@ export function TrendTable({ samples }: { readonly samples: readonly Sample[] })
           {[...samples].reverse().map((sample) => (
             <tr key={sample.at}>
               <th scope="row" className="h-7 pl-4 text-left font-normal text-ink-2">
-                {formatClock(new Date(sample.at * 1000))}
+                {formatClock(sample.at * 1000)}
               </th>
               {lineNames.map((name) => {
                 const value = sample[name];

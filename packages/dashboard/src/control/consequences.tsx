@@ -2,6 +2,7 @@ import type { CommandPreview } from '@ringside/protocol';
 import { counted, inReadersTime } from '../format.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Skeleton } from '../ui/panel.tsx';
+import { useServerTime } from '../ui/use-now.ts';
 
 interface ConsequencesProps {
   /** `undefined` while it is being worked out. */
@@ -11,6 +12,7 @@ interface ConsequencesProps {
 
 /** What would follow from a command, in the server’s words and the reader’s time. */
 export function Consequences({ preview, error }: ConsequencesProps) {
+  const now = useServerTime();
   if (!preview) {
     return error ? (
       <Failure error={error} />
@@ -21,7 +23,7 @@ export function Consequences({ preview, error }: ConsequencesProps) {
     );
   }
   const { allowed, missesWindow } = preview;
-  const message = inReadersTime(preview.message, new Date());
+  const message = inReadersTime(preview.message, now);
   if (!allowed) {
     return <p className="rounded-md border border-waiting-fill bg-waiting-wash px-3 py-2">{message}</p>;
   }

@@ -1,13 +1,15 @@
 import type { Campaign, CommandName } from '@ringside/protocol';
 import { Suspense } from 'react';
-import { lazily } from '../ui/lazily.tsx';
+import { lazilyDialog } from '../ui/lazily.tsx';
 import type { Opened } from './use-control.ts';
 
-const CommandDialog = lazily(() => import('./command-dialog.tsx').then((module) => module.CommandDialog));
-const PaceDialog = lazily(() => import('./pace-dialog.tsx').then((module) => module.PaceDialog));
-const HoursDialog = lazily(() => import('./hours-dialog.tsx').then((module) => module.HoursDialog));
-const ContactsDialog = lazily(() => import('../contacts/contacts-dialog.tsx').then((module) => module.ContactsDialog));
-const HistoryDialog = lazily(() => import('./history-dialog.tsx').then((module) => module.HistoryDialog));
+const CommandDialog = lazilyDialog(() => import('./command-dialog.tsx').then((module) => module.CommandDialog));
+const PaceDialog = lazilyDialog(() => import('./pace-dialog.tsx').then((module) => module.PaceDialog));
+const HoursDialog = lazilyDialog(() => import('./hours-dialog.tsx').then((module) => module.HoursDialog));
+const ContactsDialog = lazilyDialog(() =>
+  import('../contacts/contacts-dialog.tsx').then((module) => module.ContactsDialog),
+);
+const HistoryDialog = lazilyDialog(() => import('./history-dialog.tsx').then((module) => module.HistoryDialog));
 
 interface ControlDialogProps {
   readonly opened: Opened;

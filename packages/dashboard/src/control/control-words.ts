@@ -1,5 +1,6 @@
 import type { CommandName, Confirmation, Dialer, Phase } from '@ringside/protocol';
 import { counted, formatAgo } from '../format.ts';
+import { readInstant } from '../readers.ts';
 
 /** A command as its buttons and questions say it. */
 interface CommandWord {
@@ -111,7 +112,7 @@ export function confirmationNote(confirmation: Confirmation, phase: Phase, now: 
   const { state, command, since, message } = confirmation;
   if (command === null || overPhases.has(phase)) return null;
   const { name, asked } = commandWords[command];
-  const ago = since === null ? '' : ` ${formatAgo(now - Date.parse(since))}`;
+  const ago = since === null ? '' : ` ${formatAgo(now - readInstant(since))}`;
   if (state === 'asked')
     return {
       grave: false,

@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Skeleton } from '../ui/panel.tsx';
+import { useServerTime } from '../ui/use-now.ts';
 import { historyLine } from './history-words.ts';
 
 interface HistoryDialogProps {
@@ -58,12 +59,12 @@ function useTimeline(campaignId: string) {
 }
 
 function HistoryRow({ item }: { readonly item: TimelineItem }) {
-  const now = new Date();
+  const now = useServerTime();
   const { what, why } = historyLine(item, now);
   return (
     <li className="flex gap-4 py-2">
       <time dateTime={item.at} className="w-24 shrink-0 text-12 leading-5 text-ink-2 tabular-nums">
-        {formatMinute(new Date(item.at), now)}
+        {formatMinute(item.at, now)}
       </time>
       <div className="min-w-0 flex-1">
         <p className="break-words">

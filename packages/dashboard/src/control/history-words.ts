@@ -1,5 +1,6 @@
 import type { TimelineItem } from '@ringside/protocol';
 import { formatMinute } from '../format.ts';
+import type { Moment } from '../readers.ts';
 
 const words: Readonly<Record<TimelineItem['kind'], string>> = {
   registered: 'Registered',
@@ -31,9 +32,12 @@ const factNames: Readonly<Record<string, string>> = {
 };
 
 /** What happened, and why or what exactly. */
-export function historyLine({ kind, actor, reason, changes }: TimelineItem, now: Date): { what: string; why: string } {
+export function historyLine(
+  { kind, actor, reason, changes }: TimelineItem,
+  now: Moment,
+): { what: string; why: string } {
   const until = kind === 'paused' && typeof changes?.until === 'string' ? changes.until : null;
-  if (until !== null) return { what: `Paused until ${formatMinute(new Date(until), now)}`, why: reason ?? '' };
+  if (until !== null) return { what: `Paused until ${formatMinute(until, now)}`, why: reason ?? '' };
   if (kind === 'paused' && actor === 'breaker') return { what: 'Paused after a burst of failures', why: reason ?? '' };
   if (kind === 'changed' || kind === 'registered') return { what: words[kind], why: reason ?? changedWords(changes) };
   return { what: words[kind], why: reason ?? '' };

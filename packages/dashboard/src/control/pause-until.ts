@@ -30,6 +30,6 @@ export function pauseBody(length: PauseLength, now: Date, zone: string): { until
     case '1-hour':
       return { forSeconds: 3_600 };
     case 'tomorrow':
-      return { until: tomorrowAt('09:00', now, zone).toISOString() };
+      return { until: tomorrowAt('09:00', now, zone) ?? '' };
   }
 }

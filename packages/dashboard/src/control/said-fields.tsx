@@ -1,7 +1,9 @@
 import type { Campaign, CommandName } from '@ringside/protocol';
 import { useState } from 'react';
+import { useClient } from '../client-context.ts';
 import { outcomeWords } from '../definitions.ts';
 import { type RetriedOutcome, retriedOutcomes } from '../plan/retry-text.ts';
+import { browserZone, readServerTime, readZone } from '../readers.ts';
 import { useSession } from '../session/session-context.ts';
 import { ChoiceField, SelectField, TextField } from '../ui/field.tsx';
 import { type PauseLength, pauseBody, pauseChoices } from './pause-until.ts';
@@ -23,8 +25,9 @@ interface Options {
 /** What somebody says with a command, from fields of their own. */
 export function useSaid(campaign: Campaign, command: CommandName) {
   const { timeZone } = useSession();
-  const zone = campaign.timezone ?? timeZone;
-  const [openedAt] = useState(() => new Date());
+  const zone = readZone(campaign.timezone ?? timeZone);
+  const client = useClient();
+  const [openedAt] = useState(() => readServerTime(client));
   const [options, setOptions] = useState<Options>({ length: 'resumed', live: 'finish', outcome: '', reason: '' });
   const { length, live, outcome } = options;
   const said: Said = {
@@ -50,7 +53,7 @@ interface SaidFieldsProps {
 }
 
 function SaidFields({ command, zone, options, change }: SaidFieldsProps) {
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const own = browserZone();
   return (
     <>
       {command === 'retry-failed' && (

@@ -1,6 +1,7 @@
 import type { CampaignSummary } from '@ringside/protocol';
 import { figureWords, leadWords, rateWords, reasons } from '../definitions.ts';
 import { formatCount } from '../format.ts';
+import type { Moment } from '../readers.ts';
 import { classes } from '../ui/classes.ts';
 import { Hint } from '../ui/hint.tsx';
 import { LeadIcon } from '../ui/lead-mark.tsx';
@@ -32,7 +33,7 @@ export function CampaignCards({ campaigns, isUnregistered, now }: CampaignListPr
 interface CampaignCardProps {
   readonly campaign: CampaignSummary;
   readonly unregistered: boolean;
-  readonly now: Date;
+  readonly now: Moment;
 }
 
 function CampaignCard({ campaign, unregistered, now }: CampaignCardProps) {

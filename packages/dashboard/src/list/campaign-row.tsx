@@ -2,6 +2,7 @@ import type { CampaignSummary } from '@ringside/protocol';
 import { memo, type ReactNode } from 'react';
 import { type RateWord, rateWords, reasons } from '../definitions.ts';
 import { formatCount, percentOf } from '../format.ts';
+import type { Moment } from '../readers.ts';
 import { classes } from '../ui/classes.ts';
 import { RateDefinition, type Share } from '../ui/definition.tsx';
 import { Figure } from '../ui/figure.tsx';
@@ -18,7 +19,7 @@ interface CampaignRowProps {
   readonly campaign: CampaignSummary;
   readonly unregistered: boolean;
   /** To the minute, so that rows are drawn again when something changed. */
-  readonly now: Date;
+  readonly now: Moment;
 }
 
 /** A campaign in one line; the whole line leads to its page. */

@@ -2,6 +2,7 @@ import type { CampaignSummary } from '@ringside/protocol';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useState } from 'react';
 import { figureWords, leadWords, rateWords } from '../definitions.ts';
+import type { Moment } from '../readers.ts';
 import { classes } from '../ui/classes.ts';
 import { Explained, Term } from '../ui/explained.tsx';
 import { Hint } from '../ui/hint.tsx';
@@ -12,7 +13,7 @@ import { useFrozenOrder } from './use-frozen-order.ts';
 export interface CampaignListProps {
   readonly campaigns: readonly CampaignSummary[];
   readonly isUnregistered: (id: string) => boolean;
-  readonly now: Date;
+  readonly now: Moment;
 }
 
 interface Column {

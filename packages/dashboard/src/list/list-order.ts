@@ -1,4 +1,5 @@
 import type { CampaignSummary, Phase } from '@ringside/protocol';
+import type { Moment } from '../readers.ts';
 import { needsYou } from '../words.ts';
 
 export const sortKeys = ['activity', 'name', 'progress', 'reached', 'answer', 'hot', 'live'] as const;
@@ -17,7 +18,7 @@ export const filters = {
   paused: { label: 'Paused', holds: ({ status }: CampaignSummary) => status === 'paused' },
   queued: { label: 'Queued', holds: ({ status }: CampaignSummary) => status === 'queued' },
   over: { label: 'Over', holds: ({ status }: CampaignSummary) => status === 'completed' || status === 'failed' },
-} as const satisfies Record<string, { label: string; holds: (campaign: CampaignSummary, now: Date) => boolean }>;
+} as const satisfies Record<string, { label: string; holds: (campaign: CampaignSummary, now: Moment) => boolean }>;
 export type Filter = keyof typeof filters;
 
 export const filterNames = Object.keys(filters) as readonly Filter[];
@@ -50,7 +51,7 @@ const figures: Readonly<Record<Exclude<SortKey, 'activity' | 'name'>, (campaign:
 export interface Selection {
   readonly filter: Filter;
   readonly search: string;
-  readonly now: Date;
+  readonly now: Moment;
 }
 
 /** The campaigns that a filter and a search leave. The search looks into name and id. */
@@ -63,7 +64,7 @@ export function selected(campaigns: readonly CampaignSummary[], { filter, search
 }
 
 /** Ids in the wanted order. */
-export function orderOf(campaigns: readonly CampaignSummary[], sort: Sort, now: Date): string[] {
+export function orderOf(campaigns: readonly CampaignSummary[], sort: Sort, now: Moment): string[] {
   const activityFirst = sort.key === 'activity' && !sort.descending ? -1 : 1;
   return [...campaigns]
     .sort((a, b) => bySort(a, b, sort) || activityFirst * byActivity(a, b, now))
@@ -87,7 +88,7 @@ function bySort(a: CampaignSummary, b: CampaignSummary, { key, descending }: Sor
   return direction * (left - right);
 }
 
-function byActivity(a: CampaignSummary, b: CampaignSummary, now: Date): number {
+function byActivity(a: CampaignSummary, b: CampaignSummary, now: Moment): number {
   const urgency = Number(needsYou(b, now)) - Number(needsYou(a, now));
   const newest = (b.timeline.startTime ?? '').localeCompare(a.timeline.startTime ?? '');
   return urgency || rank[a.phase] - rank[b.phase] || newest || a.campaignId.localeCompare(b.campaignId);

@@ -1,24 +1,26 @@
 import { useOverview } from '@ringside/client/react';
 import type { Overview } from '@ringside/protocol';
-import { useDeferredValue, useMemo } from 'react';
+import { Suspense, useDeferredValue } from 'react';
 import { useSearchParams } from 'wouter';
 import { useClient } from '../client-context.ts';
 import { useIsShared } from '../session/session-context.ts';
 import { WorkspaceName } from '../session/workspace-name.tsx';
 import { ShareButton } from '../share/share-button.tsx';
 import { ConnectionMark, useIsStale } from '../shell/connection-mark.tsx';
+import { lazily } from '../ui/lazily.tsx';
 import { Skeleton } from '../ui/panel.tsx';
 import { useMedia } from '../ui/use-media.ts';
 import { useNow } from '../ui/use-now.ts';
 import { useTitle } from '../ui/use-title.ts';
 import { CampaignCards } from './campaign-cards.tsx';
 import { CampaignTable } from './campaign-table.tsx';
-import { EmptyState } from './empty-state.tsx';
 import { type Filter, filterNames, selected } from './list-order.ts';
 import { NewCampaignLink } from './new-campaign-link.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { TotalsStrip } from './totals-strip.tsx';
 import { useCampaignFacts } from './use-campaign-facts.ts';
+
+const LazyFirstPage = lazily(() => import('../first-page/first-page.tsx').then(({ FirstPage }) => FirstPage));
 
 /** Every campaign in a row of its own, live. */
 export function ListPage() {
@@ -35,12 +37,16 @@ export function ListPage() {
         </div>
         <div className="flex shrink-0 items-center gap-2">
           <ConnectionMark />
-          <ShareButton campaignId={null} name="Overview" />
-          <NewCampaignLink />
+          {overview?.totals.campaigns !== 0 && (
+            <>
+              <ShareButton campaignId={null} name="Overview" />
+              <NewCampaignLink />
+            </>
+          )}
         </div>
       </header>
       {!overview && <ListSkeleton />}
-      {overview && overview.totals.campaigns === 0 && (isShared ? <NothingShared /> : <EmptyState />)}
+      {overview && overview.totals.campaigns === 0 && (isShared ? <NothingShared /> : <FirstPage />)}
       {overview && overview.totals.campaigns > 0 && <CampaignList overview={overview} />}
     </div>
   );
@@ -54,8 +60,7 @@ function CampaignList({ overview }: { readonly overview: Overview }) {
   const facts = useCampaignFacts(
     campaigns.map(({ campaignId, progress }) => `${campaignId}${progress.totalKnown}`).join(),
   );
-  const minute = useNow(60_000);
-  const now = useMemo(() => new Date(minute), [minute]);
+  const now = useNow(60_000);
   const shown = selected(campaigns, { filter, search: useDeferredValue(search), now });
   const isWide = useMedia('(min-width: 768px)');
   const View = isWide ? CampaignTable : CampaignCards;
@@ -98,6 +103,14 @@ function CampaignList({ overview }: { readonly overview: Overview }) {
         </p>
       )}
     </>
+  );
+}
+
+function FirstPage() {
+  return (
+    <Suspense fallback={<ListSkeleton />}>
+      <LazyFirstPage />
+    </Suspense>
   );
 }
 

@@ -2,12 +2,13 @@ import type { CampaignSummary } from '@ringside/protocol';
 import { Search } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { formatCount } from '../format.ts';
+import type { Moment } from '../readers.ts';
 import { classes } from '../ui/classes.ts';
 import { type Filter, filterNames, filters } from './list-order.ts';
 
 interface ToolbarProps {
   readonly campaigns: readonly CampaignSummary[];
-  readonly now: Date;
+  readonly now: Moment;
   readonly filter: Filter;
   readonly setFilter: (filter: Filter) => void;
   readonly search: string;

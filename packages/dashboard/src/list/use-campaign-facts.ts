@@ -16,6 +16,7 @@ export function useCampaignFacts(cause: string): ReadonlyMap<string, Campaign> {
     queryFn: async () => (await client.campaigns({ limit: MOST })).items,
     placeholderData: (before) => before,
     staleTime: STALE_MS,
+    refetchOnMount: true,
     enabled: cause !== '',
   });
   return new Map(data?.map((campaign) => [campaign.id, campaign]));

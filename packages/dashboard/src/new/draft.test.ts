@@ -1,7 +1,7 @@
 import { type Campaign, CampaignCreate, CampaignPatch } from '@ringside/protocol';
 import { expect, test } from 'vitest';
 import { officeHours } from '../plan/hours-text.ts';
-import { countryOf, createBody, type Draft, draftOf, emptyDraft, idOf, patchBody } from './draft.ts';
+import { createBody, type Draft, draftOf, emptyDraft, idOf, patchBody } from './draft.ts';
 
 const draft: Draft = {
   ...emptyDraft({ timezone: 'Asia/Kolkata', country: 'IN' }),
@@ -65,6 +65,13 @@ test.each([
   expect(idOf(name)).toBe(id);
 });
 
-test('a language may name a country', () => {
-  expect([countryOf('en-IN'), countryOf('en'), countryOf('es-419')]).toEqual(['IN', '', '']);
+test('a deadline that is no time is left to the server to refuse', () => {
+  const body = createBody({ ...draft, deadline: '12026-11-30T18:00' });
+  expect(body.deadline).toBe('12026-11-30T18:00');
+  expect(CampaignCreate.safeParse(body).success).toBe(false);
+});
+
+test('a deadline that is no instant leaves its field empty', () => {
+  const campaign = { ...createBody(draft), windows: null, deadline: 'soon', timezone: 'Foo/Bar' };
+  expect(draftOf(campaign as unknown as Campaign, 'UTC')).toMatchObject({ deadline: '', timezone: 'Foo/Bar' });
 });

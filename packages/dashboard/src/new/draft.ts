@@ -73,7 +73,7 @@ export function draftOf(campaign: Campaign, zone: string): Draft {
     ringSeconds: String(dial?.ringTimeoutSeconds ?? 45),
     callMinutes: campaign.maxCallSeconds === null ? '' : String(campaign.maxCallSeconds / 60),
     account: dial?.account ?? '',
-    deadline: campaign.deadline === null ? '' : localAt(new Date(campaign.deadline), timezone),
+    deadline: campaign.deadline === null ? '' : localAt(campaign.deadline, timezone),
   };
 }
 
@@ -113,7 +113,7 @@ function factsOf(draft: Draft) {
     },
     ...(answer === 'xml' ? { answerXml } : {}),
     ...(callMinutes === '' ? {} : { maxCallSeconds: Math.round(Number(callMinutes) * 60) }),
-    ...(deadline === '' ? {} : { deadline: instantOf(deadline, timezone).toISOString() }),
+    ...(deadline === '' ? {} : { deadline: instantOf(deadline, timezone) ?? deadline }),
   };
 }
 
@@ -129,9 +129,4 @@ export function idOf(name: string): string {
     .join('-')
     .slice(0, 64)
     .replace(/-$/, '');
-}
-
-/** The country of the reader’s language, such as `IN` for `en-IN`; empty where it names none. */
-export function countryOf(language: string): string {
-  return new Intl.Locale(language).region?.match(/^[A-Z]{2}$/)?.[0] ?? '';
 }

@@ -1,6 +1,7 @@
 import type { ProviderAccount } from '@ringside/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../client-context.ts';
+import { readZone } from '../readers.ts';
 import { useMay } from '../session/session-context.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
 import type { DraftFieldsProps } from './name-fields.tsx';
@@ -33,7 +34,7 @@ export function MoreFields({ draft, change }: DraftFieldsProps) {
       </div>
       <TextField
         label="Deadline (optional)"
-        note={`By the clock of ${draft.timezone.replaceAll('_', ' ')}. Nothing is dialed after it.`}
+        note={`By the clock of ${readZone(draft.timezone).replaceAll('_', ' ')}. Nothing is dialed after it.`}
         type="datetime-local"
         value={draft.deadline}
         onChange={({ target }) => change({ deadline: target.value })}

@@ -4,13 +4,15 @@ import { ChevronLeft } from 'lucide-react';
 import { useState } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { useClient } from '../client-context.ts';
+import { browserCountry, browserZone, readPathPart } from '../readers.ts';
 import { useMay, useSession } from '../session/session-context.ts';
 import { todaysName } from '../settings/workspaces/time-zone-field.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Skeleton } from '../ui/panel.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { ContactsStep } from './contacts-step.tsx';
-import { countryOf, draftOf, emptyDraft } from './draft.ts';
+import { countries } from './countries.ts';
+import { draftOf, emptyDraft } from './draft.ts';
 import { PlanStep } from './plan-step.tsx';
 import { ReviewStep } from './review-step.tsx';
 import { Steps, stepPath } from './steps.tsx';
@@ -29,9 +31,9 @@ export function NewPage() {
       </p>
       <Switch>
         <Route path="/new" component={FirstStep} />
-        <Route path="/new/:id">{({ id }) => <OfCampaign id={decodeURIComponent(id)} step={1} />}</Route>
-        <Route path="/new/:id/contacts">{({ id }) => <OfCampaign id={decodeURIComponent(id)} step={2} />}</Route>
-        <Route path="/new/:id/review">{({ id }) => <OfCampaign id={decodeURIComponent(id)} step={3} />}</Route>
+        <Route path="/new/:id">{({ id }) => <OfCampaign id={readPathPart(id)} step={1} />}</Route>
+        <Route path="/new/:id/contacts">{({ id }) => <OfCampaign id={readPathPart(id)} step={2} />}</Route>
+        <Route path="/new/:id/review">{({ id }) => <OfCampaign id={readPathPart(id)} step={3} />}</Route>
       </Switch>
     </div>
   );
@@ -40,9 +42,7 @@ export function NewPage() {
 function FirstStep() {
   const { timeZone } = useSession();
   const [, navigate] = useLocation();
-  const [begun] = useState(() =>
-    emptyDraft({ timezone: likelyZone(timeZone), country: countryOf(navigator.language) }),
-  );
+  const [begun] = useState(() => emptyDraft({ timezone: likelyZone(timeZone), country: likelyCountry() }));
   return (
     <>
       <h1 className="text-20 font-semibold tracking-tight">New campaign</h1>
@@ -54,7 +54,13 @@ function FirstStep() {
 
 /** A workspace without a zone of its own says UTC: then the reader’s is likelier that of the contacts. */
 function likelyZone(ofWorkspace: string): string {
-  return ofWorkspace === 'UTC' ? todaysName(Intl.DateTimeFormat().resolvedOptions().timeZone) : ofWorkspace;
+  return ofWorkspace === 'UTC' ? todaysName(browserZone()) : ofWorkspace;
+}
+
+/** The country of the reader's languages, where the form offers it. */
+function likelyCountry(): string {
+  const code = browserCountry();
+  return countries.some((country) => country.code === code) ? code : '';
 }
 
 interface OfCampaignProps {

@@ -27,7 +27,7 @@ export function PlanFacts({ campaign }: { readonly campaign: Campaign }) {
         {hoursLine(campaign.windows)}
         {timezone !== null && <span className="text-ink-2"> ({timezone.replaceAll('_', ' ')})</span>}
       </Row>
-      {deadline !== null && <Row name="Deadline">{formatMinute(new Date(deadline), new Date())}</Row>}
+      {deadline !== null && <Row name="Deadline">{formatMinute(deadline, new Date())}</Row>}
     </dl>
   );
 }

@@ -4,6 +4,7 @@ import { Link, useLocation } from 'wouter';
 import { Consequences } from '../control/consequences.tsx';
 import { commandWords } from '../control/control-words.ts';
 import { useCommand, usePreview } from '../control/use-command.ts';
+import { readZone } from '../readers.ts';
 import { useSession } from '../session/session-context.ts';
 import { Button } from '../ui/button.tsx';
 import { DialogActions } from '../ui/dialog.tsx';
@@ -22,10 +23,10 @@ const moments = [
 export function ReviewStep({ campaign }: { readonly campaign: Campaign }) {
   const [, navigate] = useLocation();
   const session = useSession();
-  const zone = campaign.timezone ?? session.timeZone;
+  const zone = readZone(campaign.timezone ?? session.timeZone);
   const [when, setWhen] = useState<'now' | 'later'>('now');
   const [local, setLocal] = useState('');
-  const body = when === 'later' && local !== '' ? { at: instantOf(local, zone).toISOString() } : {};
+  const body = when === 'later' && local !== '' ? { at: instantOf(local, zone) ?? local } : {};
   const preview = usePreview(campaign.id, 'start', body);
   const { mutate, isPending, error } = useCommand(campaign.id, 'start', () =>
     navigate(`/campaigns/${encodeURIComponent(campaign.id)}`),

@@ -1,4 +1,5 @@
 import type { CallingWindows } from '@ringside/protocol';
+import { isoOf } from '../readers.ts';
 
 /** A window as it stands in fields: its ISO weekdays, and from when to when. */
 export interface WindowText {
@@ -55,7 +56,7 @@ export function hoursProblem({ when, windows, holidays }: HoursText): string | n
   if (when === 'any') return null;
   if (windows.some(({ days }) => days.length === 0)) return 'Choose at least one day for each line of hours.';
   if (windows.some(({ from, to }) => from === '' || to === '')) return 'Say from when and to when.';
-  const wrong = listOf(holidays).find((day) => !/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(Date.parse(day)));
+  const wrong = listOf(holidays).find((day) => isoOf(`${day}T00:00Z`)?.slice(0, 10) !== day);
   return wrong === undefined ? null : `“${wrong}” is no date: write 2026-12-25.`;
 }
 

@@ -8,6 +8,7 @@ import { Logo } from '../shell/logo.tsx';
 import { ThemeButton } from '../shell/theme-button.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { takeFragment } from './fragment.ts';
+import { keptSession } from './kept-session.ts';
 import { nextPath } from './sign-in-path.ts';
 
 /** By API key; by the one-time token of the printed link; or by a login of the host application, which links here. */
@@ -53,7 +54,10 @@ function useSignIn() {
   const [, navigate] = useLocation();
   const next = nextPath(useSearch());
   return useMutation({
-    mutationFn: (proof: SignInProof) => client.signIn(proof),
+    mutationFn: async (proof: SignInProof) => {
+      await client.signIn(proof);
+      await keptSession(client);
+    },
     onSuccess: async () => {
       await queries.invalidateQueries();
       navigate(next, { replace: true });

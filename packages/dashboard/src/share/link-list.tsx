@@ -1,6 +1,7 @@
 import type { ShareLink } from '@ringside/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { formatAgo, formatMinute } from '../format.ts';
+import { readInstant } from '../readers.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Skeleton } from '../ui/panel.tsx';
@@ -15,7 +16,7 @@ interface LinkListProps {
 /** The links that still open something, newest first. */
 export function LinkList({ links, end }: LinkListProps) {
   const now = useNow(60_000);
-  const open = links?.filter((link) => link.revokedAt === null && Date.parse(link.expiresAt) > now);
+  const open = links?.filter((link) => link.revokedAt === null && readInstant(link.expiresAt) > now);
   return (
     <section aria-label="Links" className="mt-5 border-t border-line pt-4">
       <h3 className="font-medium">Links that work now</h3>
@@ -40,14 +41,14 @@ interface LinkRowProps {
 function LinkRow({ link, now, end }: LinkRowProps) {
   const { mutate, isPending, error } = useMutation({ mutationFn: end });
   const used =
-    link.lastUsedAt === null ? 'never opened' : `last opened ${formatAgo(now - Date.parse(link.lastUsedAt))}`;
+    link.lastUsedAt === null ? 'never opened' : `last opened ${formatAgo(now - readInstant(link.lastUsedAt))}`;
   return (
     <li className="py-2">
       <div className="flex items-center justify-between gap-3">
         <div className="min-w-0">
           <p className="truncate">{link.name}</p>
           <p className="text-12 text-ink-2">
-            {used} · ends {formatMinute(new Date(link.expiresAt), new Date(now))}
+            {used} · ends {formatMinute(link.expiresAt, now)}
           </p>
         </div>
         <Button kind="grave" small disabled={isPending} onClick={() => mutate()}>

@@ -2,9 +2,9 @@ import { Share2 } from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { useMay } from '../session/session-context.ts';
 import { Button } from '../ui/button.tsx';
-import { lazily } from '../ui/lazily.tsx';
+import { lazilyDialog } from '../ui/lazily.tsx';
 
-const ShareDialog = lazily(() => import('./share-dialog.tsx').then(({ ShareDialog }) => ShareDialog));
+const ShareDialog = lazilyDialog(() => import('./share-dialog.tsx').then(({ ShareDialog }) => ShareDialog));
 
 interface ShareButtonProps {
   /** `null`: the overview. */

@@ -1,11 +1,14 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { LoaderCircle } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { Link } from 'wouter';
 import { CampaignPage } from '../campaign/campaign-page.tsx';
 import { ClientContext } from '../client-context.ts';
+import { PageBoundary } from '../fault/page-boundary.tsx';
 import { formatMinute } from '../format.ts';
 import { ListPage } from '../list/list-page.tsx';
 import { SessionContext } from '../session/session-context.ts';
+import { SimulatedMark } from '../session/simulated-mark.tsx';
 import { Logo } from '../shell/logo.tsx';
 import { ThemeButton } from '../shell/theme-button.tsx';
 import { useTitle } from '../ui/use-title.ts';
@@ -31,9 +34,9 @@ function Shared({ client }: { readonly client: ReturnType<typeof useShareClient>
   const campaignId = session.share?.campaignId ?? null;
   return (
     <SessionContext value={session}>
-      <Bar until={session.share?.expiresAt ?? null} />
+      {session.simulated ? <SimulationBar /> : <Bar until={session.share?.expiresAt ?? null} />}
       <main className="mx-auto w-full max-w-360 px-4 pt-4 pb-10 sm:px-6">
-        {campaignId === null ? <ListPage /> : <CampaignPage id={campaignId} />}
+        <PageBoundary>{campaignId === null ? <ListPage /> : <CampaignPage id={campaignId} />}</PageBoundary>
       </main>
     </SessionContext>
   );
@@ -45,10 +48,39 @@ function Bar({ until }: { readonly until: string | null }) {
       <div className="mx-auto flex min-h-12 max-w-360 flex-wrap items-center gap-x-4 gap-y-0.5 px-4 py-1.5 sm:px-6">
         <Logo className="text-14" />
         <p className="text-12 text-ink-2 max-sm:order-last max-sm:w-full">
-          shared by link{until && ` until ${formatMinute(new Date(until), new Date())}`} · to look at only
+          shared by link{until && ` until ${formatMinute(until, new Date())}`} · to look at only
         </p>
         <div className="ml-auto">
           <ThemeButton />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+/** Stands above a simulation, so that no picture of it can be taken for a real campaign. */
+function SimulationBar() {
+  return (
+    <header className="border-b border-line bg-raised">
+      <div className="pattern-hatch h-1 bg-progress-fill" />
+      <div className="mx-auto flex min-h-12 max-w-360 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1.5 sm:px-6">
+        <Logo className="text-14" />
+        <SimulatedMark />
+        <p className="text-12 text-ink-2 max-md:order-last max-md:w-full">
+          People, calls and leads are invented. Nobody is called.
+        </p>
+        <div className="ml-auto flex items-center gap-1">
+          <span className="max-sm:hidden">
+            <ThemeButton />
+          </span>
+          <Link
+            href="/"
+            className="inline-flex h-8 items-center rounded-md border border-line-strong bg-surface px-2.5 whitespace-nowrap hover:bg-canvas max-sm:h-9"
+          >
+            <span>
+              Leave<span className="max-sm:sr-only"> simulation</span>
+            </span>
+          </Link>
         </div>
       </div>
     </header>
@@ -80,6 +112,7 @@ function NotOpenWords({ share }: { readonly share: Exclude<Share, { readonly sta
       </Words>
     );
   }
+  if (share.state === 'blocked') return <Words title="This link could not be opened">{share.why}</Words>;
   if (share.state === 'unreachable') {
     return (
       <Words title="Ringside does not answer">

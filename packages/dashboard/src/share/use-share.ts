@@ -3,6 +3,7 @@ import { useConnectionStatus } from '@ringside/client/react';
 import { useQuery } from '@tanstack/react-query';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { takeFragment } from '../session/fragment.ts';
+import { CookieBlocked, keptSession } from '../session/kept-session.ts';
 
 const RETRY_MS = 3_000;
 
@@ -10,6 +11,8 @@ const RETRY_MS = 3_000;
 export type Share =
   | { readonly state: 'opening' | 'unreachable' }
   | { readonly state: 'open'; readonly session: Session }
+  /** The browser keeps no cookie for it. */
+  | { readonly state: 'blocked'; readonly why: string }
   /** `wasOpen`: it ended while somebody looked. */
   | { readonly state: 'ended'; readonly wasOpen: boolean };
 
@@ -28,6 +31,7 @@ export function useShare(client: RingsideClient): Share {
     enabled: given > 0,
     queryFn: () => openShare(client, secret.current),
     staleTime: Number.POSITIVE_INFINITY,
+    refetchOnMount: true,
     retry: (_failures, failure) => !isEnded(failure),
     retryDelay: RETRY_MS,
   });
@@ -36,6 +40,7 @@ export function useShare(client: RingsideClient): Share {
   if (state === 'refused' && endedAfter !== given) setEndedAfter(given);
   if (given > 0 && endedAfter === given) return { state: 'ended', wasOpen: true };
   if (data) return { state: 'open', session: data };
+  if (error instanceof CookieBlocked) return { state: 'blocked', why: error.message };
   if (error) return { state: 'ended', wasOpen: false };
   return { state: failureCount > 0 ? 'unreachable' : 'opening' };
 }
@@ -58,11 +63,13 @@ function useSecret() {
 }
 
 async function openShare(client: RingsideClient, secret: string | null): Promise<Session> {
-  if (secret !== null) await client.request('/session', { method: 'POST', body: { secret } });
-  return client.session();
+  if (secret === null) return client.session();
+  await client.request('/session', { method: 'POST', body: { secret } });
+  return keptSession(client);
 }
 
 /** The server answered, and not with an outage: asking again would not help. */
 function isEnded(error: Error): boolean {
+  if (error instanceof CookieBlocked) return true;
   return error instanceof RingsideError && error.status !== null && error.status < 500 && error.status !== 429;
 }

@@ -40,7 +40,7 @@ export function ConnectionMark() {
         <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
           <span aria-hidden="true" className={classes('size-2 rounded-full', dot)} />
           {word}
-          {isOld && heardAt !== null && <span className="text-ink-2">as of {formatClock(new Date(heardAt))}</span>}
+          {isOld && heardAt !== null && <span className="text-ink-2">as of {formatClock(heardAt)}</span>}
         </span>
       </Hint>
     </span>

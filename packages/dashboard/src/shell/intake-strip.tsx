@@ -1,4 +1,5 @@
 import { counted, formatAgo, formatCount } from '../format.ts';
+import { readInstant } from '../readers.ts';
 import { classes } from '../ui/classes.ts';
 import { Hint } from '../ui/hint.tsx';
 import { useNow } from '../ui/use-now.ts';
@@ -27,7 +28,7 @@ export function IntakeStrip() {
             ) : (
               <>
                 last callback{' '}
-                <b className="font-medium text-ink">{formatAgo(now - Date.parse(intake.lastCallbackAt))}</b>
+                <b className="font-medium text-ink">{formatAgo(now - readInstant(intake.lastCallbackAt))}</b>
               </>
             )}
           </Hint>

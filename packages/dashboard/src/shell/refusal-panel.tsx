@@ -3,15 +3,17 @@ import { ChevronDown, ShieldAlert } from 'lucide-react';
 import { useState } from 'react';
 import { counted, formatClock } from '../format.ts';
 import { classes } from '../ui/classes.ts';
+import { useNow } from '../ui/use-now.ts';
 import { gravityOf } from './refusal.ts';
 import { useIntake } from './use-intake.ts';
 
 /** When Plivo’s callbacks are refused: what was compared, and what to do. Open by itself when none gets through. */
 export function RefusalPanel() {
   const { intake } = useIntake();
+  const now = useNow(5_000);
   const [toggled, setToggled] = useState<boolean | null>(null);
   if (!intake?.lastRefusal) return null;
-  const gravity = gravityOf(intake, Date.now());
+  const gravity = gravityOf(intake, now);
   if (gravity === 'none') return null;
   const open = toggled ?? gravity === 'all';
   const isAll = gravity === 'all';
@@ -36,8 +38,7 @@ export function RefusalPanel() {
         <span className="min-w-0 flex-1">
           <b className="font-medium">{isAll ? 'Plivo’s callbacks are refused.' : 'Some callbacks are refused.'}</b>{' '}
           <span className="text-ink-2">
-            {counted(intake.refused, 'callback')} since the start, last at{' '}
-            {formatClock(new Date(intake.lastRefusal.at))}.{' '}
+            {counted(intake.refused, 'callback')} since the start, last at {formatClock(intake.lastRefusal.at)}.{' '}
             {isAll ? 'No campaign can move until this is mended.' : 'Others get through.'}
           </span>
         </span>

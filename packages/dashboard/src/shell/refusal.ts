@@ -1,4 +1,5 @@
 import type { IntakeStatus } from '@ringside/client';
+import { readInstant } from '../readers.ts';
 
 /** A refusal is news for this long; a forged callback of last week is not. */
 const NEWS_MS = 10 * 60_000;
@@ -9,7 +10,7 @@ const NEWS_MS = 10 * 60_000;
  */
 export function gravityOf(intake: IntakeStatus, now: number): 'none' | 'some' | 'all' {
   const { lastRefusal, lastCallbackAt } = intake;
-  if (!lastRefusal || now - Date.parse(lastRefusal.at) > NEWS_MS) return 'none';
+  if (!lastRefusal || now - readInstant(lastRefusal.at) > NEWS_MS) return 'none';
   if (lastCallbackAt === null) return 'all';
-  return Date.parse(lastRefusal.at) - Date.parse(lastCallbackAt) > NEWS_MS / 10 ? 'all' : 'some';
+  return readInstant(lastRefusal.at) - readInstant(lastCallbackAt) > NEWS_MS / 10 ? 'all' : 'some';
 }

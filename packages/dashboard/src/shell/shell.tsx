@@ -1,9 +1,10 @@
 import { RingsideError } from '@ringside/client';
 import { useConnectionStatus } from '@ringside/client/react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { useClient } from '../client-context.ts';
+import { PartBoundary } from '../fault/part-boundary.tsx';
 import { SessionContext } from '../session/session-context.ts';
 import { signInPath } from '../session/sign-in-path.ts';
 import { IntakeStrip } from './intake-strip.tsx';
@@ -22,6 +23,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
     queryKey: ['session'],
     queryFn: () => client.session(),
     staleTime: Number.POSITIVE_INFINITY,
+    refetchOnMount: true,
     retry: (_failures, error) => !(error instanceof RingsideError && error.status === 401),
     retryDelay: RETRY_MS,
   });
@@ -41,10 +43,14 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           tabIndex={-1}
           className="mx-auto w-full max-w-360 px-4 pt-4 pb-6 outline-none sm:px-6 sm:pb-14"
         >
-          <RefusalPanel />
-          <Suspense>{children}</Suspense>
+          <PartBoundary name="Whether callbacks are refused">
+            <RefusalPanel />
+          </PartBoundary>
+          {children}
         </main>
-        <IntakeStrip />
+        <PartBoundary name="The state of callbacks">
+          <IntakeStrip />
+        </PartBoundary>
       </div>
     </SessionContext>
   );

@@ -2,12 +2,16 @@ import { useState } from 'react';
 
 const SHOWN_MS = 1_600;
 
-/** Puts a text on the clipboard. A page that did not come over HTTPS has none to write to, so it copies a selection. */
+/** Puts a text on the clipboard. A page that did not come over HTTPS has none to write to, and a
+ * browser may forbid it: then it copies a selection. */
 export function useCopy(): { readonly copied: boolean; readonly copy: (text: string) => Promise<void> } {
   const [copied, setCopied] = useState(false);
   async function copy(text: string): Promise<void> {
-    if (navigator.clipboard) await navigator.clipboard.writeText(text);
-    else copySelected(text);
+    const isWritten = await navigator.clipboard?.writeText(text).then(
+      () => true,
+      () => false,
+    );
+    if (!isWritten) copySelected(text);
     setCopied(true);
     setTimeout(() => setCopied(false), SHOWN_MS);
   }

@@ -42,7 +42,14 @@ describe('a call that is asked for', () => {
     expect(call()).toMatchObject({
       ...{ number: '+919000000001', caller: '+918035735601', contact: 0, attempt: 1 },
       ...{ campaignId: 'c-1', attemptId: 'a-1', ended: true, answeredBy: 'human', outcome: 'completed' },
-      fates: { ring: 'delivered', answer: 'delivered', machine: 'none', hangup: 'delivered', lead: 'none' },
+      fates: {
+        dial: 'none',
+        ring: 'delivered',
+        answer: 'delivered',
+        machine: 'none',
+        hangup: 'delivered',
+        lead: 'none',
+      },
     });
     expect(heard('hangup')[0]?.form).toMatchObject({
       HangupCauseCode: String(call().code),

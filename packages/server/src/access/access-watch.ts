@@ -23,7 +23,7 @@ export class AccessWatch {
   readonly #parts: WatchParts;
   #version: number | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #usesAt = 0;
+  #usesAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> = Promise.resolve();
   /** The look that has not begun. */
   #queued: Promise<void> | null = null;
@@ -74,8 +74,8 @@ export class AccessWatch {
 
   async #putDownUses(): Promise<void> {
     const { store, authenticator } = this.#parts;
-    if (Date.now() - this.#usesAt < USES_EVERY_MS) return;
-    this.#usesAt = Date.now();
+    if (performance.now() - this.#usesAt < USES_EVERY_MS) return;
+    this.#usesAt = performance.now();
     const uses = authenticator.takeUses();
     if (uses.length > 0) await store.usedKeys(uses);
   }

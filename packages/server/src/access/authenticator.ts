@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { Effects } from '../effects.ts';
 import type { Bearer } from '../store/access/grants.ts';
-import type { AuditNote } from '../store/access/records.ts';
+import type { AuditNote, StoredShareLink } from '../store/access/records.ts';
 import type { AccessStore } from '../store/access/work.ts';
 import type { HostLogins } from './host-login.ts';
 import { type Principal, principalOf } from './principal.ts';
@@ -31,7 +32,7 @@ export type Authentication = Principal | Denial;
 
 interface Remembered {
   readonly principal: Principal;
-  /** When storage was asked last, epoch milliseconds. */
+  /** When storage was asked last; as what follows, of the clock that only goes forward. */
   readonly at: number;
 }
 
@@ -41,7 +42,7 @@ interface Cached {
 }
 
 /** What a session is started with. */
-export type SessionOwner = Pick<Bearer, 'workspace' | 'keyId' | 'shareId' | 'login'> & {
+export type SessionOwner = Pick<Bearer, 'workspace' | 'keyId' | 'login'> & {
   readonly expiresAt: number | null;
 };
 
@@ -49,17 +50,21 @@ export type SessionOwner = Pick<Bearer, 'workspace' | 'keyId' | 'shareId' | 'log
 export class Authenticator {
   readonly #store: AccessStore;
   readonly #logins: HostLogins;
-  readonly #now: () => number;
+  readonly #now: Effects['now'];
+  readonly #monotonic: Effects['monotonic'];
   readonly #cache = new Map<string, Cached>();
   readonly #signInTokens = new Map<string, { bearer: Bearer; until: number }>();
   readonly #used = new Map<string, number>();
   /** Keys that may take in events, by hash; the one that was seen last comes last. */
   readonly #remembered = new Map<string, Remembered>();
+  /** Counts up whenever somebody's access has changed. */
+  #generation = 0;
 
-  constructor(store: AccessStore, logins: HostLogins, now: () => number) {
+  constructor(store: AccessStore, logins: HostLogins, { now, monotonic }: Pick<Effects, 'now' | 'monotonic'>) {
     this.#store = store;
     this.#logins = logins;
     this.#now = now;
+    this.#monotonic = monotonic;
   }
 
   /** @param proof an API key or a token of the host, as sent in `Authorization: Bearer` */
@@ -80,8 +85,14 @@ export class Authenticator {
 
   /** Uses a ticket up. @param origin the page that asks */
   async byTicket(ticket: string, origin: string | null): Promise<Authentication> {
+    let generation = this.#generation;
     const grant = await this.#store.takeTicket(hashOf(ticket), origin, this.#now());
-    return grant ? principalOf(grant, false) : denied('The ticket is not valid, was used, or is for another page.');
+    let found = grant && principalOf(grant, false);
+    while (found && generation !== this.#generation) {
+      generation = this.#generation;
+      found = await this.again(found);
+    }
+    return found ?? denied('The ticket is not valid, was used, or is for another page.');
   }
 
   /** Whether somebody who was let in still is, and as what. */
@@ -95,7 +106,7 @@ export class Authenticator {
   /** A one-time token for the sign-in link that is printed at the start. */
   signInToken(bearer: Bearer): string {
     const token = randomBytes(24).toString('base64url');
-    this.#signInTokens.set(hashOf(token), { bearer, until: this.#now() + SIGN_IN_MS });
+    this.#signInTokens.set(hashOf(token), { bearer, until: this.#monotonic() + SIGN_IN_MS });
     return token;
   }
 
@@ -104,7 +115,7 @@ export class Authenticator {
     const hash = hashOf(token);
     const found = this.#signInTokens.get(hash);
     this.#signInTokens.delete(hash);
-    if (!found || found.until <= this.#now()) return null;
+    if (!found || found.until <= this.#monotonic()) return null;
     const grant = await this.#store.grantOf(found.bearer, this.#now());
     return grant && { ...found.bearer, expiresAt: grant.key?.expiresAt ?? null };
   }
@@ -113,13 +124,32 @@ export class Authenticator {
   async startSession(owner: SessionOwner, audit: AuditNote): Promise<{ session: string; seconds: number }> {
     const now = this.#now();
     const session = newSecret();
-    const { workspace, keyId, shareId, login } = owner;
-    // A link's session lasts as long as the link: its secret is gone from the address, so that nobody could begin anew.
-    const longest = shareId === null ? now + SESSION_MS : Number.POSITIVE_INFINITY;
-    const expiresAt = Math.min(longest, owner.expiresAt ?? Number.POSITIVE_INFINITY);
-    const row = { workspace, keyId, shareId, login, origin: null, parentHash: null, expiresAt };
+    const { workspace, keyId, login } = owner;
+    const expiresAt = Math.min(now + SESSION_MS, owner.expiresAt ?? Number.POSITIVE_INFINITY);
+    const row = { workspace, keyId, shareId: null, login, origin: null, parentHash: null, expiresAt };
     await this.#store.addSession({ hash: hashOf(session), kind: 'session', ...row }, now, audit);
-    return { session, seconds: Math.max(1, Math.floor((expiresAt - now) / 1000)) };
+    return { session, seconds: secondsUntil(expiresAt, now) };
+  }
+
+  /**
+   * Opens a share link. All who open it share one session, made of the link's secret, which lasts as long as the link: so
+   * however often it is opened, one row is stored, and nothing at all where that is known and nothing is to be recorded.
+   * @returns the cookie's value and its life in seconds
+   */
+  async openLink(
+    { id, workspace, expiresAt }: Pick<StoredShareLink, 'id' | 'workspace' | 'expiresAt'>,
+    secret: string,
+    audit: AuditNote | null,
+  ): Promise<{ session: string; seconds: number }> {
+    const now = this.#now();
+    const session = hashOf(`session of ${secret}`);
+    const opened = { session, seconds: secondsUntil(expiresAt, now) };
+    const hash = hashOf(session);
+    if (audit === null && (await this.#store.grantOfSession(hash, now))) return opened;
+    const row = { workspace, keyId: null, shareId: id, login: null, origin: null, parentHash: null, expiresAt };
+    await this.#store.addSession({ hash, kind: 'session', ...row }, now, audit);
+    await this.#store.usedShareLink(id, now);
+    return opened;
   }
 
   async endSession(session: string, audit: AuditNote): Promise<void> {
@@ -143,16 +173,16 @@ export class Authenticator {
 
   /** Somebody's access has changed: nothing that was found out before is believed any more. */
   forget(): void {
+    this.#generation += 1;
     this.#cache.clear();
   }
 
   /** What was found out of a key before storage went away, for taking in events and nothing else. */
   remembered(key: string): Principal | null {
     const known = this.#remembered.get(hashOf(key));
-    const now = this.#now();
-    if (!known || known.at + REMEMBERED_MS <= now) return null;
+    if (!known || known.at + REMEMBERED_MS <= this.#monotonic()) return null;
     const { expiresAt } = known.principal;
-    return expiresAt !== null && expiresAt <= now ? null : known.principal;
+    return expiresAt !== null && expiresAt <= this.#now() ? null : known.principal;
   }
 
   /** Somebody's access has changed: asks anew for every remembered key. */
@@ -190,7 +220,7 @@ export class Authenticator {
     if (!principal?.permissions.has('ingest')) return;
     this.#remembered.set(hash, {
       principal: { ...principal, permissions: ingestOnly, isRemembered: true },
-      at: this.#now(),
+      at: this.#monotonic(),
     });
     const [oldest] = this.#remembered.keys();
     if (this.#remembered.size > MOST_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest);
@@ -208,16 +238,23 @@ export class Authenticator {
 
   #cached(proof: string, find: () => Promise<Authentication>): Authentication | Promise<Authentication> {
     const known = this.#cache.get(proof);
-    if (known && known.until > this.#now()) return known.found;
+    if (known && known.until > this.#monotonic()) return known.found;
+    const generation = this.#generation;
     return find().then((found) => {
+      // It may have been read before the change, and nobody would look at it again.
+      if (generation !== this.#generation) return this.#cached(proof, find);
       if (proof.length > LONGEST_CACHED) return found;
       if (this.#cache.size >= MOST_CACHED) this.#cache.clear();
       const ends = 'denied' in found ? null : found.expiresAt;
-      const until = Math.min(this.#now() + CACHE_MS, ends ?? Number.POSITIVE_INFINITY);
-      this.#cache.set(proof, { found, until });
+      const lastsMs = Math.min(CACHE_MS, ends === null ? CACHE_MS : ends - this.#now());
+      this.#cache.set(proof, { found, until: this.#monotonic() + lastsMs });
       return found;
     });
   }
+}
+
+function secondsUntil(at: number, now: number): number {
+  return Math.max(1, Math.floor((at - now) / 1000));
 }
 
 const ingestOnly: Principal['permissions'] = new Set(['ingest']);

@@ -3,9 +3,11 @@ import type { AddressInfo } from 'node:net';
 import type { LiveTicket } from '@ringside/protocol';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../config/options.ts';
 import { LiveReader } from '../testing/live-reader.ts';
 import { type TestServer, testServer } from '../testing/running-server.ts';
 import { workspaceKey } from '../testing/workspace.ts';
+import { HostLogins } from './host-login.ts';
 
 const SECRET = 'a-secret-of-the-host-application-32+';
 const secret = new TextEncoder().encode(SECRET);
@@ -89,24 +91,42 @@ describe('a login of the host, by a shared secret', () => {
     }
   });
 
-  it('becomes a session that ends with the token', async () => {
+  it('becomes a session that ends with the token, half a minute beyond its exp as everywhere', async () => {
     const signedIn = await server.send('POST', '/v1/session', { jwt: await token({ expires: '90s' }) }, bearer('none'));
     const [cookie = '', ...rest] = (signedIn.headers.get('set-cookie') ?? '').split('; ');
-    expect(Number(rest.find((part) => part.startsWith('Max-Age='))?.slice(8))).toBeLessThanOrEqual(90);
+    const seconds = Number(rest.find((part) => part.startsWith('Max-Age='))?.slice(8));
+    expect(seconds).toBeLessThanOrEqual(120);
+    expect(seconds).toBeGreaterThan(90);
     const session = await fetch(`${server.url}/v1/session`, { headers: { cookie } });
     expect(await session.json()).toMatchObject({ workspace: 'acme', role: 'viewer' });
   });
 });
 
 describe('a live connection', () => {
-  it('ends with the token, also when a ticket opened it', async () => {
-    const server = await testServer({ JWT_SECRET: SECRET, JWT_ISSUER: 'host', JWT_AUDIENCE: 'ringside' });
+  it('goes on for the leeway of its token and ends with it, also when a ticket opened it', async () => {
+    let ahead = 0;
+    const settings = { JWT_SECRET: SECRET, JWT_ISSUER: 'host', JWT_AUDIENCE: 'ringside' };
+    const server = await testServer(settings, { now: () => Date.now() + ahead });
     await workspaceKey(server, 'acme');
-    const asked = await server.send('POST', '/v1/live/tickets', {}, bearer(await token({ expires: '2s' })));
-    const { ticket } = (await asked.json()) as LiveTicket;
-    const live = new LiveReader(server.url, {}, `?ticket=${ticket}`);
-    await live.until(({ type }) => type === 'hello');
-    expect((await live.closed).code).toBe(4401);
+    const jwt = await token({ expires: '60s' });
+    const open = async () => {
+      const asked = await server.send('POST', '/v1/live/tickets', {}, bearer(jwt));
+      const { ticket } = (await asked.json()) as LiveTicket;
+      const live = new LiveReader(server.url, {}, `?ticket=${ticket}`);
+      await live.until(({ type }) => type === 'hello');
+      return live;
+    };
+    const stream = await fetch(`${server.url}/v1/overview/live`, { headers: bearer(jwt) });
+    const early = await open();
+    ahead = 70_000;
+    const late = await open();
+    await late.say({ type: 'subscribe', overview: true });
+    await late.until(({ type }) => type === 'overview-snapshot');
+    ahead = 95_000;
+    expect((await early.closed).code).toBe(4401);
+    expect((await late.closed).code).toBe(4401);
+    expect(await stream.text()).toContain('event: overview-snapshot');
+    expect((await fetch(`${server.url}/v1/overview/live`, { headers: bearer(jwt) })).status).toBe(401);
     await server.stop();
   });
 });
@@ -146,6 +166,52 @@ describe('a login of the host, by its key set', () => {
     expect((await server.get('/v1/session', bearer(jwt))).status).toBe(401);
   });
 });
+
+describe('a key set that never ends', () => {
+  it('is read no further than a key set is long', async () => {
+    let sent = 0;
+    let isClosed = false;
+    const endless = createServer((_request, response) => {
+      response.on('close', () => {
+        isClosed = true;
+      });
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"keys":[');
+      const piece = `"${'x'.repeat(64 * 1024)}",`;
+      const more = (): void => {
+        while (!isClosed && response.write(piece)) sent += piece.length;
+        sent += piece.length;
+        if (!isClosed) response.once('drain', more);
+      };
+      more();
+    });
+    await new Promise<void>((ready) => endless.listen(0, '127.0.0.1', ready));
+    const url = `http://127.0.0.1:${(endless.address() as AddressInfo).port}/jwks.json`;
+    const logins = new HostLogins(loadConfig({ JWT_JWKS_URL: url }));
+    const { privateKey } = await generateKeyPair('ES256');
+    const jwt = await new SignJWT({}).setProtectedHeader({ alg: 'ES256' }).setExpirationTime('5m').sign(privateKey);
+    expect(await logins.read(jwt, Date.now())).toEqual({ denied: 'The token is not valid.' });
+    await expect.poll(() => isClosed).toBe(true);
+    // What two sockets and the streams at their ends hold, not the gigabytes of the five seconds that a read may take.
+    expect(sent).toBeLessThan(64 * 1024 * 1024);
+    endless.close();
+  });
+});
+
+it.each([0, 0.25, 0.999])(
+  'a token is let in exactly as long as its login lasts, %s s beyond a whole second',
+  async (part) => {
+    const logins = new HostLogins(loadConfig({ JWT_SECRET: SECRET }));
+    const exp = 1_800_000_000 + part;
+    const jwt = await new SignJWT({ clientId: 'acme', exp }).setProtectedHeader({ alg: 'HS256' }).sign(secret);
+    for (const seconds of [0, 29, 29.9, 30, 30.1, 30.5, 31, 40]) {
+      const now = Math.round((exp + seconds) * 1_000);
+      const read = await logins.read(jwt, now);
+      expect({ seconds, isIn: !('denied' in read) }).toEqual({ seconds, isIn: seconds < 30 });
+      if (!('denied' in read)) expect(read.expiresAt).toBeGreaterThan(now);
+    }
+  },
+);
 
 it('a short secret is refused at the start', async () => {
   await expect(testServer({ JWT_SECRET: 'short' })).rejects.toThrow('JWT_SECRET must have at least 32 bytes');

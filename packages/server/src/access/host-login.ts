@@ -1,17 +1,23 @@
 import { Role, WorkspaceId } from '@ringside/protocol';
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { boundedFetch } from '../bounded-answer.ts';
 import type { Config } from '../config/options.ts';
 import type { Login } from '../store/access/records.ts';
 
-const CLOCK_TOLERANCE_SECONDS = 30;
+/** Leeway for the clock of the host: a token counts this long beyond its `exp`, at the door and wherever it was let in. */
+const LEEWAY_SECONDS = 30;
+/** A key set has some kilobytes. */
+export const LARGEST_KEY_SET_BYTES = 256 * 1024;
 /** Public-key algorithms; with a key set, a token signed by a shared secret is never believed, nor the other way round. */
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA'];
+
+const HAS_EXPIRED = 'The token has expired.';
 
 /** What a token of the host application says. */
 export interface HostLogin {
   readonly workspace: string;
   readonly login: Login;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, leeway included. */
   readonly expiresAt: number;
 }
 
@@ -32,7 +38,7 @@ export class HostLogins {
     this.#settings = settings;
     const { jwtSecret, jwtJwksUrl } = settings;
     if (jwtJwksUrl !== '') {
-      this.#keys = createRemoteJWKSet(new URL(jwtJwksUrl));
+      this.#keys = createRemoteJWKSet(new URL(jwtJwksUrl), { [customFetch]: boundedFetch(LARGEST_KEY_SET_BYTES) });
       this.#algorithms = PUBLIC_KEY_ALGORITHMS;
     } else {
       const secret = new TextEncoder().encode(jwtSecret);
@@ -53,26 +59,28 @@ export class HostLogins {
     try {
       const { payload } = await jwtVerify(token, this.#keys, {
         algorithms: this.#algorithms,
-        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        clockTolerance: LEEWAY_SECONDS,
         currentDate: new Date(now),
         requiredClaims: ['exp'],
         ...(issuer === '' ? {} : { issuer }),
         ...(audience === '' ? {} : { audience }),
       });
-      return this.#loginOf(payload);
+      return this.#loginOf(payload, now);
     } catch (error) {
       return { denied: reasonOf(error) };
     }
   }
 
-  #loginOf(payload: JWTPayload): HostLoginResult {
+  #loginOf(payload: JWTPayload, now: number): HostLoginResult {
+    // The library counts in whole seconds; what is let in here must not have ended for those who look at it again.
+    const expiresAt = ((payload.exp ?? 0) + LEEWAY_SECONDS) * 1000;
+    if (expiresAt <= now) return { denied: HAS_EXPIRED };
     const { jwtWorkspaceClaim, jwtRoleClaim } = this.#settings;
     const workspace = WorkspaceId.safeParse(claimOf(payload, jwtWorkspaceClaim));
     if (!workspace.success) return { denied: `The token names no workspace in its claim ${jwtWorkspaceClaim}.` };
     const role = this.#roleOf(claimOf(payload, jwtRoleClaim));
     if (!role) return { denied: `The token's claim ${jwtRoleClaim} names no role that JWT_ROLES or Ringside knows.` };
     const subject = (payload.sub ?? 'unnamed').slice(0, 128);
-    const expiresAt = (payload.exp ?? 0) * 1000;
     return { workspace: workspace.data, login: { subject, role, expiresAt }, expiresAt };
   }
 
@@ -97,7 +105,7 @@ function claimOf(payload: JWTPayload, path: string): unknown {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof errors.JWTExpired) return 'The token has expired.';
+  if (error instanceof errors.JWTExpired) return HAS_EXPIRED;
   if (error instanceof errors.JWTClaimValidationFailed) return `The token's claim ${error.claim} is not accepted here.`;
   return 'The token is not valid.';
 }

@@ -9,7 +9,7 @@ interface Guarded {
   readonly end: (why: EndReason) => void;
 }
 
-/** Open live connections and by whose leave they are open. What a key or a person lost, they lose within a second. */
+/** Whatever outlives its admission, and by whose leave it goes on. What a key or a person lost, they lose within a second. */
 export class LiveGuards {
   readonly #authenticator: Pick<Authenticator, 'again'>;
   readonly #now: () => number;
@@ -20,21 +20,20 @@ export class LiveGuards {
     this.#now = now;
   }
 
-  /** Watches over a connection. @returns what to call once it is closed */
+  /** How many are watched over. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /**
+   * Watches over a connection. Must be called in the turn of the event loop in which {@link Authenticator} answered: it
+   * promises that nothing changed until then.
+   * @returns what to call once the connection is closed
+   */
   add(principal: Principal, end: (why: EndReason) => void): () => void {
     const guarded = { principal, end };
     this.#open.add(guarded);
     return () => this.#open.delete(guarded);
-  }
-
-  /** As {@link add}, for who was let in some while ago: what changed in between is noticed now. */
-  addLate(principal: Principal, end: (why: EndReason) => void): () => void {
-    const remove = this.add(principal, end);
-    this.#authenticator.again(principal).then(
-      (still) => judge({ principal, end }, still),
-      () => end('revoked'),
-    );
-    return remove;
   }
 
   /** Ends what time alone has ended. */

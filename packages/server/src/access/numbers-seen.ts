@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { AuditNote } from '../store/access/records.ts';
 import type { AccessStore } from '../store/access/work.ts';
+import { OncePerHour } from './once-per-hour.ts';
 import type { Principal } from './principal.ts';
 
 /** Where phone numbers are shown whole. */
@@ -21,34 +22,26 @@ export interface NumbersSeenParts {
   readonly log: Pick<FastifyBaseLogger, 'error'>;
 }
 
-const HOUR_MS = 3_600_000;
-const MOST_REMEMBERED = 100_000;
-
 /**
  * Puts into the audit log who was shown whole numbers: once in each hour of the clock for each actor, place and
  * campaign, and every file. No answer waits for it.
  */
 export class NumbersSeen {
   readonly #parts: NumbersSeenParts;
-  readonly #known = new Set<string>();
+  readonly #known: OncePerHour;
   readonly #writing = new Set<Promise<void>>();
-  #hour = 0;
 
   constructor(parts: NumbersSeenParts) {
     this.#parts = parts;
+    this.#known = new OncePerHour(parts.now);
   }
 
   /** Somebody is shown numbers, if their rights let them see any. */
   shown(place: NumbersPlace, sight: Sight): void {
     const { principal, campaignId } = sight;
     if (!principal.permissions.has('unmask')) return;
-    const hour = Math.floor(this.#parts.now() / HOUR_MS);
-    if (hour !== this.#hour || this.#known.size >= MOST_REMEMBERED) this.#known.clear();
-    this.#hour = hour;
     const key = `${principal.workspace}\0${campaignId}\0${place}\0${principal.actor}`;
-    if (this.#known.has(key)) return;
-    this.#known.add(key);
-    this.#write(place, sight, key);
+    if (this.#known.isFirst(key)) this.#write(place, sight, key);
   }
 
   /** Somebody takes a file of numbers with them. */
@@ -71,7 +64,7 @@ export class NumbersSeen {
     const writing = store
       .note(entry)
       .catch((error: unknown) => {
-        if (key !== null) this.#known.delete(key);
+        if (key !== null) this.#known.forget(key);
         log.error({ err: error, actor, where }, 'who was shown numbers could not be put into the audit log');
       })
       .finally(() => this.#writing.delete(writing));

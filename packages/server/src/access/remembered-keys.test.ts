@@ -15,7 +15,8 @@ function authenticatorAt(clock: { now: number }, key: object) {
   } as unknown as StoredGrant;
   const state = { grant: grant as StoredGrant | null };
   const store = { grantOfKey: async () => state.grant, grantOf: async () => state.grant } as unknown as AccessStore;
-  return { state, authenticator: new Authenticator(store, new HostLogins(loadConfig({})), () => clock.now) };
+  const effects = { now: () => clock.now, monotonic: () => clock.now };
+  return { state, authenticator: new Authenticator(store, new HostLogins(loadConfig({})), effects) };
 }
 
 it('remembers a key for fifteen minutes after it was seen, for bringing events alone', async () => {

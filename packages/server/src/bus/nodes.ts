@@ -50,8 +50,7 @@ export function nodesOf({ config, shared, effects, log }: NodesParts): Nodes {
   const node = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
   const bus = busOf(config, () => shared.id, { node, effects, log });
   const watch = new Watch({ shared, bus, effects, log, mostOfWorkspace: MOST_CAMPAIGNS });
-  const monotonic = () => performance.now();
-  const leaseOf = (name: string) => new Lease({ name, owner: node, table: shared.leases, effects, monotonic, log });
+  const leaseOf = (name: string) => new Lease({ name, owner: node, table: shared.leases, effects, log });
   const upkeep = leaseOf('upkeep');
   return {
     bus,

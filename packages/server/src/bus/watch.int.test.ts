@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { startPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { sharedPostgres, type TestDatabases } from '../testing/postgres.ts';
 import { hangup, KEY, type TestServer, testServer } from '../testing/running-server.ts';
 
-let server: TestPostgres;
+let server: TestDatabases;
 let url: string;
 const nodes: TestServer[] = [];
 const sockets: WebSocket[] = [];
 beforeAll(async () => {
-  server = await startPostgres();
+  server = await sharedPostgres();
 });
 afterAll(() => server.stop());
 afterEach(async () => {

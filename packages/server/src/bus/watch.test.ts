@@ -33,7 +33,7 @@ function watching(stored: Touched[]) {
     });
   const warnings: string[] = [];
   const log = { warn: (_facts: object, text: string) => warnings.push(text) } as never;
-  const watch = new Watch({ shared, bus, effects: { now: () => now, sleep }, log, mostOfWorkspace: 500 });
+  const watch = new Watch({ shared, bus, effects: { monotonic: () => now, sleep }, log, mostOfWorkspace: 500 });
   watch.start((touched) => changed.push(...touched));
   return {
     watch,

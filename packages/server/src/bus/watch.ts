@@ -8,7 +8,7 @@ import { type Bus, type Topic, topicOfCampaign, topicOfWorkspace } from './bus.t
 export interface Freshness {
   /** Somebody reads a report. @returns false when it must be read from the store first */
   isCurrent(workspace: string, campaignId: string): boolean;
-  /** A report was read from the store. @param at when that began, epoch milliseconds */
+  /** A report was read from the store. @param at when that began, of the clock that only goes forward */
   loaded(touched: Touched, at: number): void;
   /** Somebody reads an overview: fulfils when everybody was told which of its campaigns changed. */
   freshen(workspace: string): Promise<void>;
@@ -32,9 +32,9 @@ interface Followed {
   /** `null`: all campaigns of the workspace. */
   readonly campaignId: string | null;
   isViewed: boolean;
-  /** When it was last polled, epoch milliseconds. */
+  /** When it was last polled; this and what follows of the clock that only goes forward. */
   askedAt: number;
-  /** Up to when nothing that changed is unknown here, epoch milliseconds. */
+  /** Up to when nothing that changed is unknown here. */
   confirmedAt: number;
   /** By campaign id. */
   readonly versions: Map<string, number>;
@@ -43,7 +43,7 @@ interface Followed {
 export interface WatchParts {
   readonly shared: Pick<SharedStore, 'versions' | 'newestVersions'>;
   readonly bus: Bus;
-  readonly effects: Effects;
+  readonly effects: Pick<Effects, 'monotonic' | 'sleep'>;
   readonly log: Pick<FastifyBaseLogger, 'warn'>;
   /** Campaigns of an overview. */
   readonly mostOfWorkspace: number;
@@ -85,10 +85,10 @@ export class Watch implements Freshness {
   }
 
   isCurrent(workspace: string, campaignId: string): boolean {
-    const now = this.#parts.effects.now();
+    const clock = this.#parts.effects.monotonic();
     const followed = this.#follow(workspace, campaignId);
-    followed.askedAt = now;
-    return now - followed.confirmedAt < HOLDS_MS;
+    followed.askedAt = clock;
+    return clock - followed.confirmedAt < HOLDS_MS;
   }
 
   loaded({ workspace, campaignId, version }: Touched, at: number): void {
@@ -101,8 +101,8 @@ export class Watch implements Freshness {
   async freshen(workspace: string): Promise<void> {
     const { effects } = this.#parts;
     const followed = this.#follow(workspace, null);
-    followed.askedAt = effects.now();
-    if (effects.now() - followed.confirmedAt >= HOLDS_MS) await this.#lookAtWorkspaces([followed]);
+    followed.askedAt = effects.monotonic();
+    if (effects.monotonic() - followed.confirmedAt >= HOLDS_MS) await this.#lookAtWorkspaces([followed]);
   }
 
   viewed(workspace: string, campaignId: string | null): void {
@@ -126,7 +126,7 @@ export class Watch implements Freshness {
     const topic = campaignId === null ? topicOfWorkspace(workspace) : topicOfCampaign({ workspace, campaignId });
     const followed: Followed = {
       ...{ topic, workspace, campaignId, isViewed: false },
-      ...{ askedAt: this.#parts.effects.now(), confirmedAt: 0, versions: new Map() },
+      ...{ askedAt: this.#parts.effects.monotonic(), confirmedAt: Number.NEGATIVE_INFINITY, versions: new Map() },
     };
     this.#followed.set(key, followed);
     this.#parts.bus.follow(topic);
@@ -158,7 +158,7 @@ export class Watch implements Freshness {
   }
 
   #forget(): void {
-    const since = this.#parts.effects.now() - FORGOTTEN_AFTER_MS;
+    const since = this.#parts.effects.monotonic() - FORGOTTEN_AFTER_MS;
     for (const [key, { isViewed, askedAt, topic }] of this.#followed) {
       if (isViewed || askedAt >= since) continue;
       this.#followed.delete(key);
@@ -169,7 +169,7 @@ export class Watch implements Freshness {
   async #lookAtCampaigns(followed: readonly Followed[]): Promise<void> {
     if (followed.length === 0) return;
     const { shared, effects } = this.#parts;
-    const at = effects.now();
+    const at = effects.monotonic();
     const refs = followed.map(
       ({ workspace, campaignId }): CampaignRef => ({ workspace, campaignId: campaignId ?? '' }),
     );
@@ -185,7 +185,7 @@ export class Watch implements Freshness {
   async #lookAtWorkspaces(followed: readonly Followed[]): Promise<void> {
     if (followed.length === 0) return;
     const { shared, effects, mostOfWorkspace } = this.#parts;
-    const at = effects.now();
+    const at = effects.monotonic();
     const found = await shared.newestVersions(
       followed.map(({ workspace }) => workspace),
       mostOfWorkspace,

@@ -1,4 +1,4 @@
-import { Role } from '@ringside/protocol';
+import { isTimeZone, Role } from '@ringside/protocol';
 
 /** How the text of one setting becomes its value. Throws an `Error` whose message says what is wrong with it. */
 type Parse<T> = (text: string) => T;
@@ -44,6 +44,13 @@ const concurrency: Parse<number> = (value) => {
   return number;
 };
 
+const connections: Parse<number> = (value) => {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > 1_000_000)
+    throw new Error('must be whole, from 1 to 1000000');
+  return number;
+};
+
 const megabytes: Parse<number> = (value) => {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1 || number > 8_192)
@@ -74,21 +81,30 @@ const origins: Parse<readonly string[]> = (value) =>
 const databaseUrl: Parse<string> = (value) => {
   if (!/^postgres(ql)?:\/\/./.test(value) || !URL.canParse(value))
     throw new Error('must look like postgres://user:password@host:5432/database');
+  checkCredentials(value);
   return value;
 };
 
 const natsServers: Parse<readonly string[]> = (value) =>
   list(value).map((item) => {
     if (!/^(nats|tls):\/\/./.test(item) || !URL.canParse(item)) throw new Error('must look like nats://host:4222');
+    checkCredentials(item);
     return item;
   });
 
-const timeZone: Parse<string> = (value) => {
+/** @throws where user and password cannot be decoded: whoever connects with them would throw later, without saying why */
+function checkCredentials(url: string): void {
+  const { username, password } = new URL(url);
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
+    decodeURIComponent(username + password);
   } catch {
-    throw new Error('must be an IANA time zone such as Asia/Kolkata');
+    throw new Error('must have user and password percent-encoded: write % as %25');
   }
+}
+
+const timeZone: Parse<string> = (value) => {
+  if (!isTimeZone(value)) throw new Error('must be an IANA time zone such as Asia/Kolkata');
+  return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
 };
 
 /** 32 bytes in base64 or hex. */
@@ -229,7 +245,26 @@ export const options = {
     false,
     yes,
   ),
+  livePerKey: option(
+    'LIVE_PER_KEY',
+    'Live connections that one key or login may have on this node',
+    1_000,
+    connections,
+  ),
+  livePerLink: option('LIVE_PER_LINK', 'Live connections that one share link may have on this node', 500, connections),
+  livePerAddress: option(
+    'LIVE_PER_ADDRESS',
+    'Live connections of one client address on this node; behind a proxy set TRUST_PROXY, or all are the proxy’s',
+    2_000,
+    connections,
+  ),
   uploadMegabytes: option('UPLOAD_MEGABYTES', 'How large one uploaded list of contacts may be', 512, megabytes),
+  simulation: option(
+    'RINGSIDE_SIMULATION',
+    'Let admins run a simulated campaign from an empty first page: 1 or 0',
+    true,
+    yes,
+  ),
   logLevel: option('LOG_LEVEL', 'Level of the log', 'info', level),
 } as const;
 

@@ -1,5 +1,6 @@
 import type { Campaign, TimelineItem } from '@ringside/protocol';
 import { afterEach, expect, it, vi } from 'vitest';
+import { movableClock } from '../testing/movable-clock.ts';
 import { type TestServer, temporaryFolder, testServer } from '../testing/running-server.ts';
 
 const PATIENCE = { timeout: 20_000, interval: 20 };
@@ -12,14 +13,11 @@ afterEach(async () => {
 /** A server with a campaign `c` that it dials, and a clock that can be put forward, over restarts. */
 async function scene(more: object = {}) {
   const folder = temporaryFolder();
-  let ahead = 0;
-  const open = (): Promise<TestServer> => testServer({ RINGSIDE_DATA: folder.path }, { now: () => Date.now() + ahead });
+  const clock = movableClock();
+  const open = (): Promise<TestServer> => testServer({ RINGSIDE_DATA: folder.path }, clock);
   const at = {
+    ...clock,
     server: await open(),
-    pass(ms: number): void {
-      ahead += ms;
-    },
-    now: () => Date.now() + ahead,
     async restart(): Promise<void> {
       await at.server.stop();
       at.server = await open();
@@ -70,4 +68,33 @@ it('a planned start happens, and a deadline ends what is not over', async () => 
   await at.restart();
   at.pass(3_600_000);
   await at.saysLast({ kind: 'completed', actor: 'ringside', reason: 'its deadline has passed' });
+});
+
+it('what is declared and planned under a clock that was set back counts', async () => {
+  const at = await scene({ pace: { callsPerSecond: 10 } });
+  const after = (ms: number) => new Date(at.now() + ms).toISOString();
+  at.step(-7_200_000);
+  const pace = { callsPerSecond: 1 };
+  expect(await (await at.server.send('PATCH', '/v1/campaigns/c', { pace })).json()).toMatchObject({ pace });
+  await at.command('start', { at: after(3_600_000) });
+  expect(await at.campaign()).toMatchObject({ phase: 'scheduled', pace });
+  at.pass(3_601_000);
+  await at.saysLast({ kind: 'started', actor: 'ringside', reason: 'it was scheduled' });
+});
+
+it('commands under a clock that was set back stand in their order, and a timed pause still ends', async () => {
+  const at = await scene();
+  await at.command('start');
+  at.step(-7_200_000);
+  await at.command('pause', { forSeconds: 3_600 });
+  expect(await at.campaign()).toMatchObject({ phase: 'paused' });
+  await at.command('resume');
+  await at.command('pause', { forSeconds: 60 });
+  await at.restart();
+  expect(await at.campaign()).toMatchObject({ phase: 'paused' });
+  at.pass(61_000);
+  await at.saysLast({ kind: 'resumed', actor: 'ringside', reason: 'the pause was timed' });
+  expect((await at.timeline()).map(({ kind }) => kind)).toEqual([
+    ...['registered', 'started', 'paused', 'resumed', 'paused', 'resumed'],
+  ]);
 });

@@ -1,3 +1,4 @@
+import { LONGEST_ANSWER_SECONDS } from '@ringside/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Timer } from '../store/dialing/dial-store.ts';
 import { type Store, StoreIsAway } from '../store/store.ts';
@@ -17,6 +18,7 @@ export interface ClockParts {
 }
 
 const EVERY_MS = 1_000;
+const LONGEST_ANSWER_MS = LONGEST_ANSWER_SECONDS * 1_000;
 const AT_ONCE = 100;
 /** Something that fails must not keep the others waiting, and is tried again soon. */
 const AGAIN_AFTER_MS = 5_000;
@@ -29,6 +31,8 @@ export class ControlClock {
   readonly #parts: ClockParts;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
+  /** When this node last looked, epoch milliseconds; `null` before it did. */
+  #lookedAt: number | null = null;
 
   constructor(parts: ClockParts) {
     this.#parts = parts;
@@ -58,11 +62,17 @@ export class ControlClock {
 
   async #look(): Promise<void> {
     const { store, owner, now, log } = this.#parts;
-    if (!owner.isMine) return;
-    for (const timer of await store.dial.dueTimers(now(), AT_ONCE)) {
+    if (!owner.isMine) {
+      this.#lookedAt = null;
+      return;
+    }
+    // One reading for all of it: a timer that was due must not be taken away undone because the clock was set back since.
+    const at = now();
+    await this.#mindClock(at);
+    for (const timer of await store.dial.dueTimers(at, AT_ONCE)) {
       if (!owner.isMine) return;
       try {
-        await this.#carryOut(timer);
+        await this.#carryOut(timer, at);
       } catch (error) {
         if (error instanceof StoreIsAway) throw error;
         log.error({ err: error, campaignId: timer.campaignId, what: timer.what }, 'a timer could not be carried out');
@@ -71,13 +81,20 @@ export class ControlClock {
     }
   }
 
-  async #carryOut(timer: Timer): Promise<void> {
-    const { store, control, courier, now, log } = this.#parts;
+  /** An external dialer is not asked again before its timer is due: a clock that was set back must not put that off. */
+  async #mindClock(at: number): Promise<void> {
+    const { dial } = this.#parts.store;
+    if (this.#lookedAt === null) await dial.hastenConfirms(at, at + LONGEST_ANSWER_MS);
+    else if (at < this.#lookedAt) await dial.hastenConfirms(at, at);
+    this.#lookedAt = at;
+  }
+
+  async #carryOut(timer: Timer, at: number): Promise<void> {
+    const { store, control, courier, log } = this.#parts;
     const { workspace, campaignId, what } = timer;
     const campaign = { workspace, campaignId };
     // It stays until there is an answer, and the courier says when it is due again.
     if (what === 'confirm') return courier.due(campaign, timer.dueAt);
-    const at = now();
     const action = `campaign.${what}`;
     const audit = { at, workspace, actor: 'ringside', address: null, action, target: campaignId };
     const done = await control.due(campaign, what, audit);

@@ -1,3 +1,4 @@
+import type { Effects } from '../effects.ts';
 import type { Services } from '../services.ts';
 import type { Ownership } from '../upkeep/lease.ts';
 import { ControlClock } from './clock.ts';
@@ -13,15 +14,17 @@ export interface ControlMade {
   readonly clock: ControlClock;
 }
 
-type Parts = Pick<Services, 'store' | 'box' | 'publish' | 'now' | 'log'> & {
+type Parts = Pick<Services, 'store' | 'box' | 'publish' | 'log'> & {
+  readonly effects: Pick<Effects, 'now' | 'monotonic'>;
   /** Whether it is this node that does what campaigns do by the clock. */
   readonly owner: Ownership;
   readonly dialer?: DialerControl;
 };
 
-export function makeControl({ store, box, publish, now, log, owner, dialer = noDialer }: Parts): ControlMade {
+export function makeControl({ store, box, publish, effects, log, owner, dialer = noDialer }: Parts): ControlMade {
+  const { now } = effects;
   const retryFailed = new RetryFailed({ store, dial: store.dial, publish, now });
-  const courier: Courier = new Courier({ store, box, now, log, answer: (...said) => control.answer(...said) });
+  const courier: Courier = new Courier({ store, box, effects, log, answer: (...said) => control.answer(...said) });
   const control = new Control({ store, asking: courier, dialer, dial: store.dial, retryFailed, publish, now });
   return { control, courier, clock: new ControlClock({ store, control, courier, owner, now, log }) };
 }

@@ -47,8 +47,16 @@ export interface DueStep {
   readonly ask: Ask | null;
 }
 
+/** What the dialer of this server does of itself. */
+export interface DialedStep {
+  readonly kind: 'dialed';
+  readonly change: 'paused' | 'completed';
+  readonly actor: 'dialer' | 'breaker';
+  readonly reason: string;
+}
+
 /** One step of control. It is plain data: it crosses threads. */
-export type ControlStep = CommandStep | AnswerStep | DueStep;
+export type ControlStep = CommandStep | AnswerStep | DueStep | DialedStep;
 
 type RefusalCode = Extract<ErrorCode, 'phase-conflict' | 'no-control-webhook' | 'not-asked' | 'validation-failed'>;
 interface Refused {

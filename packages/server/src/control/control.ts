@@ -82,10 +82,10 @@ export class Control {
     return this.#step(campaign, { ...answer, kind: 'answer' }, audit);
   }
 
-  /** The time for something has come. */
+  /** The time for something has come, at the moment that the note tells. */
   async due(campaign: CampaignRef, what: DueStep['what'], audit: AuditNote): Promise<Controlled | null> {
     const ask = what === 'resume' ? await this.#parts.asking.newAsk(campaign.workspace) : null;
-    return this.#step(campaign, { kind: 'due', what, ask }, audit);
+    return this.#step(campaign, { kind: 'due', what, ask }, audit, audit.at);
   }
 
   /** What a command would come to. @returns `null` for an unknown campaign */
@@ -105,9 +105,14 @@ export class Control {
     return previewOf({ command, campaign: found, declared, report, until, hangUp, contacts, now: at });
   }
 
-  async #step(campaign: CampaignRef, step: ControlStep, audit: AuditNote): Promise<Controlled | null> {
-    const { store, publish, asking, now } = this.#parts;
-    const done = await store.control(campaign.workspace, campaign.campaignId, step, now(), audit);
+  async #step(
+    campaign: CampaignRef,
+    step: ControlStep,
+    audit: AuditNote,
+    at = this.#parts.now(),
+  ): Promise<Controlled | null> {
+    const { store, publish, asking } = this.#parts;
+    const done = await store.control(campaign.workspace, campaign.campaignId, step, at, audit);
     if (done?.outcome !== 'changed') return done;
     publish(done.applied);
     if (isAsked(done.campaign) && step.kind !== 'answer') asking.ask(campaign);

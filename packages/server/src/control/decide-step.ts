@@ -6,11 +6,13 @@ import {
   decideCommand,
   fact,
   lastChangeOf,
+  type Moment,
+  saidNow,
   standingOf,
 } from '@ringside/core';
 import { saidDelivery } from '../ingest/api-event.ts';
 import { changeDelivery, confirmationDelivery, dialAgainDelivery } from './control-deliveries.ts';
-import type { AnswerStep, CommandStep, ControlStep, Decided, DueStep, Judged } from './control-step.ts';
+import type { AnswerStep, CommandStep, ControlStep, Decided, DialedStep, DueStep, Judged } from './control-step.ts';
 
 const ALREADY: Decided = { outcome: 'already' };
 /** What happens by the clock is done by nobody. */
@@ -19,8 +21,8 @@ const CLOCK = 'ringside';
 const SAME_UNTIL_MS = 10_000;
 
 /**
- * What a step comes to. Things said in one millisecond are told apart by their order, so each is put after all that was
- * said before.
+ * What a step comes to. What it changes is dated after all that is stored of the campaign, so that dates keep the order in
+ * which commands were stored, whatever the clock says.
  */
 export function decideStep(campaign: Judged, step: ControlStep, now: number): Decided {
   switch (step.kind) {
@@ -30,17 +32,14 @@ export function decideStep(campaign: Judged, step: ControlStep, now: number): De
       return answerStep(campaign, step, now);
     case 'due':
       return dueStep(campaign, step, now);
+    case 'dialed':
+      return dialedStep(campaign, step, now);
   }
-}
-
-/** From when on what was decided shows. @param now epoch milliseconds */
-export function shownAt({ state }: Judged, now: number): number {
-  return Math.max(now, state.campaign.lastAt);
 }
 
 function commandStep(campaign: Judged, step: CommandStep, now: number): Decided {
   const { campaign: declared } = campaign.state;
-  const { phase, endsAs } = standingOf(campaign.state, campaign.rollup, shownAt(campaign, now));
+  const { phase, endsAs } = standingOf(campaign.state, campaign.rollup, now);
   const dialer = fact(declared, 'dialer') ?? 'external';
   const judged = decideCommand(step.command, { phase, endsAs, dialer });
   if (judged.kind === 'refused') return { outcome: 'refused', code: 'phase-conflict', why: judged.why };
@@ -48,9 +47,10 @@ function commandStep(campaign: Judged, step: CommandStep, now: number): Decided 
   const change = judged.kind === 'dial-again' ? null : changeOfCommand[step.command];
   if (dialer === 'external') return decideAsking(campaign, step, { now, isDone });
   if (isDone) return ALREADY;
-  if (change === null) return changed(dialAgainDelivery(step, after(campaign, now)));
+  const moment = saidNow(campaign.state, now);
+  if (change === null) return changed(dialAgainDelivery(step, moment));
   if (step.command === 'start' && step.until !== null && step.until > now) return schedule(campaign, step, now);
-  return changed(changeDelivery({ ...step, change, at: after(campaign, now) }));
+  return changed(changeDelivery({ ...step, change }, moment));
 }
 
 /** An external dialer is asked, and nothing is said to have changed before it says so. */
@@ -70,10 +70,15 @@ function decideAsking(campaign: Judged, step: CommandStep, { now, isDone }: { no
       'This campaign’s dialer is not Ringside’s, and nobody said how to reach it: set PUT /v1/settings/control-webhook.';
     return { outcome: 'refused', code: 'no-control-webhook', why };
   }
-  const { actor, reason, until, hangUp, outcomes, ask } = step;
-  const at = after(campaign, now);
-  const order = { id: ask.id, actor, reason, until, hangUp, outcomes, askedAt: at, answerBy: at + ask.timeoutMs };
-  return changed(confirmationDelivery({ command: step.command, state: 'asked', message: null, order, at }));
+  const { command, actor, reason, until, hangUp, outcomes, ask } = step;
+  const moment = saidNow(campaign.state, now);
+  const wanted = changeOfCommand[command];
+  const order = {
+    ...{ id: ask.id, actor, reason, until, hangUp, outcomes },
+    ...{ askedAt: moment.at, answerBy: now + ask.timeoutMs },
+    saidBefore: campaign.state.campaign.changes?.[wanted]?.count ?? 0,
+  };
+  return changed(confirmationDelivery({ command, state: 'asked', message: null, order }, moment));
 }
 
 function answerStep(campaign: Judged, { id, state, message }: AnswerStep, now: number): Decided {
@@ -88,14 +93,14 @@ function answerStep(campaign: Judged, { id, state, message }: AnswerStep, now: n
   if (said.state !== 'asked' && said.state !== 'unconfirmed') {
     return { outcome: 'refused', code: 'not-asked', why: `That was ${said.state} before.` };
   }
-  const at = after(campaign, now);
+  const moment = saidNow(campaign.state, now);
   const { command } = said;
-  const answer = confirmationDelivery({ command, state, message, order, at });
-  const { phase } = standingOf(campaign.state, campaign.rollup, shownAt(campaign, now));
+  const answer = confirmationDelivery({ command, state, message, order }, moment);
+  const { phase } = standingOf(campaign.state, campaign.rollup, now);
   if (state !== 'confirmed') return changed(answer);
-  const { actor, reason, until } = order;
-  if (command === 'retry-failed' && phase !== 'completed') return changed(answer, dialAgainDelivery(order, at + 1));
-  return changed(answer, changeDelivery({ change: changeOfCommand[command], actor, reason, until, at: at + 1 }));
+  const next: Moment = { ...moment, at: moment.at + 1 };
+  if (command === 'retry-failed' && phase !== 'completed') return changed(answer, dialAgainDelivery(order, next));
+  return changed(answer, changeDelivery({ ...order, change: changeOfCommand[command] }, next));
 }
 
 function dueStep(campaign: Judged, { what, ask }: DueStep, now: number): Decided {
@@ -107,22 +112,33 @@ function dueStep(campaign: Judged, { what, ask }: DueStep, now: number): Decided
     if (pause?.until === undefined || pause.until > now) return ALREADY;
     return commandStep(campaign, { ...order, kind: 'command', command: 'resume', reason: 'the pause was timed' }, now);
   }
-  const { phase } = standingOf(campaign.state, campaign.rollup, shownAt(campaign, now));
+  const { phase } = standingOf(campaign.state, campaign.rollup, now);
   const isOver = phase === 'completed' || phase === 'cancelled' || phase === 'failed';
   const due = fact(declared, what === 'start' ? 'startedAt' : 'deadline');
   if (!isOwn || isOver || due === null || due > now) return ALREADY;
-  const at = after(campaign, now);
+  const moment = saidNow(campaign.state, now);
   if (what === 'deadline') {
-    return changed(changeDelivery({ ...order, change: 'completed', reason: 'its deadline has passed', at }));
+    return changed(changeDelivery({ ...order, change: 'completed', reason: 'its deadline has passed' }, moment));
   }
   const isSaid = lastChangeOf(declared) !== null;
-  return isSaid ? ALREADY : changed(changeDelivery({ ...order, change: 'started', reason: 'it was scheduled', at }));
+  return isSaid
+    ? ALREADY
+    : changed(changeDelivery({ ...order, change: 'started', reason: 'it was scheduled' }, moment));
+}
+
+/** The dialer knew the campaign as it was a moment before: what it does of itself counts only while that goes on. */
+function dialedStep(campaign: Judged, { change, actor, reason }: DialedStep, now: number): Decided {
+  const { phase, endsAs } = standingOf(campaign.state, campaign.rollup, now);
+  const isUnderWay = decideCommand('pause', { phase, endsAs, dialer: 'built-in' }).kind === 'change';
+  if (!isUnderWay) return ALREADY;
+  return changed(changeDelivery({ change, actor, reason, until: null }, saidNow(campaign.state, now)));
 }
 
 /** A start that lies ahead is a fact of the campaign, from which its phase follows. */
 function schedule(campaign: Judged, { until, actor, reason }: CommandStep, now: number): Decided {
   if (until === null || fact(campaign.state.campaign, 'startedAt') === until) return ALREADY;
-  return changed(saidDelivery({ startedAt: until }, { registers: false, at: after(campaign, now), actor, reason }));
+  const moment = saidNow(campaign.state, now);
+  return changed(saidDelivery({ startedAt: until }, { ...moment, registers: false, actor, reason }));
 }
 
 /** A pause of a campaign that is paused until another time changes that time; one without a time ends by no clock. */
@@ -139,11 +155,6 @@ function pauseOf({ state }: Judged): Change | null {
 
 function isSameUntil(a: number | null, b: number | null): boolean {
   return a === null || b === null ? a === b : Math.abs(a - b) < SAME_UNTIL_MS;
-}
-
-/** The moment for something new: after all that was said before. */
-function after({ state }: Judged, now: number): number {
-  return Math.max(now, state.campaign.lastAt + 1);
 }
 
 function changed(...deliveries: readonly CampaignDelivery[]): Decided {

@@ -18,9 +18,13 @@ interface Scene extends Partial<PreviewInput> {
 }
 
 /** 100 contacts are left; they take an hour. */
-function preview({ phase = 'running', dialer = 'built-in', live = 0, excluded = 0, deadline, ...more }: Scene) {
+function preview({ timezone = 'Asia/Kolkata', ...scene }: Scene & { readonly timezone?: string }) {
+  const { phase = 'running', dialer = 'built-in', live = 0, excluded = 0, deadline, ...more } = scene;
   const facts = deadline === undefined ? {} : { deadline: minutes(deadline) };
-  const declared = mergeCampaign(unknownCampaign, saidDelivery(facts, { registers: true, at: NOW, actor: 'test' }));
+  const declared = mergeCampaign(
+    unknownCampaign,
+    saidDelivery(facts, { registers: true, at: NOW, receivedAt: NOW, actor: 'test' }),
+  );
   expect(fact(declared, 'deadline')).toBe(deadline === undefined ? null : minutes(deadline));
   const report = {
     callMetrics: { activeCalls: live },
@@ -28,7 +32,7 @@ function preview({ phase = 'running', dialer = 'built-in', live = 0, excluded = 
     timeline: { estimatedEndTime: phase === 'draft' ? null : at(60) },
     forecast: { seconds: { p10: 3_000, p50: 3_600, p90: 4_000 } },
   } as Report;
-  const campaign = { phase, dialer, timezone: 'Asia/Kolkata' } as Campaign;
+  const campaign = { phase, dialer, timezone } as Campaign;
   const usual = { command: 'pause', until: null, hangUp: false, contacts: null, now: NOW } as const;
   return previewOf({ ...usual, campaign, declared, report, ...more });
 }
@@ -42,6 +46,11 @@ describe('what a command would come to', () => {
         'No new call is placed until 7 Aug 2025, 20:00 (Asia/Kolkata). 14 live calls will finish. ' +
         'The expected end moves from 7 Aug 2025, 20:30 (Asia/Kolkata) to 7 Aug 2025, 21:00 (Asia/Kolkata).',
     });
+  });
+
+  it('tells the time in UTC where this runtime does not know the zone', () => {
+    const { message } = preview({ until: minutes(30), timezone: 'Foo/Bar' });
+    expect(message).toContain('until 7 Aug 2025, 14:30 (UTC).');
   });
 
   it('a pause without an end leaves the end open, and calls that are hung up do not drain', () => {

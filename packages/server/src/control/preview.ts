@@ -3,6 +3,7 @@ import {
   type Decision,
   type Campaign as DeclaredCampaign,
   decideCommand,
+  isKnownZone,
   iso,
   missesDeadline,
 } from '@ringside/core';
@@ -122,7 +123,7 @@ function when(until: number | null, campaign: Campaign): string {
 
 /** As somebody at the campaign reads a clock. */
 function timeInWords(at: number, { timezone }: Campaign): string {
-  const timeZone = timezone ?? 'UTC';
+  const timeZone = timezone !== null && isKnownZone(timezone) ? timezone : 'UTC';
   const time = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(at);
   return `${time} (${timeZone})`;
 }

@@ -32,8 +32,9 @@ beforeEach(async () => {
   folders.push(folder.remove);
   const limits = { plivoTimeZone: 'UTC', unregisteredLimit: 9, secretKey: TEST_SECRET_KEY };
   store = await openSqliteStore({ dataDir: folder.path, ...limits });
-  const effects = { publish: () => {}, now: () => now, log: pino({ level: 'silent' }), owner: soleOwner };
-  ({ control } = makeControl({ store, box: new SecretBox(TEST_SECRET_KEY), ...effects }));
+  const parts = { publish: () => {}, log: pino({ level: 'silent' }), owner: soleOwner };
+  const effects = { now: () => now, monotonic: () => performance.now() };
+  ({ control } = makeControl({ store, box: new SecretBox(TEST_SECRET_KEY), effects, ...parts }));
   now = LATER;
   const campaign = { id: 'c', name: 'c', dialer: 'built-in', startedAt: new Date(NOW).toISOString() } as const;
   await store.register(WORKSPACE, campaign, 'key', NOW, auditBy('key', NOW));
@@ -102,6 +103,14 @@ describe('calling the failed ones again', () => {
     expect((await timeline())?.at(-1)).toEqual(['changed', 'Asha', 'failed contacts are called again: once more']);
   });
 
+  it('calls again those whose calls ended by a clock that was set back since', async () => {
+    now = NOW - 7_200_000;
+    await dialAll(5);
+    expect(await retry('k1')).toMatchObject({ contacts: 4, done: { outcome: 'changed' } });
+    expect(await taken(store, { most: 9 }, now)).toHaveLength(4);
+    expect(await retry('k1')).toMatchObject({ contacts: 4, done: { outcome: 'already' } });
+  });
+
   it('takes only those whose last call ended as was asked', async () => {
     await dialAll(5);
     expect(await control.preview(CAMPAIGN, { ...wanted, outcomes: ['busy'] })).toMatchObject({ contacts: 1 });
@@ -143,7 +152,7 @@ describe('calling the failed ones again', () => {
     // What it had done by then: the key was noted, and a first contact is due again.
     await store.dial.onceByKey(WORKSPACE, 'retry-failed c k1', String(now), now);
     const [first] = await store.dial.failedContacts(CAMPAIGN, null, '', 1);
-    await store.dial.dialAgain(CAMPAIGN, [first?.contactKey ?? ''], now);
+    await store.dial.dialAgain(CAMPAIGN, [first?.contactKey ?? '']);
     now += 5_000;
     expect(await retry('k1')).toMatchObject({ contacts: 3, done: { outcome: 'changed' } });
     expect((await store.campaign(WORKSPACE, 'c', now))?.phase).not.toBe('completed');

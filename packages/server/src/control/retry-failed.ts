@@ -11,8 +11,8 @@ import type { Controlled, Wish } from './control-step.ts';
 export type RetryWish = Wish & { readonly key: string };
 
 export interface RetryParts {
-  readonly store: Pick<Store, 'apply'>;
-  readonly dial: Pick<DialStore, 'failedContacts' | 'dialAgain' | 'setListOpen' | 'onceByKey'>;
+  readonly store: Pick<Store, 'apply' | 'report'>;
+  readonly dial: Pick<DialStore, 'failedContacts' | 'dialAgain' | 'setListOpen' | 'onceByKey' | 'answerByKey'>;
   readonly publish: (applied: Applied) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -59,7 +59,7 @@ export class RetryFailed {
   ): Promise<number | null> {
     if (dialer === 'external') return null;
     let count = 0;
-    for await (const page of this.#failed(campaign, outcomes, this.#parts.now())) count += page.length;
+    for await (const page of this.#failed(campaign, outcomes, Number.POSITIVE_INFINITY)) count += page.length;
     return count;
   }
 
@@ -83,40 +83,50 @@ export class RetryFailed {
     }
     const first = now();
     const wanted = outcomesOf(wish);
-    const began = await dial.onceByKey(workspace, key, `${first} ${wanted}`, first);
-    const [beganAt = first, beganFor = ''] = began?.split(' ') ?? [first, wanted];
+    const own = `${first} ${wanted} ${await this.#lastHeardAt(campaign, first)}`;
+    const began = await dial.onceByKey(workspace, key, own, first);
+    const [beganAt = '', beganFor = '', before = beganAt] = (began ?? own).split(' ');
     if (beganFor !== wanted) {
       const why = 'This Idempotency-Key was sent with other outcomes before: send another key with these.';
       return { done: { outcome: 'refused', code: 'validation-failed', why }, contacts: null };
     }
-    const contacts = await this.#dialAgain(campaign, wish.outcomes, Number(beganAt));
     const nothing: Controlled = { outcome: 'already', campaign: found, applied: { results: [], touched: [] } };
-    if (began !== null) {
-      const told = await dial.onceByKey(workspace, doneKey, String(contacts), now());
-      if (told !== null) return { done: nothing, contacts: Number(told) };
-    }
-    if (contacts === 0 && began === null) return { done: nothing, contacts };
-    await dial.setListOpen(campaign, true);
-    const done = await command();
-    if (began === null) await dial.onceByKey(workspace, doneKey, String(contacts), now());
+    const told = began === null ? null : await dial.answerByKey(workspace, doneKey);
+    if (told !== null) return { done: nothing, contacts: Number(told) };
+    const moments = { before: Number(before), dueAt: Number(beganAt) };
+    const contacts = await this.#dialAgain(campaign, wish.outcomes, moments);
+    const isNothing = contacts === 0 && began === null;
+    if (!isNothing) await dial.setListOpen(campaign, true);
+    const done = isNothing ? nothing : await command();
+    await dial.onceByKey(workspace, doneKey, String(contacts), now());
     return done && { done, contacts };
   }
 
+  /** Of all that is stored of the campaign: an end may be dated ahead of the clock. */
+  async #lastHeardAt({ workspace, campaignId }: CampaignRef, now: number): Promise<number> {
+    const stored = await this.#parts.store.report(workspace, campaignId, 0, now);
+    const heardAt = stored?.report.timeline.lastUpdateTime ?? null;
+    return heardAt === null ? now : Math.max(now, Date.parse(heardAt));
+  }
+
   /** The announcement goes first, so that a contact which is due always counts as one that waits for its retry. */
-  async #dialAgain(campaign: CampaignRef, outcomes: readonly Outcome[] | null, before: number): Promise<number> {
+  async #dialAgain(
+    campaign: CampaignRef,
+    outcomes: readonly Outcome[] | null,
+    { before, dueAt }: { readonly before: number; readonly dueAt: number },
+  ): Promise<number> {
     const { store, dial, publish, now } = this.#parts;
     let count = 0;
     for await (const page of this.#failed(campaign, outcomes, before)) {
       const receipts = page.map((failed): Receipt => {
         const receivedAt = now();
-        const delivery = retryDelivery(failed, before, receivedAt);
+        const delivery = retryDelivery(failed, dueAt, receivedAt);
         return { kind: 'delivery', ...campaign, receivedAt, delivery };
       });
       publish(await store.apply(receipts));
       count += await dial.dialAgain(
         campaign,
         page.map(({ contactKey }) => contactKey),
-        before,
       );
     }
     return count;

@@ -17,12 +17,12 @@ export function timersOf({ workspace, campaignId }: CampaignRef, delivery: Deliv
       return delivery.until === undefined ? [] : [timer('resume', delivery.until)];
     case 'facts': {
       const { startedAt = 0, deadline } = delivery.facts;
-      const start = startedAt > delivery.at ? [timer('start', startedAt)] : [];
+      const start = startedAt > delivery.receivedAt ? [timer('start', startedAt)] : [];
       return deadline === undefined ? start : [...start, timer('deadline', deadline)];
     }
     case 'confirmation': {
       const { state, order } = delivery.confirmation;
-      return state === 'asked' && order ? [timer('confirm', order.askedAt + FIRST_GAP_MS)] : [];
+      return state === 'asked' && order ? [timer('confirm', delivery.receivedAt + FIRST_GAP_MS)] : [];
     }
     default:
       return [];

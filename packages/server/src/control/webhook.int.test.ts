@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Campaign, CommandName, ControlWebhook, TimelineItem } from '@ringside/protocol';
 import { afterEach, expect, it, vi } from 'vitest';
+import { type MovableClock, movableClock } from '../testing/movable-clock.ts';
 import { type TestServer, temporaryFolder, testServer } from '../testing/running-server.ts';
 import { type GivenAnswer, type WebhookReceiver, webhookReceiver } from '../testing/webhook-receiver.ts';
 
@@ -11,25 +12,20 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-interface Scene {
+interface Scene extends MovableClock {
   readonly server: TestServer;
   readonly receiver: WebhookReceiver;
   readonly secret: string;
-  /** Lets time pass. */
-  pass(ms: number): void;
   restart(): Promise<void>;
 }
 
 /** A server with a running campaign `c` of an external dialer, which answers so. */
 async function scene(answer: (before: number) => GivenAnswer): Promise<Scene> {
   const folder = temporaryFolder();
-  let ahead = 0;
-  const open = () => testServer({ RINGSIDE_DATA: folder.path }, { now: () => Date.now() + ahead });
+  const clock = movableClock();
+  const open = () => testServer({ RINGSIDE_DATA: folder.path }, clock);
   const receiver = await webhookReceiver(answer);
-  const pass = (ms: number): void => {
-    ahead += ms;
-  };
-  const found = { server: await open(), receiver, secret: '', pass };
+  const found = { ...clock, server: await open(), receiver, secret: '' };
   closers.push(folder.remove, receiver.stop, () => found.server.stop());
   const startedAt = new Date(Date.now() - 60_000).toISOString();
   await found.server.send('POST', '/v1/campaigns', { id: 'c', name: 'c', startedAt });
@@ -130,6 +126,23 @@ it('asks again by the same id until there is an answer, over a restart', async (
   expect(await becomes(at, 'confirmed')).toMatchObject({ phase: 'paused' });
   expect(new Set(at.receiver.received.map(({ headers }) => headers['x-ringside-delivery'])).size).toBe(1);
   expect(new Set(at.receiver.received.map(({ body }) => body)).size).toBe(1);
+});
+
+it('waits no longer for an answer, and asks again no later, because the clock was set back', async () => {
+  let isWell = false;
+  const at = await scene(() => (isWell ? CONFIRMED : { status: 503 }));
+  // Once it is over, timers were looked at before the clock is set.
+  await (await timedPause(at, 1))();
+  await command(at, 'pause');
+  await vi.waitFor(() => expect(at.receiver.received.length).toBeGreaterThanOrEqual(1), PATIENCE);
+  at.step(-7_200_000);
+  await vi.waitFor(() => expect(at.receiver.received.length).toBeGreaterThanOrEqual(2), PATIENCE);
+  at.pass(31_000);
+  await becomes(at, 'unconfirmed');
+  at.step(-7_200_000);
+  isWell = true;
+  await command(at, 'pause');
+  expect(await becomes(at, 'confirmed')).toMatchObject({ phase: 'paused' });
 });
 
 it('says that it is not confirmed when nobody answers in time, and believes a later word all the same', async () => {

@@ -47,7 +47,7 @@ export function signatureOf(body: string, secret: string, nowMs: number): string
 /** Sends an order once. Redirects are not followed: whoever may set the address may not choose another one later. */
 export async function sendOrder(
   { url, secret }: Webhook,
-  order: { readonly id: string; readonly body: string; readonly answerBy: number },
+  order: { readonly id: string; readonly body: string; readonly leftMs: number },
   { now, signal }: { readonly now: number; readonly signal: AbortSignal },
 ): Promise<WebhookAnswer> {
   try {
@@ -60,7 +60,10 @@ export async function sendOrder(
         'x-ringside-signature': signatureOf(order.body, secret, now),
       },
       body: order.body,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(Math.min(LONGEST_TRY_MS, order.answerBy - now))]),
+      signal: AbortSignal.any([
+        signal,
+        AbortSignal.timeout(Math.max(1, Math.floor(Math.min(LONGEST_TRY_MS, order.leftMs)))),
+      ]),
     });
     return answerOf(response.status, await shortText(response));
   } catch {

@@ -1,3 +1,4 @@
+import { type Instant, instantOf } from '../effects.ts';
 import type { CampaignRef, Fence } from '../store/among-nodes.ts';
 import { StoreIsAway } from '../store/store.ts';
 import { AccountGate } from './account-gate.ts';
@@ -21,6 +22,8 @@ const LONGEST_ROUND_MS = 100;
 const AFTER_FAILURE_MS = 500;
 const LOOKS_AT_ONCE = 4;
 const COMPLAIN_EVERY_MS = 5_000;
+/** A clock that is slowed down is not set back. */
+const LEAST_SET_BACK_MS = 1_000;
 /** What is paused is read again that much less often, if nobody tells that it changed. */
 const CLOSED_REFRESH_FACTOR = 4;
 
@@ -43,9 +46,9 @@ export class AccountDialer {
   readonly #lostEnds: LostEnds;
   readonly #holds: Holds;
   #running: Promise<void> = Promise.resolve();
-  #complainedAt = 0;
-  /** Of the last round, epoch milliseconds. */
-  #lookedAt = 0;
+  #complainedAt = Number.NEGATIVE_INFINITY;
+  /** Of the last round. */
+  #lookedAt: Instant | null = null;
   /** Of the ownership that was taken over; `undefined` without one. */
   #fence: Fence['token'] | null | undefined = undefined;
 
@@ -95,7 +98,7 @@ export class AccountDialer {
   changed(ref: CampaignRef): void {
     const line = this.#lines.get(lineKey(ref));
     if (!line) return;
-    const soon = this.#parts.effects.now() + this.#parts.settings.gatherMs;
+    const soon = this.#parts.effects.monotonic() + this.#parts.settings.gatherMs;
     line.isStale = true;
     line.settleAt = Math.min(line.settleAt, soon);
     line.takeAt = Math.min(line.takeAt, soon);
@@ -135,7 +138,7 @@ export class AccountDialer {
 
   /** @returns how long nothing new is to be expected, milliseconds */
   async #round(): Promise<number> {
-    const { owner, monotonic } = this.#parts;
+    const { owner, effects } = this.#parts;
     if (!owner.isMine) return this.#leave();
     const token = owner.fence?.token ?? null;
     if (this.#fence !== token) {
@@ -150,15 +153,18 @@ export class AccountDialer {
     this.#lookForDoubts();
     this.#lookForLostEnds();
     this.#startCalls();
-    const waitMs = Math.ceil(this.#turns.nextStart([...this.#lines.values()], monotonic()) - monotonic());
+    const clock = effects.monotonic();
+    const waitMs = Math.ceil(this.#turns.nextStart([...this.#lines.values()], clock) - clock);
     return Math.min(LONGEST_ROUND_MS, Math.max(SHORTEST_ROUND_MS, waitMs));
   }
 
-  /** When the clock was set back, times at which to look again may lie far ahead, and a pause would not be seen for as long. */
+  /** Contacts wait for their retries by the clock: when it was set back, what is planned is looked through. */
   #mindClock(): void {
-    const now = this.#parts.effects.now();
-    if (now < this.#lookedAt) for (const line of this.#lines.values()) line.lookAgain();
-    this.#lookedAt = now;
+    const at = instantOf(this.#parts.effects);
+    const backMs = this.#lookedAt === null ? 0 : this.#lookedAt.now + (at.clock - this.#lookedAt.clock) - at.now;
+    this.#lookedAt = at;
+    if (backMs < LEAST_SET_BACK_MS) return;
+    for (const line of this.#lines.values()) line.mayWaitTooLong = true;
   }
 
   /** Another node dials for this account. */
@@ -191,16 +197,15 @@ export class AccountDialer {
    */
   #lookAfter(line: Line, busy: number): void {
     const { jobs, effects, settings } = this.#parts;
-    const now = effects.now();
-    // A look that began before the clock was set back seems to lie ahead.
-    const age = Math.abs(now - line.viewedAt);
+    const { now, clock } = instantOf(effects);
+    const age = clock - line.viewedAt;
     // What is told is read at once all the same; ten thousand campaigns must not be read through twice a second.
     const usualMs = settings.refreshEveryMs * (line.isOpen(now) ? 1 : CLOSED_REFRESH_FACTOR);
     const everyMs = Math.max(usualMs, this.#lines.size);
     if (age >= everyMs || (line.isStale && age >= settings.gatherMs))
       jobs.run(`view ${line.key}`, () => this.#refresh(line));
-    if (line.open.size > 0 && now >= line.settleAt) {
-      line.settleAt = now + settings.settleEveryMs;
+    if (line.open.size > 0 && clock >= line.settleAt) {
+      line.settleAt = clock + settings.settleEveryMs;
       jobs.run(`settle ${line.key}`, () => this.#settler.settle(line));
     }
     if (line.view === null) return;
@@ -216,20 +221,20 @@ export class AccountDialer {
       return;
     }
     const missing = this.#wanted(line, busy) - line.ahead.length;
-    if (missing > 0 && now >= line.takeAt) {
+    if (missing > 0 && clock >= line.takeAt) {
       jobs.run(`take ${line.key}`, () => this.#feeder.take(line, missing));
     } else if (line.isIdle && line.isDrained) jobs.run(`take ${line.key}`, () => this.#close(line));
   }
 
   async #refresh(line: Line): Promise<void> {
-    const { store, effects, monotonic, settings, tellList } = this.#parts;
-    const now = effects.now();
+    const { store, effects, settings, tellList } = this.#parts;
+    const { now, clock } = instantOf(effects);
     line.isStale = false;
     const view = await viewOf(store, line.ref, now);
-    line.show(view, now, monotonic());
+    line.show(view, clock, effects.monotonic());
     const isTold = view === null || view.list.contacts === (view.campaign.totalCalls ?? 0);
-    line.untoldSince = isTold ? null : (line.untoldSince ?? now);
-    if (line.untoldSince === null || now - line.untoldSince < settings.tellListAfterMs) return;
+    line.untoldSince = isTold ? null : (line.untoldSince ?? clock);
+    if (line.untoldSince === null || clock - line.untoldSince < settings.tellListAfterMs) return;
     line.untoldSince = null;
     await tellList(line.ref);
   }
@@ -237,9 +242,9 @@ export class AccountDialer {
   /** How many attempts to have at hand: what can be sent within a moment. */
   #wanted(line: Line, busy: number): number {
     const { gate, limits, effects, settings } = this.#parts;
-    const now = effects.now();
-    if (!gate.mayStart(now)) return 0;
-    const free = Math.min(line.limit - line.busy, gate.slots(limits().concurrency, now) - busy);
+    const clock = effects.monotonic();
+    if (!gate.mayStart(clock)) return 0;
+    const free = Math.min(line.limit - line.busy, gate.slots(limits().concurrency, clock) - busy);
     const pace = Math.min(line.pacer.perSecond, this.#turns.callsPerSecond);
     return Math.max(0, Math.min(free, Math.ceil((pace * settings.aheadMs) / 1_000), settings.mostAhead));
   }
@@ -250,7 +255,7 @@ export class AccountDialer {
 
   #lookForDoubts(): void {
     const { jobs, effects } = this.#parts;
-    const due = this.#doubts.due([...this.#lines.values()], effects.now());
+    const due = this.#doubts.due([...this.#lines.values()], effects.monotonic());
     const lanes = Array.from({ length: LOOKS_AT_ONCE }, (_, lane) => `look ${lane}`);
     for (const lane of lanes.filter((one) => !jobs.isRunning(one))) {
       const next = due.shift();
@@ -261,30 +266,28 @@ export class AccountDialer {
 
   #lookForLostEnds(): void {
     const lines = [...this.#lines.values()];
-    if (this.#lostEnds.isDue(lines, this.#parts.effects.now()))
+    if (this.#lostEnds.isDue(lines, this.#parts.effects.monotonic()))
       this.#parts.jobs.run('lost ends', () => this.#lostEnds.look(lines));
   }
 
   /** Starts what the pace allows at this moment, and whose turn it is. */
   #startCalls(): void {
-    const { effects, monotonic, gate, limits } = this.#parts;
-    const now = effects.now();
+    const { effects, gate, limits } = this.#parts;
+    const at = instantOf(effects);
     const { callsPerSecond, concurrency } = limits();
-    this.#turns.setPace(callsPerSecond, monotonic());
-    const chosen = this.#turns.choose([...this.#lines.values()], {
-      ...{ now, clock: monotonic(), gate },
-      slots: gate.slots(concurrency, now),
-    });
+    this.#turns.setPace(callsPerSecond, at.clock);
+    const slots = gate.slots(concurrency, at.clock);
+    const chosen = this.#turns.choose([...this.#lines.values()], { ...at, gate, slots });
     for (const [line, attempts] of chosen) this.#sender.send(line, attempts);
   }
 
   #failed(error: unknown, what: string): void {
     // That it is away was said once, for all.
     if (error instanceof StoreIsAway) return;
-    const now = this.#parts.effects.now();
+    const clock = this.#parts.effects.monotonic();
     // So it is while another node has taken over and this one does not know yet: each of its steps is refused.
-    if (now - this.#complainedAt < COMPLAIN_EVERY_MS) return;
-    this.#complainedAt = now;
+    if (clock - this.#complainedAt < COMPLAIN_EVERY_MS) return;
+    this.#complainedAt = clock;
     // Jobs are named with their campaign, which the log need not know.
     this.#parts.log.error({ err: error, what: what.split(' ', 1)[0] }, 'dialing failed; it is tried again');
   }

@@ -1,3 +1,4 @@
+import type { Instant } from '../effects.ts';
 import type { HoldWords } from './deliveries.ts';
 import type { DialerSettings } from './settings.ts';
 
@@ -7,10 +8,16 @@ export type AccountTrouble = 'rate-limited' | 'out-of-credits' | 'account-refuse
 interface Held {
   readonly code: AccountTrouble;
   readonly message: string;
-  readonly untilAt: number;
+  readonly until: Until;
   readonly gapMs: number;
   /** Only the end of a call shows that it is over: the provider accepts what it will not place. */
   readonly endsByCall: boolean;
+}
+
+/** When something ends: it does by the clock that only goes forward, and is shown by the other. */
+interface Until {
+  readonly clock: number;
+  readonly shown: number;
 }
 
 /** So many requests in a row that came to nothing count as the provider being away. */
@@ -18,7 +25,7 @@ const FAILURES_IN_A_ROW = 3;
 
 /**
  * Whether an account may be asked for calls. After a refusal it rests, then one call tries whether that is over; when it
- * is not, the next rest is twice as long. Times are epoch milliseconds.
+ * is not, the next rest is twice as long. `clock` is a time of the clock that only goes forward.
  */
 export class AccountGate {
   readonly #settings: DialerSettings;
@@ -26,15 +33,15 @@ export class AccountGate {
   /** The one attempt that tries. */
   #probe: string | null = null;
   #failures = 0;
-  #learned: { readonly slots: number; readonly until: number } | null = null;
+  #learned: { readonly slots: number; readonly until: Until } | null = null;
 
   constructor(settings: DialerSettings) {
     this.#settings = settings;
   }
 
-  mayStart(now: number): boolean {
+  mayStart(clock: number): boolean {
     if (this.#held === null) return true;
-    return this.#held.untilAt <= now && this.#probe === null;
+    return this.#held.until.clock <= clock && this.#probe === null;
   }
 
   started(attemptId: string): void {
@@ -63,46 +70,46 @@ export class AccountGate {
   }
 
   /** @param pauseMs how long it asked to wait, `null` where it did not say */
-  refused(code: AccountTrouble, message: string, { now, pauseMs = null, byCall = false }: Refusal): void {
+  refused(code: AccountTrouble, message: string, { at, pauseMs = null, byCall = false }: Refusal): void {
     const before = this.#held;
     // What was under way when it was refused first tells nothing new.
-    if (before !== null && before.code === code && before.untilAt > now && pauseMs === null) return;
+    if (before !== null && before.code === code && before.until.clock > at.clock && pauseMs === null) return;
     const { firstHoldMs, longestHoldMs } = this.#settings;
     const gapMs = before?.code === code ? Math.min(before.gapMs * 2, longestHoldMs) : firstHoldMs;
-    this.#held = { code, message, untilAt: now + (pauseMs ?? gapMs), gapMs, endsByCall: byCall };
+    this.#held = { code, message, until: untilOf(at, pauseMs ?? gapMs), gapMs, endsByCall: byCall };
     this.#probe = null;
   }
 
   /** A request came to nothing, or nobody knows to what. */
-  failed(attemptId: string, why: string, now: number): void {
+  failed(attemptId: string, why: string, at: Instant): void {
     this.#failures += 1;
     const isProbe = this.#probe === attemptId;
     if (this.#failures < FAILURES_IN_A_ROW && !isProbe) return this.forget(attemptId);
-    this.refused('provider-unavailable', `${why}. It is tried again with one call.`, { now });
+    this.refused('provider-unavailable', `${why}. It is tried again with one call.`, { at });
     this.#probe = null;
   }
 
   /** The provider made a limit of concurrency felt. @param open calls under way */
-  limited(open: number, now: number): void {
-    this.#learned = { slots: Math.max(1, open), until: now + this.#settings.learnedLimitMs };
+  limited(open: number, at: Instant): void {
+    this.#learned = { slots: Math.max(1, open), until: untilOf(at, this.#settings.learnedLimitMs) };
   }
 
   /** Calls that may be under way; infinite where nothing limits them. */
-  slots(configured: number | null, now: number): number {
+  slots(configured: number | null, clock: number): number {
     const learned =
-      this.#learned !== null && this.#learned.until > now ? this.#learned.slots : Number.POSITIVE_INFINITY;
+      this.#learned !== null && this.#learned.until.clock > clock ? this.#learned.slots : Number.POSITIVE_INFINITY;
     return Math.min(configured ?? Number.POSITIVE_INFINITY, learned);
   }
 
   /** Why nothing is sent now, `null` when nothing hinders. @param open calls under way */
-  hold(open: number, now: number): HoldWords | null {
+  hold(open: number, clock: number): HoldWords | null {
     if (this.#held !== null) {
-      const { code, message, untilAt } = this.#held;
-      return { code, message, until: untilAt > now ? untilAt : null };
+      const { code, message, until } = this.#held;
+      return { code, message, until: until.clock > clock ? until.shown : null };
     }
-    if (this.#learned === null || this.#learned.until <= now || open < this.#learned.slots) return null;
+    if (this.#learned === null || this.#learned.until.clock <= clock || open < this.#learned.slots) return null;
     const message = `The provider allows no more than ${this.#learned.slots} calls at once for this account.`;
-    return { code: 'account-limit', message, until: this.#learned.until };
+    return { code: 'account-limit', message, until: this.#learned.until.shown };
   }
 
   #open(): void {
@@ -112,8 +119,12 @@ export class AccountGate {
   }
 }
 
+function untilOf({ now, clock }: Instant, ms: number): Until {
+  return { clock: clock + ms, shown: now + ms };
+}
+
 interface Refusal {
-  readonly now: number;
+  readonly at: Instant;
   readonly pauseMs?: number | null;
   readonly byCall?: boolean;
 }

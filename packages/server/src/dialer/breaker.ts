@@ -2,7 +2,7 @@ import type { Outcome } from '@ringside/protocol';
 
 /** How one call ended. */
 export interface CallEnd {
-  /** Epoch milliseconds. */
+  /** On a clock that only goes forward, milliseconds. */
   readonly at: number;
   readonly outcome: Outcome;
   /** In the provider's words, without numbers. */
@@ -24,16 +24,16 @@ const failures: ReadonlySet<Outcome> = new Set(['failed', 'app-error', 'blocked'
 const CAUSES_NAMED = 3;
 
 /** The ends that count, of those that came up lately. @param ends in any order */
-export function recentEnds(ends: readonly CallEnd[], now: number, { windowMs }: BreakerSettings): CallEnd[] {
-  return ends.filter(({ at }) => at > now - windowMs);
+export function recentEnds(ends: readonly CallEnd[], clock: number, { windowMs }: BreakerSettings): CallEnd[] {
+  return ends.filter(({ at }) => at > clock - windowMs);
 }
 
 /**
  * Whether so many calls failed that dialing on would burn the rest of the list.
  * @returns the evidence in words, or `null` while all is well
  */
-export function burstOf(ends: readonly CallEnd[], now: number, settings: BreakerSettings): string | null {
-  const recent = recentEnds(ends, now, settings);
+export function burstOf(ends: readonly CallEnd[], clock: number, settings: BreakerSettings): string | null {
+  const recent = recentEnds(ends, clock, settings);
   const failed = recent.filter(({ outcome }) => failures.has(outcome));
   if (recent.length < settings.atLeast || failed.length < recent.length * settings.share) return null;
   const minutes = Math.max(1, Math.round(settings.windowMs / 60_000));

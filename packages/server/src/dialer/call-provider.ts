@@ -48,6 +48,14 @@ export type Sighting =
   | { readonly kind: 'none'; readonly what: string }
   | { readonly kind: 'unavailable'; readonly what: string };
 
+/** When a request may have been sent, as far as anybody knows. */
+export interface Sent {
+  /** For how long this node has known of it: since it began to send it, or took it over from another. */
+  readonly knownForMs: () => number;
+  /** What another owner noted, by a clock of which nothing is known here; epoch milliseconds. `null`: this one sent it. */
+  readonly at: number | null;
+}
+
 /** Places calls with one account of a provider. Nothing is ever sent twice by itself. */
 export interface CallProvider {
   place(order: CallOrder, guard: SendGuard): Promise<Placed>;
@@ -55,14 +63,13 @@ export interface CallProvider {
   hangUp(requestId: string, signal: AbortSignal): Promise<boolean>;
   /**
    * Looks for a call to this number from this caller id in all lists.
-   * @param since epoch milliseconds; a little before the request
    */
   look(
     call: {
       readonly from: string;
       readonly to: string;
       readonly requestId: string | null;
-      readonly since: number;
+      readonly sent: Sent;
       /** Of some ids those that are known to be other calls: a contact may be called again within the same minute. */
       readonly others: (ids: readonly string[]) => Promise<readonly string[]>;
     },

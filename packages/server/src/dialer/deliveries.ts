@@ -1,4 +1,5 @@
-import type { CallDelivery, CallEvent, CampaignDelivery, HoldCode } from '@ringside/core';
+import type { CallDelivery, CallEvent, CampaignDelivery, HoldCode, Moment } from '@ringside/core';
+import type { DialedStep } from '../control/control-step.ts';
 import { contentHash } from '../ingest/api-event.ts';
 import type { StoredAttempt } from '../store/dialing/dial-store.ts';
 
@@ -60,19 +61,11 @@ export interface HoldWords {
 }
 
 /** @param hold `null`: nothing holds the dialer up any more */
-export function holdOf(hold: HoldWords | null, at: number): CampaignDelivery {
+export function holdOf(hold: HoldWords | null, moment: Moment): CampaignDelivery {
   const said = hold ?? { code: null, message: null, until: null };
-  const hash = contentHash({ what: 'hold', ...said, at });
-  return { about: 'campaign', type: 'hold', hash, source: 'api', receivedAt: at, at, ...said };
+  const hash = contentHash({ what: 'hold', ...said, at: moment.at });
+  return { about: 'campaign', type: 'hold', hash, source: 'api', ...moment, ...said };
 }
 
-export interface ChangeWords {
-  readonly change: 'paused' | 'completed';
-  readonly actor: 'dialer' | 'breaker';
-  readonly reason: string;
-}
-
-export function changeOf({ change, actor, reason }: ChangeWords, at: number): CampaignDelivery {
-  const hash = contentHash({ change, actor, at });
-  return { about: 'campaign', type: 'change', hash, source: 'api', receivedAt: at, at, change, actor, reason };
-}
+/** How the dialer itself changes a campaign, and why. */
+export type ChangeWords = Omit<DialedStep, 'kind'>;

@@ -1,6 +1,7 @@
 import { setTimeout as timeout } from 'node:timers/promises';
+import { saidNow } from '@ringside/core';
 import type { AccountLimits } from '@ringside/protocol';
-import type { Effects } from '../effects.ts';
+import { type Effects, instantOf } from '../effects.ts';
 import type { Account } from '../providers/accounts.ts';
 import type { CampaignRef } from '../store/among-nodes.ts';
 import type { DialedCampaign } from '../store/dialing/dial-store.ts';
@@ -185,11 +186,15 @@ export class Dialers {
   }
 
   async #tellNoAccount(campaign: DialedCampaign, message: string): Promise<void> {
-    const now = this.#parts.effects.now();
+    const { store, effects, isUpkeep, tell } = this.#parts;
+    const { now, clock } = instantOf(effects);
     const key = keyOf(campaign);
-    if (!this.#parts.isUpkeep() || now - (this.#toldNoAccount.get(key) ?? 0) < NO_ACCOUNT_EVERY_MS) return;
-    this.#toldNoAccount.set(key, now);
-    await this.#parts.tell(campaign, [holdOf({ code: 'no-account', message, until: null }, now)]);
+    const toldAt = this.#toldNoAccount.get(key) ?? Number.NEGATIVE_INFINITY;
+    if (!isUpkeep() || clock - toldAt < NO_ACCOUNT_EVERY_MS) return;
+    this.#toldNoAccount.set(key, clock);
+    const declared = await store.declared(campaign.workspace, campaign.campaignId, now);
+    const moment = saidNow(declared ?? { lastAt: null }, now);
+    await tell(campaign, [holdOf({ code: 'no-account', message, until: null }, moment)]);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { Ownership } from '../upkeep/lease.ts';
 import type { AccountGate } from './account-gate.ts';
 import type { CallProvider } from './call-provider.ts';
+import type { ChangeWords } from './deliveries.ts';
 import type { DialCounts } from './dial-counts.ts';
 import type { Jobs } from './jobs.ts';
 import type { DialerSettings } from './settings.ts';
@@ -16,11 +17,11 @@ export interface DialingParts {
   readonly store: Pick<Store, 'campaign' | 'declared' | 'dial'>;
   /** Stores what happened to a campaign. Fulfils when it is durable; tries again until it is, or the server stops. */
   readonly tell: (campaign: CampaignRef, deliveries: readonly Delivery[]) => Promise<void>;
+  /** Changes a campaign, unless somebody ended or paused it meanwhile; as patient as `tell`. */
+  readonly change: (campaign: CampaignRef, words: ChangeWords) => Promise<void>;
   /** Tells a campaign what its list consists of now. */
   readonly tellList: (campaign: CampaignRef) => Promise<unknown>;
   readonly effects: Effects;
-  /** A clock that only goes forward, milliseconds. */
-  readonly monotonic: () => number;
   readonly log: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
   readonly counts: DialCounts;
   readonly settings: DialerSettings;

@@ -9,6 +9,7 @@ import {
   REF,
   sandbox,
 } from '../testing/dialing-world.ts';
+import { movableClock } from '../testing/movable-clock.ts';
 import { AUTH_ID, temporaryFolder } from '../testing/running-server.ts';
 
 const patience = { timeout: 40_000, interval: 20 };
@@ -148,18 +149,32 @@ describe('a campaign that Ringside dials', () => {
     expectEachOnce(80);
   });
 
-  it('obeys a pause though the clock was set back', long, async () => {
-    let offset = 0;
-    await begin({}, {}, { now: () => Date.now() + offset });
+  it('obeys a pause though the clock was set back, and goes on to its end', long, async () => {
+    const clock = movableClock();
+    await begin({}, {}, clock);
     await world.campaign(40, { pace: { callsPerSecond: 8 } });
     await placed(1);
-    offset = 600_000;
+    clock.step(600_000);
     await placed(4);
-    offset = 60_000;
+    clock.step(-7_200_000);
     expect((await world.post('/v1/campaigns/c1/pause', {})).status).toBe(200);
-    const waiting = async () => (await world.store.dial.queueFacts(REF, null, Date.now())).waiting;
+    const waiting = async () => (await world.store.dial.queueFacts(REF, null, clock.now())).waiting;
     await expect.poll(async () => (await waiting()) + api.posts.length, patience).toBe(40);
     expect(api.posts.length).toBeLessThan(30);
+    await world.post('/v1/campaigns/c1/resume', {});
+    await completed();
+    expectEachOnce(40);
+  });
+
+  it('calls again and ends no later because the clock was set back after retries were planned', long, async () => {
+    const clock = movableClock();
+    await begin({ scenario: nobodyAnswers }, {}, clock);
+    await world.campaign(6, { retry: { maxAttempts: 2, delaySeconds: 5 } });
+    const planned = async () => (await world.report()).progress.ledger.waitingRetry;
+    await expect.poll(planned, patience).toBeGreaterThan(0);
+    clock.step(-7_200_000);
+    await completed();
+    expect(api.placed).toHaveLength(12);
   });
 
   it('goes on after its end with contacts that were added since', long, async () => {
@@ -187,7 +202,8 @@ describe('a campaign that Ringside dials', () => {
   });
 
   it('hangs up live calls when it is told to', long, async () => {
-    await begin(slow);
+    // None ends by itself.
+    await begin({ ...slow, scenario: { ...slow.scenario, talk: { medianSeconds: 12_000, sigma: 0.01 } } });
     await world.campaign(6);
     await placed(6);
     await world.say('paused');

@@ -24,6 +24,6 @@ describe('what follows from a look at the provider’s lists', () => {
   });
 
   it('counts the time in the queue from the last moment at which the request may have arrived', () => {
-    expect(pastQueueAt({ sendBefore: 1_000, madeAt: 0 }, 500, { queueMarginMs: 50 })).toBe(1_550);
+    expect(pastQueueAt({ knownAt: 200 }, 500, { sendWithinMs: 800, queueMarginMs: 50 })).toBe(1_550);
   });
 });

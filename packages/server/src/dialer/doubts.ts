@@ -1,10 +1,11 @@
 import { unreachable } from '@ringside/core';
+import { instantOf } from '../effects.ts';
 import type { Look, StoredAttempt } from '../store/dialing/dial-store.ts';
 import { fenceOf } from '../upkeep/lease.ts';
 import type { Sighting } from './call-provider.ts';
 import { initiatedOf, notMadeOf } from './deliveries.ts';
 import type { AccountParts } from './dialing-parts.ts';
-import type { Line } from './line.ts';
+import type { Line, OpenAttempt } from './line.ts';
 import { sentAt } from './sender.ts';
 import type { DialerSettings } from './settings.ts';
 
@@ -41,9 +42,12 @@ export function conclude(
   }
 }
 
+/** Times are of the clock that only goes forward: nothing is proved because the other was set forward. */
 interface Plan {
-  /** When it is looked for next, epoch milliseconds. */
+  /** When it is looked for next. */
   at: number;
+  /** From when on empty lists prove something. */
+  readonly pastQueueAt: number;
   gapMs: number;
   /** Looks in a row that showed nothing reliable. */
   unknown: number;
@@ -59,37 +63,40 @@ export class Doubts {
   }
 
   /** The doubts of some campaigns whose time has come, the oldest first. */
-  due(lines: readonly Line[], now: number): (readonly [Line, StoredAttempt])[] {
+  due(lines: readonly Line[], clock: number): (readonly [Line, OpenAttempt])[] {
     const doubts = lines.flatMap((line) =>
       [...line.open.values()].filter(isWaiting).map((one) => [line, one] as const),
     );
     const open = new Set(doubts.map(([, { attemptId }]) => attemptId));
     for (const id of this.#plans.keys()) if (!open.has(id)) this.#plans.delete(id);
-    return doubts.filter(([, attempt]) => this.#planOf(attempt).at <= now);
+    return doubts.filter(([, attempt]) => this.#planOf(attempt).at <= clock);
   }
 
   /** A look that fails for reasons of our own is tried again like one that showed nothing. */
-  async lookFor(line: Line, attempt: StoredAttempt): Promise<void> {
+  async lookFor(line: Line, attempt: OpenAttempt): Promise<void> {
     const plan = this.#planOf(attempt);
     plan.at = Number.POSITIVE_INFINITY;
     try {
       await this.#look(line, attempt);
     } finally {
-      if (plan.at === Number.POSITIVE_INFINITY) plan.at = this.#parts.effects.now() + plan.gapMs;
+      if (plan.at === Number.POSITIVE_INFINITY) plan.at = this.#parts.effects.monotonic() + plan.gapMs;
     }
   }
 
-  async #look(line: Line, attempt: StoredAttempt): Promise<void> {
+  async #look(line: Line, attempt: OpenAttempt): Promise<void> {
     const { provider, stopping, store, owner, effects, settings } = this.#parts;
-    const { callerId: from, number: to, requestId } = attempt;
-    const since = sentAt(attempt, settings.sendWithinMs) - 1_000;
+    const { callerId: from, number: to, requestId, knownAt, isInherited } = attempt;
+    const sent = {
+      knownForMs: () => effects.monotonic() - knownAt,
+      at: isInherited ? sentAt(attempt, settings.sendWithinMs) : null,
+    };
     const others = (ids: readonly string[]) => store.dial.idsOfOthers(line.ref, attempt.attemptId, ids);
-    const sighting = await provider.look({ from, to, requestId, since, others }, stopping);
+    const sighting = await provider.look({ from, to, requestId, sent, others }, stopping);
     // Meanwhile a callback may have proved it.
     if (stopping.aborted || !owner.isMine || line.open.get(attempt.attemptId)?.state !== 'in-doubt') return;
-    const now = effects.now();
-    const { look, isProvedEmpty } = conclude(attempt, sighting, now >= this.#pastQueueAt(attempt));
-    const plan = this.#postpone(attempt, look, now);
+    const { now, clock } = instantOf(effects);
+    const { look, isProvedEmpty } = conclude(attempt, sighting, clock >= this.#planOf(attempt).pastQueueAt);
+    const plan = this.#postpone(attempt, look, clock);
     const needsPerson = plan.unknown >= settings.looksUntilPerson;
     await store.dial.noteLook(line.ref, attempt.attemptId, look, needsPerson, fenceOf(owner), now);
     const emptyLooks = look.kind === 'empty' ? attempt.emptyLooks + 1 : 0;
@@ -98,58 +105,55 @@ export class Doubts {
     if (isProvedEmpty) await this.#notPlaced(line, attempt, look.what, now);
   }
 
-  async #placed(line: Line, attempt: StoredAttempt, requestId: string | null): Promise<void> {
+  async #placed(line: Line, attempt: OpenAttempt, requestId: string | null): Promise<void> {
     const { counts, tell, settings } = this.#parts;
-    const placed: StoredAttempt = { ...attempt, state: 'placed', requestId: requestId ?? attempt.requestId };
+    const placed: OpenAttempt = { ...attempt, state: 'placed', requestId: requestId ?? attempt.requestId };
     line.open.set(attempt.attemptId, placed);
     counts.resolved('placed');
     // By the provider's id its end can be asked for, when no callback comes.
     if (requestId !== null) await tell(line.ref, [initiatedOf(placed, sentAt(placed, settings.sendWithinMs))]);
   }
 
-  async #notPlaced(line: Line, attempt: StoredAttempt, what: string, now: number): Promise<void> {
+  async #notPlaced(line: Line, attempt: OpenAttempt, what: string, now: number): Promise<void> {
     const { store, counts, tell } = this.#parts;
     const why = `${what}, twice, after the longest time in the provider’s queue`;
     const resolved = await store.dial.resolveDoubt(line.ref, attempt.attemptId, 'not-placed', why, now, null);
     if (!resolved) return;
-    line.open.set(attempt.attemptId, resolved);
+    line.open.set(attempt.attemptId, { ...attempt, ...resolved });
     counts.resolved('not-placed');
     await tell(line.ref, [notMadeOf(resolved, NOT_PLACED, now)]);
     line.settleAt = 0;
   }
 
-  #planOf(attempt: StoredAttempt): Plan {
+  #planOf(attempt: OpenAttempt): Plan {
     const known = this.#plans.get(attempt.attemptId);
     if (known) return known;
-    const { firstLookMs } = this.#parts.settings;
-    const after = attempt.lookedAt ?? attempt.sendBefore ?? attempt.madeAt;
+    const { provider, settings } = this.#parts;
+    const { firstLookMs } = settings;
+    // What is found proves something at any time, and an owner of before sent it a while ago.
+    const after = attempt.isInherited ? attempt.knownAt : attempt.knownAt + settings.sendWithinMs;
     const plan = { at: after + firstLookMs, gapMs: firstLookMs, unknown: 0 };
-    this.#plans.set(attempt.attemptId, plan);
-    return plan;
+    const made = { ...plan, pastQueueAt: pastQueueAt(attempt, provider.longestQueueMs, settings) };
+    this.#plans.set(attempt.attemptId, made);
+    return made;
   }
 
-  #postpone(attempt: StoredAttempt, look: Look, now: number): Plan {
+  #postpone(attempt: OpenAttempt, look: Look, clock: number): Plan {
     const plan = this.#planOf(attempt);
     plan.gapMs = Math.min(plan.gapMs * 2, this.#parts.settings.longestLookGapMs);
     plan.unknown = look.kind === 'unknown' ? plan.unknown + 1 : 0;
-    plan.at = now + plan.gapMs;
+    plan.at = clock + plan.gapMs;
     return plan;
-  }
-
-  /** From when on empty lists prove something. */
-  #pastQueueAt(attempt: StoredAttempt): number {
-    const { provider, settings } = this.#parts;
-    return pastQueueAt(attempt, provider.longestQueueMs, settings);
   }
 }
 
-/** A request may have arrived as late as at its deadline. */
+/** A request may have arrived as late as at its deadline; one of an owner of before as late as when it was taken over. */
 export function pastQueueAt(
-  { sendBefore, madeAt }: Pick<StoredAttempt, 'sendBefore' | 'madeAt'>,
+  { knownAt }: Pick<OpenAttempt, 'knownAt'>,
   longestQueueMs: number,
-  { queueMarginMs }: Pick<DialerSettings, 'queueMarginMs'>,
+  { sendWithinMs, queueMarginMs }: Pick<DialerSettings, 'sendWithinMs' | 'queueMarginMs'>,
 ): number {
-  return (sendBefore ?? madeAt) + longestQueueMs + queueMarginMs;
+  return knownAt + sendWithinMs + longestQueueMs + queueMarginMs;
 }
 
 /** Somebody who must decide is not helped by further looks. */

@@ -19,7 +19,8 @@ it('takes nothing by the ownership that began while it looked: nobody would look
       return { attempts: [], skipped: 0 };
     },
   };
-  const parts = { store: { dial }, owner, authId: 'MA1', effects: { now: () => 0 } } as unknown as AccountParts;
+  const effects = { now: () => 0, monotonic: () => 0 };
+  const parts = { store: { dial }, owner, authId: 'MA1', effects } as unknown as AccountParts;
   const line = new Line(REF);
   const campaign = { windows: null, timezone: null };
   line.view = {

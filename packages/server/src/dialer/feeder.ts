@@ -1,6 +1,6 @@
+import { instantOf } from '../effects.ts';
 import { fenceOf } from '../upkeep/lease.ts';
 import { openZonesOf, viewOf } from './campaign-view.ts';
-import { changeOf } from './deliveries.ts';
 import type { AccountParts } from './dialing-parts.ts';
 import type { Line } from './line.ts';
 
@@ -19,9 +19,9 @@ export class Feeder {
   /** @param wanted attempts to make at most */
   async take(line: Line, wanted: number): Promise<void> {
     const { store, effects, owner, authId, tellList } = this.#parts;
-    const now = effects.now();
+    const { now, clock } = instantOf(effects);
     const { view } = line;
-    line.takeAt = now + LOOK_AGAIN_MS;
+    line.takeAt = clock + LOOK_AGAIN_MS;
     if (view === null) return;
     // Of now: after another ownership began, nobody would look after what this one took.
     const fence = fenceOf(owner);
@@ -29,7 +29,8 @@ export class Feeder {
     const { ready, waiting, nextDueAt } = await store.dial.queueFacts(line.ref, openZones, now);
     line.isDrained = waiting === 0 && view.list.contacts > 0;
     if (ready === 0) {
-      if (nextDueAt !== null) line.takeAt = Math.min(line.takeAt, Math.max(nextDueAt, now + SOONEST_MS));
+      if (nextDueAt !== null) line.takeAt = Math.min(line.takeAt, clock + Math.max(nextDueAt - now, SOONEST_MS));
+      if (nextDueAt !== null && line.mayWaitTooLong) await this.#hasten(line);
       return;
     }
     const wish = { ...line.ref, most: Math.min(ready, wanted), authId, callerIds: view.plan.callerIds, openZones };
@@ -38,6 +39,14 @@ export class Feeder {
     // Who is not to be called any more is not among those who still will be.
     if (skipped > 0) await tellList(line.ref);
     if (attempts.length > 0) line.takeAt = 0;
+  }
+
+  /** Only who waits can wait too long, so that nobody is looked for while others are called. */
+  async #hasten(line: Line): Promise<void> {
+    const { store, effects, owner } = this.#parts;
+    line.mayWaitTooLong = false;
+    await store.dial.hastenRetries(line.ref, fenceOf(owner), effects.now());
+    line.takeAt = 0;
   }
 
   async giveBack(line: Line): Promise<void> {
@@ -53,7 +62,7 @@ export class Feeder {
    * @returns whether its list need not be looked at any more
    */
   async close(line: Line): Promise<boolean> {
-    const { store, effects, tell, settings } = this.#parts;
+    const { store, effects, change, settings } = this.#parts;
     const now = effects.now();
     const view = await viewOf(store, line.ref, now);
     const { waiting } = await store.dial.queueFacts(line.ref, null, now);
@@ -62,7 +71,7 @@ export class Feeder {
     const isLate = view.deadline !== null && view.deadline <= now - settings.deadlineGraceMs;
     if (view.isOpen && (waiting === 0 || isLate)) {
       const reason = waiting === 0 ? 'every contact is settled' : 'its deadline has passed';
-      await tell(line.ref, [changeOf({ change: 'completed', actor: 'dialer', reason }, now)]);
+      await change(line.ref, { change: 'completed', actor: 'dialer', reason });
     } else if (!view.isOver) return false;
     await store.dial.setListOpen(line.ref, false);
     // Who said meanwhile that it goes on had opened the list, and that was just undone.

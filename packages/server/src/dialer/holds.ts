@@ -1,3 +1,4 @@
+import { saidNow } from '@ringside/core';
 import { type HoldWords, holdOf } from './deliveries.ts';
 import type { AccountParts } from './dialing-parts.ts';
 import type { Line } from './line.ts';
@@ -14,21 +15,30 @@ export class Holds {
 
   /** @param open calls that the account has under way */
   say(line: Line, open: number): void {
-    const { effects, settings, jobs, tell } = this.#parts;
-    const now = effects.now();
-    if (line.view === null || line.view.isOver || line.isLeaving || now < line.holdAt) return;
-    line.holdAt = now + LOOK_EVERY_MS;
-    const hold = this.#holdOf(line, open, now);
-    if (isSame(line.said, hold) || now - line.saidAt < settings.holdEveryMs) return;
-    jobs.run(`hold ${line.key}`, async () => {
-      await tell(line.ref, [holdOf(hold, now)]);
-      line.said = hold;
-      line.saidAt = now;
-    });
+    const { effects, settings, jobs } = this.#parts;
+    const clock = effects.monotonic();
+    if (line.view === null || line.view.isOver || line.isLeaving || clock < line.holdAt) return;
+    line.holdAt = clock + LOOK_EVERY_MS;
+    const hold = this.#holdOf(line, open, clock);
+    if (isSame(line.said, hold) || clock - line.saidAt < settings.holdEveryMs) return;
+    jobs.run(`hold ${line.key}`, () => this.#say(line, hold, clock));
   }
 
-  #holdOf(line: Line, open: number, now: number): HoldWords | null {
-    const held = this.#parts.gate.hold(open, now);
+  /** Nobody else says it of this campaign; what an owner of before said last, the campaign knows. */
+  async #say(line: Line, hold: HoldWords | null, clock: number): Promise<void> {
+    const { effects, store, tell } = this.#parts;
+    const { workspace, campaignId } = line.ref;
+    const now = effects.now();
+    const lastAt = line.saidDate ?? (await store.declared(workspace, campaignId, now))?.lastAt ?? null;
+    const moment = saidNow({ lastAt }, now);
+    await tell(line.ref, [holdOf(hold, moment)]);
+    line.said = hold;
+    line.saidAt = clock;
+    line.saidDate = moment.at;
+  }
+
+  #holdOf(line: Line, open: number, clock: number): HoldWords | null {
+    const held = this.#parts.gate.hold(open, clock);
     if (held) return held;
     const unproved = [...line.open.values()].filter(({ needsPerson }) => needsPerson).length;
     if (unproved === 0) return null;

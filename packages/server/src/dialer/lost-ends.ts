@@ -1,7 +1,6 @@
 import type { StoredAttempt } from '../store/dialing/dial-store.ts';
 import type { AccountParts } from './dialing-parts.ts';
 import type { Line } from './line.ts';
-import { sentAt } from './sender.ts';
 
 /** Calls asked about in one round: the provider limits how often it may be asked. */
 const MOST_ASKED = 100;
@@ -21,21 +20,21 @@ export class LostEnds {
   }
 
   /** True when it is time for a round and there is a call to be looked for. */
-  isDue(lines: readonly Line[], now: number): boolean {
-    return now >= this.#nextAt && lines.some((line) => this.#suspects(line, now).length > 0);
+  isDue(lines: readonly Line[], clock: number): boolean {
+    return clock >= this.#nextAt && lines.some((line) => this.#suspects(line, clock).length > 0);
   }
 
   /** Asks once which calls are under way, and for the record of each that is not. */
   async look(lines: readonly Line[]): Promise<void> {
     const { provider, effects, settings, stopping, owner } = this.#parts;
-    const now = effects.now();
-    this.#nextAt = now + settings.lostEndsEveryMs;
+    const clock = effects.monotonic();
+    this.#nextAt = clock + settings.lostEndsEveryMs;
     const open = new Set(lines.flatMap((line) => [...line.open.keys()]));
     this.#found = new Set([...this.#found].filter((id) => open.has(id)));
     const underWay = await provider.underWay(stopping);
     if (underWay === null) return;
     const missing = lines.flatMap((line) =>
-      this.#suspects(line, now)
+      this.#suspects(line, clock)
         .filter(({ requestId }) => requestId !== null && !underWay.has(requestId))
         .map((attempt) => [line, attempt] as const),
     );
@@ -57,15 +56,14 @@ export class LostEnds {
     line.settleAt = 0;
   }
 
-  #suspects(line: Line, now: number): StoredAttempt[] {
-    const { settings } = this.#parts;
-    const before = now - settings.lostEndAfterMs;
+  #suspects(line: Line, clock: number): StoredAttempt[] {
+    const before = clock - this.#parts.settings.lostEndAfterMs;
     return [...line.open.values()].filter(
       (attempt) =>
         (attempt.state === 'accepted' || attempt.state === 'placed') &&
         attempt.requestId !== null &&
         !this.#found.has(attempt.attemptId) &&
-        sentAt(attempt, settings.sendWithinMs) < before,
+        attempt.knownAt < before,
     );
   }
 }

@@ -1,4 +1,5 @@
 import { unreachable } from '@ringside/core';
+import { type Instant, instantOf } from '../effects.ts';
 import type { ReadyAttempt, StoredAttempt } from '../store/dialing/dial-store.ts';
 import { fenceOf } from '../upkeep/lease.ts';
 import { within } from '../within.ts';
@@ -7,14 +8,18 @@ import { callbackUrls } from './callback-urls.ts';
 import { type CampaignView, isOpenFor } from './campaign-view.ts';
 import { initiatedOf, notMadeOf } from './deliveries.ts';
 import type { AccountParts } from './dialing-parts.ts';
-import type { Line } from './line.ts';
+import type { Line, OpenAttempt } from './line.ts';
+
+type Sending = ReadyAttempt & OpenAttempt;
 
 interface Result {
-  readonly attempt: StoredAttempt;
+  readonly attempt: OpenAttempt;
   readonly placed: Placed;
 }
 
 const RETRY_STORING_MS = 500;
+/** Nothing was sent, so both `intended` and `sending` mean that it goes back on the list. */
+const NOT_STORED: Placed = { kind: 'not-sent', why: 'it could not be stored' };
 
 /** Sends attempts, and stores what came of it before anything else is made of it. */
 export class Sender {
@@ -44,10 +49,12 @@ export class Sender {
   }
 
   async #begin(line: Line, attempts: readonly ReadyAttempt[]): Promise<void> {
-    const { store, owner, effects, monotonic, settings, gate, log } = this.#parts;
+    const { store, owner, effects, settings, gate, log } = this.#parts;
     const ids = attempts.map(({ attemptId }) => attemptId);
-    const deadline = monotonic() + settings.sendWithinMs;
-    const sendBefore = Math.floor(effects.now() + settings.sendWithinMs);
+    const { now, clock: knownAt } = instantOf(effects);
+    const deadline = knownAt + settings.sendWithinMs;
+    const sendBefore = Math.floor(now + settings.sendWithinMs);
+    const own = { sendBefore, knownAt, isInherited: false };
     try {
       const begun = new Set(await store.dial.beginSending(line.ref, ids, sendBefore, fenceOf(owner)));
       for (const id of ids.filter((one) => !begun.has(one))) {
@@ -55,27 +62,20 @@ export class Sender {
         gate.forget(id);
       }
       const sent = attempts.filter(({ attemptId }) => begun.has(attemptId));
-      const sendings = sent.map((attempt): ReadyAttempt => ({ ...attempt, state: 'sending', sendBefore }));
+      const sendings = sent.map((attempt): Sending => ({ ...attempt, state: 'sending', ...own }));
       await Promise.all(sendings.map((attempt) => this.#place(line, attempt, deadline)));
     } catch (error) {
       // Whether the step was stored is not known: what is `sending` there is in doubt for whoever takes over.
       if (owner.isMine)
         log.warn({ err: error }, 'attempts could not be stored before they were sent: nothing was sent');
       for (const id of ids) gate.forget(id);
-      this.#unknown(line, attempts, sendBefore);
+      for (const attempt of attempts) this.#note(line, { attempt: { ...attempt, ...own }, placed: NOT_STORED });
     }
   }
 
-  /** Nothing was sent, so both `intended` and `sending` mean that it goes back on the list. */
-  #unknown(line: Line, attempts: readonly StoredAttempt[], sendBefore: number): void {
-    for (const attempt of attempts) {
-      const placed: Placed = { kind: 'not-sent', why: 'it could not be stored' };
-      this.#note(line, { attempt: { ...attempt, sendBefore }, placed });
-    }
-  }
-
-  async #place(line: Line, attempt: ReadyAttempt, deadline: number): Promise<void> {
-    const { provider, effects, monotonic, stopping, counts } = this.#parts;
+  async #place(line: Line, attempt: Sending, deadline: number): Promise<void> {
+    const { provider, effects, stopping, counts } = this.#parts;
+    const { monotonic } = effects;
     const { view } = line;
     const maySend: SendGuard['maySend'] = () => this.#maySend(line, attempt) && monotonic() < deadline;
     const leftMs = Math.max(1, Math.ceil(deadline - monotonic()));
@@ -86,7 +86,7 @@ export class Sender {
             provider.place(orderOf(attempt, view, this.#parts.publicUrl()), { maySend, signal }),
           );
     counts.placed(placed);
-    this.#judge(attempt, placed, effects.now());
+    this.#judge(attempt, placed, instantOf(effects));
     this.#note(line, { attempt, placed });
   }
 
@@ -99,37 +99,37 @@ export class Sender {
   }
 
   /** What a result says of the account. */
-  #judge({ attemptId }: StoredAttempt, placed: Placed, now: number): void {
+  #judge({ attemptId }: StoredAttempt, placed: Placed, at: Instant): void {
     const { gate } = this.#parts;
     switch (placed.kind) {
       case 'accepted':
         return gate.accepted(attemptId);
       case 'in-doubt':
-        return gate.failed(attemptId, placed.why, now);
+        return gate.failed(attemptId, placed.why, at);
       case 'not-sent':
-        return this.#parts.stopping.aborted ? gate.forget(attemptId) : this.#notSent(attemptId, placed.why, now);
+        return this.#parts.stopping.aborted ? gate.forget(attemptId) : this.#notSent(attemptId, placed.why, at);
       case 'refused':
-        return this.#refused(attemptId, placed, now);
+        return this.#refused(attemptId, placed, at);
       default:
         return unreachable(placed);
     }
   }
 
   /** The guard said no where there was no trouble at all. */
-  #notSent(attemptId: string, why: string, now: number): void {
+  #notSent(attemptId: string, why: string, at: Instant): void {
     const { gate } = this.#parts;
-    if (why.startsWith('there ')) gate.failed(attemptId, `Nothing was sent: ${why}`, now);
+    if (why.startsWith('there ')) gate.failed(attemptId, `Nothing was sent: ${why}`, at);
     else gate.forget(attemptId);
   }
 
-  #refused(attemptId: string, placed: Placed & { readonly kind: 'refused' }, now: number): void {
+  #refused(attemptId: string, placed: Placed & { readonly kind: 'refused' }, at: Instant): void {
     const { gate } = this.#parts;
     const { scope, code, why, retryAfterMs } = placed;
     // Whatever it says of this contact, it works for the account.
     if (scope !== 'account') return gate.accepted(attemptId);
-    if (code === 'rate-limited') return gate.refused('rate-limited', why, { now, pauseMs: retryAfterMs });
-    if (code === 'out-of-credits') return gate.refused('out-of-credits', `${why}. Top up the account.`, { now });
-    gate.refused('account-refused', why, { now });
+    if (code === 'rate-limited') return gate.refused('rate-limited', why, { at, pauseMs: retryAfterMs });
+    if (code === 'out-of-credits') return gate.refused('out-of-credits', `${why}. Top up the account.`, { at });
+    gate.refused('account-refused', why, { at });
   }
 
   #note(line: Line, result: Result): void {
@@ -177,12 +177,12 @@ export class Sender {
       const result = resultOf(placed);
       if (result.kind === 'not-sent') return [];
       const requestId = result.kind === 'accepted' ? result.requestId : null;
-      const after: StoredAttempt = { ...attempt, state: result.kind, requestId };
+      const after: OpenAttempt = { ...attempt, state: result.kind, requestId };
       line.open.set(attemptId, after);
       if (result.kind === 'refused') return [notMadeOf(after, result.why, now)];
       return [initiatedOf(after, sentAt(after, this.#parts.settings.sendWithinMs))];
     });
-    line.takeAt = Math.min(line.takeAt, now);
+    line.takeAt = Math.min(line.takeAt, this.#parts.effects.monotonic());
     await this.#parts.tell(line.ref, deliveries);
     line.settleAt = 0;
   }

@@ -1,9 +1,10 @@
 import { hangupName, retryDue } from '@ringside/core';
+import { instantOf } from '../effects.ts';
 import type { EndedAttempt, HeardOf, StoredAttempt } from '../store/dialing/dial-store.ts';
 import { fenceOf } from '../upkeep/lease.ts';
 import { burstOf, recentEnds } from './breaker.ts';
 import { dueWithin } from './campaign-view.ts';
-import { changeOf, retryOf } from './deliveries.ts';
+import { retryOf } from './deliveries.ts';
 import type { AccountParts } from './dialing-parts.ts';
 import type { Line } from './line.ts';
 
@@ -94,7 +95,9 @@ export class Settler {
   /** When the contact is called again. */
   #dueAt({ view }: Line, attempt: EndedAttempt): number | null {
     if (view === null || view.isOver) return null;
-    const { outcome, earlier, endedAt, extra, state } = attempt;
+    const { outcome, earlier, extra, state } = attempt;
+    // The provider's clock may be ahead of this one, and nobody waits for that.
+    const endedAt = Math.min(attempt.endedAt, this.#parts.effects.now());
     // Where it is the account's fault, not before that is tried again.
     if (isFree(attempt))
       return dueWithin(view, endedAt + (state === 'not-placed' ? 0 : this.#parts.settings.firstHoldMs));
@@ -105,33 +108,35 @@ export class Settler {
   /** What the end says of the account. */
   #learn(line: Line, { attemptId, hangupCode, outcome, endedAt, cause, state }: EndedAttempt): void {
     const { gate, effects, busy } = this.#parts;
-    const now = effects.now();
+    const at = instantOf(effects);
     if (hangupCode === OUT_OF_CREDITS) {
       const message = 'Calls end with hangup code 1010: the account is out of credits. Top it up.';
-      gate.refused('out-of-credits', message, { now, byCall: true });
+      gate.refused('out-of-credits', message, { at, byCall: true });
     } else if (hangupCode !== null && limitCodes.has(hangupCode)) {
-      gate.limited(busy(), now);
+      gate.limited(busy(), at);
       gate.forget(attemptId);
     } else if (state === 'refused' || state === 'not-placed') {
       // There was no call, so that nothing was tried: another one must.
       gate.forget(attemptId);
     } else gate.wentWell(attemptId);
+    // Nothing was tried where nothing was placed: after a crash there may be many of those at once.
+    if (state === 'not-placed') return;
     const words = hangupCode === null ? cause : (hangupName(hangupCode) ?? `code ${hangupCode}`);
-    line.ends.push({ at: Math.min(endedAt, now), outcome, cause: words });
+    line.ends.push({ at: at.clock - Math.max(0, at.now - endedAt), outcome, cause: words });
   }
 
   /** Pauses the campaign when nearly everything fails. */
   async #mindBurst(line: Line): Promise<void> {
-    const { settings, effects, tell, log, counts } = this.#parts;
-    const now = effects.now();
-    line.ends = recentEnds(line.ends, now, settings.breaker);
-    const why = line.isOpen(now) ? burstOf(line.ends, now, settings.breaker) : null;
+    const { settings, effects, change, log, counts } = this.#parts;
+    const { now, clock } = instantOf(effects);
+    line.ends = recentEnds(line.ends, clock, settings.breaker);
+    const why = line.isOpen(now) ? burstOf(line.ends, clock, settings.breaker) : null;
     if (why === null) return;
     line.isBroken = true;
     counts.breakersOpened += 1;
     log.warn({ campaign: line.ref.campaignId, why }, 'a campaign was paused: nearly all of its calls failed');
-    await tell(line.ref, [changeOf({ change: 'paused', actor: 'breaker', reason: why }, now)]);
-    line.forgetView(effects.now());
+    await change(line.ref, { change: 'paused', actor: 'breaker', reason: why });
+    line.forgetView(effects.monotonic());
   }
 }
 

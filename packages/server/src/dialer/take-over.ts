@@ -30,7 +30,8 @@ export async function takeOver(parts: AccountParts, lineOf: (attempt: StoredAtte
     const open = attempts
       .filter(({ state }) => state !== 'intended')
       .map((attempt) => (attempt.state === 'sending' ? { ...attempt, state: 'in-doubt' as const } : attempt));
-    for (const attempt of open) line.open.set(attempt.attemptId, attempt);
+    const inherited = { knownAt: effects.monotonic(), isInherited: true };
+    for (const attempt of open) line.open.set(attempt.attemptId, { ...attempt, ...inherited });
     await tell(
       line.ref,
       open.map((attempt) => toldOf(attempt, settings.sendWithinMs, effects.now())),

@@ -2,7 +2,10 @@ import type { Delivery } from '@ringside/core';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Effects } from '../effects.ts';
 import type { Intake } from '../ingest/intake.ts';
+import type { Applied } from '../ingest/receipt.ts';
 import type { CampaignRef } from '../store/among-nodes.ts';
+import type { Store } from '../store/store.ts';
+import type { ChangeWords } from './deliveries.ts';
 
 const AGAIN_AFTER_MS = 500;
 
@@ -32,5 +35,27 @@ export function tellerOf({ intake, effects, log, stopping }: TellerParts) {
   };
   return async (campaign: CampaignRef, deliveries: readonly Delivery[]): Promise<void> => {
     await Promise.all(deliveries.map((delivery) => tellOne(campaign, delivery)));
+  };
+}
+
+export interface ChangerParts extends Omit<TellerParts, 'intake'> {
+  readonly store: Pick<Store, 'control'>;
+  readonly publish: (applied: Applied) => void;
+}
+
+/** Changes campaigns as commands do: by one step, which looks at them as they are, as often as it takes. */
+export function changerOf({ store, publish, effects, log, stopping }: ChangerParts) {
+  return async ({ workspace, campaignId }: CampaignRef, words: ChangeWords): Promise<void> => {
+    for (let isSaid = false; ; isSaid = true) {
+      try {
+        const done = await store.control(workspace, campaignId, { kind: 'dialed', ...words }, effects.now(), null);
+        if (done?.outcome === 'changed') publish(done.applied);
+        return;
+      } catch (error) {
+        if (!isSaid) log.warn({ err: error }, 'what the dialer changes could not be stored yet');
+        if (stopping.aborted) return;
+        await effects.sleep(AGAIN_AFTER_MS, stopping);
+      }
+    }
   };
 }

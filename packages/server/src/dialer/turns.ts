@@ -8,7 +8,7 @@ import { Pacer } from './pacing.ts';
 export interface Moment {
   /** Epoch milliseconds. */
   readonly now: number;
-  /** The same on the clock that paces go by. */
+  /** The same on the clock that only goes forward, by which paces go. */
   readonly clock: number;
   readonly gate: AccountGate;
   /** Calls that the account may have under way; may be infinite. */
@@ -38,7 +38,7 @@ export class Turns {
   choose(lines: readonly Line[], { now, clock, gate, slots }: Moment): Chosen {
     const chosen = new Map<Line, ReadyAttempt[]>();
     const byKey = new Map(lines.map((line) => [line.key, line]));
-    while (this.#pacer.mayStart(clock) && gate.mayStart(now)) {
+    while (this.#pacer.mayStart(clock) && gate.mayStart(clock)) {
       const wants = lines.map((line) => wantOf(line, chosen.get(line)?.length ?? 0, { now, clock }));
       const id = this.#fair.next(wants, slots);
       const line = id === null ? undefined : byKey.get(id);

@@ -8,7 +8,7 @@ import { DialCounts } from './dial-counts.ts';
 import { Dialers } from './dialers.ts';
 import { PlivoCalls, type PlivoCallsSettings } from './plivo/plivo-calls.ts';
 import { type DialerSettings, usualDialing } from './settings.ts';
-import { tellerOf } from './teller.ts';
+import { changerOf, tellerOf } from './teller.ts';
 
 /** What Plivo lets every account do. */
 const USUAL_CALLS_PER_SECOND = 2;
@@ -19,22 +19,22 @@ export interface DialersSetup {
   readonly config: Config;
   readonly log: FastifyBaseLogger;
   readonly effects: Effects;
-  readonly services: Pick<Services, 'store' | 'intake' | 'accounts' | 'nodes' | 'publicUrls'>;
+  readonly services: Pick<Services, 'store' | 'intake' | 'accounts' | 'nodes' | 'publicUrls' | 'publish'>;
   readonly settings?: Partial<DialerSettings> | undefined;
   readonly plivo?: Partial<PlivoCallsSettings> | undefined;
 }
 
 export function wireDialers({ config, log, effects, services, settings, plivo }: DialersSetup): Dialers {
-  const { store, intake, accounts, nodes, publicUrls } = services;
+  const { store, intake, accounts, nodes, publicUrls, publish } = services;
   const stopping = new AbortController();
   const usual = usualLimits(config);
-  const lists = new ListTeller({ dial: store.dial, intake, now: effects.now });
+  const lists = new ListTeller({ store, intake, now: effects.now });
   return new Dialers({
     ...{ store, effects, log, stopping },
     tell: tellerOf({ intake, effects, log, stopping: stopping.signal }),
+    change: changerOf({ store, publish, effects, log, stopping: stopping.signal }),
     tellList: (campaign) => lists.tell(campaign, 'dialer'),
     counts: new DialCounts(),
-    monotonic: () => performance.now(),
     settings: { ...usualDialing, ...settings },
     publicUrl: () => publicUrls[0] ?? '',
     accountsOf: (workspace) => accounts.of(workspace),

@@ -1,13 +1,16 @@
 import type { IncomingMessage } from 'node:http';
+import { must } from '@ringside/core';
 import type { Permission } from '@ringside/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authentication, Authenticator } from '../access/authenticator.ts';
+import type { LiveGuards } from '../access/live-guards.ts';
 import { type Access, authorize, type Principal, type Shared } from '../access/principal.ts';
 import type { RateLimits } from '../access/rate-limits.ts';
 import { StoreFault } from '../store/store.ts';
 import { cookieOf, foreignOrigin, isAllowedOrigin, SESSION_COOKIE, SHARE_COOKIE } from './cookies.ts';
 import { campaignNotFound, HttpProblem } from './problems.ts';
 import { shareIdOf } from './share-path.ts';
+import { WatchedAccess } from './watched-access.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,12 +20,16 @@ declare module 'fastify' {
     shared?: Shared;
     /** Its requests are counted otherwise: by the events that they bring, or, where a provider signed them, by intake. */
     countedAs?: 'events' | 'signed';
+    /** Reading it or answering it may take long: its access is watched until the response is over. */
+    watched?: true;
   }
   interface FastifyRequest {
     /** Set wherever a permission was needed. */
     principal: Principal | null;
     /** When that was found out, by the clock that never goes back. */
     admittedAt: number;
+    /** Set for routes that are `watched`. */
+    watchedAccess: WatchedAccess | null;
   }
 }
 
@@ -32,6 +39,7 @@ const STILL_TRUE_MS = 500;
 export interface AccessSettings {
   readonly authenticator: Authenticator;
   readonly limits: RateLimits;
+  readonly guards: LiveGuards;
   readonly allowedOrigins: readonly string[];
 }
 
@@ -39,6 +47,7 @@ export interface AccessSettings {
 export function installAccess(app: FastifyInstance, settings: AccessSettings): void {
   app.decorateRequest('principal', null);
   app.decorateRequest('admittedAt', 0);
+  app.decorateRequest('watchedAccess', null);
   app.addHook('onRoute', (route) => {
     if (route.config?.access === undefined)
       throw new Error(`route ${route.method} ${route.url} does not say its access`);
@@ -119,6 +128,7 @@ function admit(
   if (wait > 0) return tooMany(reply, wait);
   request.principal = found;
   request.admittedAt = performance.now();
+  if (request.routeOptions.config.watched) request.watchedAccess = new WatchedAccess(settings.guards, found, reply);
   // What only some may see is kept by no proxy and no browser, unless a route knows better.
   reply.header('cache-control', 'no-store');
   return undefined;
@@ -157,6 +167,11 @@ export function tooMany(reply: FastifyReply, seconds: number): HttpProblem {
 export function principalOf(request: Pick<FastifyRequest, 'principal'>): Principal {
   if (!request.principal) throw new HttpProblem('unauthenticated', 'Send `Authorization: Bearer <api key>`.');
   return request.principal;
+}
+
+/** The watched access of a request whose route says `watched`. */
+export function watchedAccessOf(request: FastifyRequest): WatchedAccess {
+  return must(request.watchedAccess, `${request.routeOptions.url} must be a watched route`);
 }
 
 /** By API key or token of the host, else by cookie. Below `/s/<id>` only the cookie of that share link counts. */

@@ -7,6 +7,7 @@ import { sseRoutes } from '../live/sse.ts';
 import type { Services } from '../services.ts';
 import { installAccess, preflightRoute } from './access-hook.ts';
 import { keepAddresses } from './client-address.ts';
+import { handleInTurn } from './in-turn.ts';
 import { ListDesk } from './list-desk.ts';
 import { frameworkErrors, installProblems } from './problems.ts';
 import { attemptRoutes } from './routes/attempts.ts';
@@ -25,7 +26,9 @@ import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { overviewRoutes } from './routes/overview.ts';
 import { pageRoutes } from './routes/page.ts';
+import { pageFaultRoutes } from './routes/page-faults.ts';
 import { plivoRoutes } from './routes/plivo.ts';
 import { providerAccountRoutes } from './routes/provider-accounts.ts';
 import { rawRoutes } from './routes/raw.ts';
@@ -33,12 +36,16 @@ import { reportRoutes } from './routes/report.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { shareLinkRoutes } from './routes/share-links.ts';
+import { simulationRoutes } from './routes/simulation.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
+import { FileSender } from './send-file.ts';
 import { withoutShare } from './share-path.ts';
 import { installTextCheck } from './text-check.ts';
 
 const JSON_LIMIT = 256 * 1024;
 const LONGEST_PARAMETER = 200;
+/** A connection on which nothing moves for this long is closed: its client may ask and never read the answer. */
+const STALLED_MS = 120_000;
 
 /** A route and who may use it. */
 export interface RouteRow {
@@ -68,6 +75,7 @@ export async function buildApp(
       frameworkErrors(error, request, reply);
     },
     requestTimeout: 30_000,
+    connectionTimeout: STALLED_MS,
     forceCloseConnections: 'idle',
   });
   const routes: RouteRow[] = [];
@@ -77,6 +85,7 @@ export async function buildApp(
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  handleInTurn(app);
   app.addHook('onRequest', ({ raw, headers, method }, _reply, done) => {
     keepAddresses(raw);
     // Many programs name a type on every request; a DELETE, or a command without words, has no body that it could be of.
@@ -87,8 +96,9 @@ export async function buildApp(
   services.requests.install(app);
   installProblems(app, services.requests);
   installTextCheck(app);
-  const { authenticator, limits, config } = services;
-  installAccess(app, { authenticator, limits, allowedOrigins: config.allowedOrigins });
+  const { authenticator, limits, guards, config } = services;
+  installAccess(app, { authenticator, limits, guards, allowedOrigins: config.allowedOrigins });
+  const files = new FileSender(app);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -107,10 +117,11 @@ export async function buildApp(
     campaignRoutes(scope, services);
     controlRoutes(scope, services);
     reportRoutes(scope, services);
+    overviewRoutes(scope, services);
     attemptRoutes(scope, services);
     callRoutes(scope, services);
     contactRoutes(scope, services);
-    exportRoutes(scope, services);
+    exportRoutes(scope, services, files);
     eventRoutes(scope, services);
     rawRoutes(scope, services);
     sessionRoutes(scope, services);
@@ -120,13 +131,15 @@ export async function buildApp(
     workspaceRoutes(scope, services);
     providerAccountRoutes(scope, services);
     shareLinkRoutes(scope, services);
-    auditRoutes(scope, services);
+    simulationRoutes(scope, services);
+    auditRoutes(scope, services, files);
     erasureRoutes(scope, services);
     healthRoutes(scope, services);
     metricsRoutes(scope, services);
+    pageFaultRoutes(scope, services);
     endStreams = sseRoutes(scope, services);
   });
-  const desk = new ListDesk(app, services);
+  const desk = new ListDesk(app, config, files);
   await app.register(async (scope) => contactUploadRoutes(scope, services, desk));
   await app.register(async (scope) => doNotCallRoutes(scope, services, desk));
   preflightRoute(app, services.config.allowedOrigins);

@@ -37,6 +37,33 @@ describe('cursors', () => {
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
+describe('an instant that nobody could write back', () => {
+  const GARBAGE = ['9999-12-31T23:59:59-12:00', '0000-01-01T00:00:00+12:00', '2026-02-30T00:00:00Z', 'soon', ''];
+
+  it.each(GARBAGE)('such as “%s” is refused wherever it comes in, and no list is broken by it', async (at) => {
+    const built = { dialer: 'built-in', dial: { callerIds: ['+918035735659'] }, answerXml: '<Response/>' };
+    await server.send('POST', '/v1/campaigns', { id: 'timed', name: 'Timed', ...built });
+    const sent: readonly (readonly [string, string, object])[] = [
+      ['POST', '/v1/campaigns', { id: 'started', name: 'x', startedAt: at }],
+      ['POST', '/v1/campaigns', { id: 'ending', name: 'x', ...built, deadline: at }],
+      ['PATCH', '/v1/campaigns/timed', { deadline: at }],
+      ['POST', '/v1/campaigns/timed/start', { at }],
+      ['POST', '/v1/campaigns/timed/pause', { until: at }],
+      ['POST', '/v1/campaigns/timed/pause?preview=1', { until: at }],
+    ];
+    for (const [method, path, body] of sent) {
+      const response = await server.send(method, path, body);
+      expect([path, (await problemOf(response)).code]).toEqual([path, 'validation-failed']);
+    }
+    const event = { type: 'initiated', campaignId: 'timed', callId: 'x', at, to: '+919876543210' };
+    const { results } = await (await server.send('POST', '/v1/events', { events: [event] })).json();
+    expect(results).toMatchObject([{ code: 'validation-failed' }]);
+    expect((await server.get(`/v1/campaigns/timed/report?asOf=${encodeURIComponent(at)}`)).status).toBe(400);
+    for (const path of ['/v1/campaigns', '/v1/overview', '/v1/campaigns/timed', '/v1/campaigns/timed/timeline'])
+      expect([path, (await server.get(path)).status]).toEqual([path, 200]);
+  });
+});
+
 describe('callbacks', () => {
   it('are refused without a signature, and leave nothing behind', async () => {
     const response = await server.send('POST', '/plivo/hangup-url?campId=forged', 'CallUUID=1&Event=Hangup', FORM);

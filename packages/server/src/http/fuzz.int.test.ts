@@ -7,7 +7,7 @@ let folder: ReturnType<typeof temporaryFolder>;
 let server: ServerProcess;
 beforeEach(async () => {
   folder = temporaryFolder();
-  server = await startProcess(folder.path);
+  server = await startProcess(folder.path, { RINGSIDE_SIMULATION: '0' });
 });
 afterEach(async () => {
   server.child.kill('SIGKILL');

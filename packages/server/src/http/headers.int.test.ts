@@ -33,6 +33,35 @@ it('a cookie is for encrypted connections where a trusted proxy says that this i
   expect(await begin({ 'x-forwarded-proto': 'https' })).toMatch(/; Secure$/);
 });
 
+/** As browsers ask for an address that is opened. */
+const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+
+/** Addresses that lead nowhere, with what they are answered. */
+const NOWHERE: readonly (readonly [path: string, status: number])[] = [
+  ['/nosuch', 404],
+  ['/v1/nosuch', 404],
+  ['/assets/nosuch.js', 404],
+  ['/s/some/where', 404],
+  ['/campaigns/100%', 400],
+  ['/campaigns/%E0%A4%A', 400],
+  [`/s/${'x'.repeat(300)}`, 400],
+];
+
+it('an address that leads nowhere shows a browser the page, and a program the problem', async () => {
+  for (const [path, status] of NOWHERE) {
+    const page = await fetch(server.url + path, { headers: BROWSER });
+    expect([path, page.status, page.headers.get('content-type')]).toEqual([path, status, 'text/html; charset=utf-8']);
+    expect(await page.text()).toContain('<div id="root">');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect([page.headers.get('vary'), page.headers.get('x-robots-tag')]).toEqual(['accept', 'noindex, nofollow']);
+    const others = [{}, { accept: '*/*' }, { accept: 'application/json' }].map((headers) => ({ headers }));
+    for (const request of [...others, { method: 'POST', headers: BROWSER }]) {
+      const problem = await fetch(server.url + path, request);
+      expect([problem.status, problem.headers.get('content-type')]).toEqual([status, 'application/problem+json']);
+    }
+  }
+});
+
 it('a text is nobody’s address in the audit log', async () => {
   const create = (id: string, forwarded: string) =>
     server.send('POST', '/v1/campaigns', { id, name: 'One' }, { 'x-forwarded-for': forwarded });

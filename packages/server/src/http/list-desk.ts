@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { maskOf } from '../access/principal.ts';
 import type { Services } from '../services.ts';
@@ -6,9 +5,9 @@ import { RejectFile } from '../upload/reject-file.ts';
 import { Tally } from '../upload/rejected.ts';
 import type { ListFormat } from '../upload/source-rows.ts';
 import { UploadRefused } from '../upload/upload-refused.ts';
-import { principalOf } from './access-hook.ts';
+import { principalOf, watchedAccessOf } from './access-hook.ts';
 import { HttpProblem } from './problems.ts';
-import { endWithAccess } from './send-file.ts';
+import type { FileSender } from './send-file.ts';
 import { SlowSenders } from './slow-senders.ts';
 import { type BodyLimits, bodyPieces, checkLength } from './upload-body.ts';
 
@@ -31,15 +30,17 @@ export interface IncomingList {
 
 /** Where lists of any length are taken in: read as they come, ended with the server or the sender's access. */
 export class ListDesk {
-  readonly #services: Pick<Services, 'guards' | 'config'>;
+  readonly #config: Services['config'];
+  readonly #files: FileSender;
   readonly #slowSenders: SlowSenders;
   readonly #limits: BodyLimits;
   readonly #running = new Map<Promise<unknown>, AbortController>();
 
-  constructor(app: FastifyInstance, services: Pick<Services, 'guards' | 'config'>) {
-    this.#services = services;
+  constructor(app: FastifyInstance, config: Services['config'], files: FileSender) {
+    this.#config = config;
+    this.#files = files;
     this.#slowSenders = new SlowSenders(app);
-    this.#limits = { ...PACE, bytes: services.config.uploadMegabytes * MEBIBYTE };
+    this.#limits = { ...PACE, bytes: config.uploadMegabytes * MEBIBYTE };
     app.addHook('preClose', async () => {
       const why = new UploadRefused('overloaded', 'The server stops: send the list again, what is stored is known.');
       for (const ending of this.#running.values()) ending.abort(why);
@@ -58,7 +59,7 @@ export class ListDesk {
   ): Promise<Answer | FastifyReply> {
     const format = formatOf(request);
     const wantsLines = request.headers.accept?.includes(NDJSON) === true;
-    const file = wantsLines ? await RejectFile.open(this.#services.config.dataDir) : null;
+    const file = wantsLines ? await RejectFile.open(this.#config.dataDir) : null;
     const tally = new Tally(maskOf(principalOf(request)), file);
     try {
       const answer = await this.#guarded(request, reply, (bytes) => work({ format, bytes, tally }));
@@ -75,9 +76,7 @@ export class ListDesk {
     work: (bytes: AsyncIterable<Uint8Array>) => Promise<T>,
   ) {
     const ending = new AbortController();
-    const unguard = this.#services.guards.addLate(principalOf(request), () =>
-      ending.abort(new UploadRefused('unauthenticated', 'This access has ended.')),
-    );
+    watchedAccessOf(request).onEnd(({ message }) => ending.abort(new UploadRefused('unauthenticated', message)));
     const forget = this.#slowSenders.allow(request.raw.socket);
     const running = this.#read(request, ending.signal, work);
     this.#running.set(running, ending);
@@ -89,7 +88,6 @@ export class ListDesk {
       throw new HttpProblem(error.code, error.message);
     } finally {
       this.#running.delete(running);
-      unguard();
       forget();
     }
   }
@@ -117,16 +115,12 @@ export class ListDesk {
 
   #lines(reply: FastifyReply, file: RejectFile, answer: { readonly rows: readonly unknown[] }): FastifyReply {
     const lines = async function* () {
-      try {
-        yield* file.read();
-        yield Buffer.from(`${JSON.stringify({ ...answer, rows: [] })}\n`);
-      } finally {
-        await file.close();
-      }
+      yield* file.read();
+      yield `${JSON.stringify({ ...answer, rows: [] })}\n`;
     };
-    const body = Readable.from(lines(), { objectMode: false });
-    endWithAccess(body, reply.request, this.#services.guards);
-    return reply.type(NDJSON).header('x-content-type-options', 'nosniff').send(body);
+    // Its name is gone already: nothing is left behind if it cannot be closed.
+    const release = (): void => void file.close().catch(() => {});
+    return this.#files.send(reply, lines(), { name: 'rejected.ndjson', contentType: NDJSON }, release);
   }
 }
 

@@ -7,6 +7,7 @@ import { SpoolUnwritable } from '../ingest/spool/segment-writer.ts';
 import { SpoolFull } from '../ingest/spool/spool.ts';
 import { maskText } from '../store/mask-numbers.ts';
 import { StoreFault, StoreIsAway } from '../store/store.ts';
+import { answerWithPage } from './page-answer.ts';
 import type { RequestCounts } from './request-counts.ts';
 
 /** A refusal with a code of the catalogue, thrown where a request cannot go on. */
@@ -46,12 +47,14 @@ export function installProblems(app: FastifyInstance, requests: Pick<RequestCoun
   });
   app.setNotFoundHandler((request, reply) => {
     requests.unrouted(404);
+    if (answerWithPage(request, reply, 404)) return reply;
     return send(reply, problem('not-found', withoutSecrets(`There is no ${request.method} ${pathOf(request)}.`)));
   });
 }
 
 /** Refuses a URL that no route can be found for: without this the framework would answer in a form of its own. */
-export function frameworkErrors(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+export function frameworkErrors(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  if (answerWithPage(request, reply, 400)) return;
   const isLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH';
   const why = isLong ? 'a part of it is too long' : 'it is not percent-encoded UTF-8';
   send(reply, problem('validation-failed', `The path cannot be read: ${why}.`));
@@ -63,6 +66,8 @@ export function pathOf(request: FastifyRequest): string {
 }
 
 function send(reply: FastifyReply, document: Problem): FastifyReply {
+  // A refusal may come where a file was about to begin.
+  reply.removeHeader('content-disposition');
   if (document.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   if (document.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply

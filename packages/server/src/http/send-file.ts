@@ -1,47 +1,68 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { LiveGuards } from '../access/live-guards.ts';
-import { principalOf } from './access-hook.ts';
+import { Slots } from '../access/slots.ts';
+import { principalOf, tooMany, watchedAccessOf } from './access-hook.ts';
+import { HttpProblem } from './problems.ts';
+import { whenOver } from './when-over.ts';
 
-/** A file that is made while it is sent. */
+/** Files of one workspace at once. One thread produces them all: no workspace may keep the others waiting. */
+const MOST_AT_ONCE = 8;
+const RETRY_SECONDS = 10;
+/** A connection on which nothing moves for this long has no reader any more. */
+const STALLED_MS = 60_000;
+
+/** A file that is produced while it is sent. */
 export interface FileHead {
   readonly name: string;
   readonly contentType: string;
 }
 
-export type SendFile = (
-  reply: FastifyReply,
-  pieces: AsyncIterable<Uint8Array | string>,
-  head: FileHead,
-) => FastifyReply;
-
 /**
- * Sends files of any length in constant memory: the next piece is made when the reader has taken the one before, and
- * none is made for a reader who left, whose access ended, or who asks for the head alone. The end of the server ends
- * them too: cut off, a file is seen to be incomplete.
+ * Sends files of any length in constant memory: the next piece is produced when the reader has taken the previous one.
+ * None is produced for the answer to a HEAD. A file ends with its reader, its reader's access and the server; one that is
+ * cut off is seen to be incomplete.
  */
-export function fileSender(app: FastifyInstance, guards: LiveGuards | null = null): SendFile {
-  const open = new Set<Readable>();
-  app.addHook('preClose', async () => {
-    for (const file of open) file.destroy(new Error('the server stops'));
-  });
-  return (reply, pieces, { name, contentType }) => {
-    reply
+export class FileSender {
+  readonly #open = new Set<Readable>();
+  readonly #slots = new Slots(MOST_AT_ONCE);
+
+  constructor(app: FastifyInstance) {
+    app.addHook('preClose', async () => {
+      const stops = new HttpProblem('overloaded', 'The server stops: ask for the file again shortly.');
+      for (const file of this.#open) file.destroy(stops);
+    });
+  }
+
+  /** A hook of routes that send files: refuses one too many of a workspace, before anything is read for it. */
+  readonly takeSlot = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
+    const release = this.#slots.take(principalOf(request).workspace);
+    if (!release) return done(tooMany(reply, RETRY_SECONDS));
+    whenOver(reply, release);
+    done();
+  };
+
+  /** @param release is called once, whether or not any piece was asked for */
+  send(
+    reply: FastifyReply,
+    pieces: AsyncIterable<Uint8Array | string>,
+    { name, contentType }: FileHead,
+    release = (): void => {},
+  ): FastifyReply {
+    const isHead = reply.request.method === 'HEAD';
+    const file = Readable.from(isHead ? [] : pieces, { objectMode: false, highWaterMark: 1 });
+    this.#open.add(file);
+    file.once('close', () => {
+      this.#open.delete(file);
+      release();
+    });
+    whenOver(reply, () => file.destroy());
+    watchedAccessOf(reply.request).onEnd((why) => file.destroy(why));
+    reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
+    return reply
       .header('content-type', contentType)
       .header('content-disposition', `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`)
       .header('cache-control', 'no-store')
-      .header('x-content-type-options', 'nosniff');
-    const isHead = reply.request.method === 'HEAD';
-    const file = Readable.from(isHead ? [] : pieces, { objectMode: false, highWaterMark: 1 });
-    open.add(file);
-    file.on('close', () => open.delete(file));
-    if (guards) endWithAccess(file, reply.request, guards);
-    return reply.send(file);
-  };
-}
-
-/** Cuts off what is sent to somebody who may not read it any more: a slow reader could stay for hours. */
-export function endWithAccess(file: Readable, request: FastifyRequest, guards: LiveGuards): void {
-  const unguard = guards.addLate(principalOf(request), () => file.destroy(new Error('access ended')));
-  file.on('close', unguard);
+      .header('x-content-type-options', 'nosniff')
+      .send(file);
+  }
 }

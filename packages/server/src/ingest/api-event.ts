@@ -4,6 +4,7 @@ import {
   type CallEvent,
   type CampaignDelivery,
   type CampaignFacts,
+  type Moment,
   microsOf,
   unreachable,
 } from '@ringside/core';
@@ -53,45 +54,38 @@ export function campaignDelivery(
 
 /**
  * A registration or a change of declared facts, as an event of the campaign.
- * @param at the moment it was declared, epoch milliseconds
- * @param actor who declared it
+ * @param said when it was declared, and by whom
  */
 export function factsDelivery(
   declared: CampaignCreate | CampaignPatch,
-  { registers, at, actor }: { readonly registers: boolean; readonly at: number; readonly actor: string },
+  said: Moment & { readonly registers: boolean; readonly actor: string },
 ): CampaignDelivery {
-  return saidDelivery(factsOf(declared), { registers, at, actor });
+  return saidDelivery(factsOf(declared), said);
 }
 
 /** Something that was done to a campaign, with the facts that it changed if any, as its timeline tells it. */
 export function saidDelivery(
   facts: CampaignFacts,
-  said: {
+  said: Moment & {
     readonly registers: boolean;
-    readonly at: number;
     readonly actor: string;
     readonly reason?: string | null;
   },
 ): CampaignDelivery {
   const hash = contentHash({ facts, at: said.at });
-  return { about: 'campaign', type: 'facts', hash, source: 'api', receivedAt: said.at, facts, ...said };
+  return { about: 'campaign', type: 'facts', hash, source: 'api', facts, ...said };
 }
 
 /** Lead rules as a fact of a campaign. @param actor who applied them, `null` for those of its workspace */
-export function rulesDelivery(leadRules: LeadRules, at: number, actor: string | null): CampaignDelivery {
+export function rulesDelivery(leadRules: LeadRules, moment: Moment, actor: string | null): CampaignDelivery {
   const facts = { leadRules };
-  const hash = contentHash({ facts, at });
-  return { about: 'campaign', type: 'facts', hash, source: 'api', receivedAt: at, at, registers: false, facts, actor };
+  const hash = contentHash({ facts, at: moment.at });
+  return { about: 'campaign', type: 'facts', hash, source: 'api', ...moment, registers: false, facts, actor };
 }
 
-/** What a list consists of, as facts of its campaign. @param at later than whatever was told of it before */
-export function listDelivery(
-  { contacts, zones, excluded }: ListFacts,
-  { at, actor }: { readonly at: number; readonly actor: string },
-): CampaignDelivery {
-  const facts = { totalCalls: contacts, listZones: zones, listExcluded: excluded };
-  const hash = contentHash({ facts, at });
-  return { about: 'campaign', type: 'facts', hash, source: 'api', receivedAt: at, at, registers: false, facts, actor };
+/** What a list consists of. */
+export function listFactsOf({ contacts, zones, excluded }: ListFacts) {
+  return { totalCalls: contacts, listZones: zones, listExcluded: excluded } satisfies CampaignFacts;
 }
 
 /** The declared facts without what was left out. */

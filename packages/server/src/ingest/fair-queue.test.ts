@@ -8,7 +8,7 @@ interface Item {
 
 function queueWith(perSecond: Record<string, number> = {}) {
   let at = 0;
-  const queue = new FairQueue<Item>({ perSecond: (workspace) => perSecond[workspace] ?? null, now: () => at });
+  const queue = new FairQueue<Item>({ perSecond: (workspace) => perSecond[workspace] ?? null, clock: () => at });
   return {
     queue,
     push: (of: string, count: number) => {

@@ -2,8 +2,8 @@
 export interface Quotas {
   /** Events a second that a workspace is owed; `null` is without limit. */
   readonly perSecond: (workspace: string) => number | null;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
+  /** A clock that only goes forward, milliseconds. */
+  readonly clock: () => number;
 }
 
 /** What waits weighs something. */
@@ -54,7 +54,7 @@ export class FairQueue<T extends Weighed> {
     let lane = this.#lanes.get(workspace);
     if (!lane) {
       const tokens = (this.#quotas.perSecond(workspace) ?? 0) * BURST_SECONDS;
-      lane = { items: [], bytes: 0, tokens, filledAt: this.#quotas.now() };
+      lane = { items: [], bytes: 0, tokens, filledAt: this.#quotas.clock() };
       this.#lanes.set(workspace, lane);
     }
     lane.items.push(item);
@@ -95,8 +95,8 @@ export class FairQueue<T extends Weighed> {
   #allowance(workspace: string, lane: Lane<T>): number {
     const perSecond = this.#quotas.perSecond(workspace);
     if (perSecond === null) return lane.items.length;
-    const now = this.#quotas.now();
-    const filled = lane.tokens + (Math.max(0, now - lane.filledAt) / 1000) * perSecond;
+    const now = this.#quotas.clock();
+    const filled = lane.tokens + ((now - lane.filledAt) / 1000) * perSecond;
     lane.tokens = Math.min(perSecond * BURST_SECONDS, filled);
     lane.filledAt = now;
     return Math.floor(lane.tokens);

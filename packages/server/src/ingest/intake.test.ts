@@ -123,7 +123,7 @@ describe('intake', () => {
       batches.push(receipts.map(({ workspace }) => workspace));
       return done(receipts);
     };
-    const quotas = { perSecond: (workspace: string) => (workspace === 'w' ? 1 : null), now: () => 0 };
+    const quotas = { perSecond: (workspace: string) => (workspace === 'w' ? 1 : null), clock: () => 0 };
     const intake = new Intake({ apply }, LIMITS, nobody, quotas);
     // While no timer fires, only being woken can help who is not over the quota.
     vi.useFakeTimers({ toFake: ['setTimeout'] });

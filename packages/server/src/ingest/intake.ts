@@ -19,7 +19,7 @@ export interface IntakeLimits {
   readonly inFlight?: number;
 }
 
-const noQuotas: Quotas = { perSecond: () => null, now: Date.now };
+const noQuotas: Quotas = { perSecond: () => null, clock: () => performance.now() };
 
 interface Waiting {
   readonly receipt: Receipt;

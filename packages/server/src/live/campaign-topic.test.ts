@@ -2,7 +2,8 @@ import { emptyRollup, newCampaignState, report } from '@ringside/core';
 import type { Report } from '@ringside/protocol';
 import { describe, expect, it } from 'vitest';
 import { CampaignTopic } from './campaign-topic.ts';
-import { type LiveText, MOST_BACKLOG_BYTES, type Subscriber } from './subscriber.ts';
+import type { LiveText } from './live-text.ts';
+import { MOST_BACKLOG_BYTES, type Subscriber } from './subscriber.ts';
 
 function reportAt(version: number): Report {
   const input = {
@@ -84,6 +85,20 @@ describe('a campaign topic', () => {
     expect(reads() - before).toBe(1);
     const texts = new Set(readers.map(({ received }) => received.at(-1)));
     expect(texts.size).toBe(1);
+  });
+
+  it('serialises a snapshot once for all who ask for it at one revision, and however often', async () => {
+    const { topic, at } = topicOver();
+    const readers = [reader(), reader(), reader('masked')];
+    for (const { subscriber } of readers) await topic.join(subscriber);
+    for (let again = 0; again < 3; again += 1) await topic.join(readers[0]?.subscriber ?? reader().subscriber);
+    const snapshots = new Set(readers.slice(0, 2).flatMap(({ received }) => received));
+    expect(snapshots.size).toBe(1);
+    expect(readers[2]?.received[0]).not.toBe([...snapshots][0]);
+    at.version = 2;
+    await topic.refresh();
+    await topic.join(readers[1]?.subscriber ?? reader().subscriber);
+    expect(readers[1]?.received.at(-1)).toMatchObject({ type: 'snapshot', revision: 'e.2.0' });
   });
 
   it('brings a reader that joins between two refreshes onto the common revision', async () => {

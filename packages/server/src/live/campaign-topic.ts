@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RecentCall, Report, ServerMessage } from '@ringside/protocol';
+import type { RecentCall, Report } from '@ringside/protocol';
 import type { MaskClass } from '../access/principal.ts';
 import type { ServedReport } from '../reports/report-cache.ts';
 import { diff } from './diff.ts';
-import { deliver, type LiveText, type Seat, type Subscriber } from './subscriber.ts';
+import { LiveText } from './live-text.ts';
+import { deliver, type Seat, type Subscriber } from './subscriber.ts';
 
 /** Calls in a snapshot. */
 const SNAPSHOT_CALLS = 25;
@@ -19,6 +20,8 @@ export class CampaignTopic {
   readonly #seats = new Map<Subscriber, Seat>();
   /** What patches build on, by mask class; kept only while somebody reads. */
   readonly #shown = new Map<MaskClass, Report>();
+  /** The snapshot sent last, by mask class: whoever asks again costs no more than the sending. */
+  readonly #snapshots = new Map<MaskClass, { readonly of: Report; readonly text: LiveText }>();
 
   constructor(campaignId: string, read: ReadReport) {
     this.#campaignId = campaignId;
@@ -41,7 +44,7 @@ export class CampaignTopic {
     this.#seats.set(subscriber, seat);
     const shown = this.#shown.get(subscriber.mask) ?? served.report;
     this.#shown.set(subscriber.mask, shown);
-    subscriber.send(this.#snapshot(shown));
+    subscriber.send(this.#snapshot(subscriber.mask, shown));
     seat.holds = shown.revision;
     return true;
   }
@@ -54,8 +57,10 @@ export class CampaignTopic {
   async refresh(): Promise<void> {
     for (const mask of MASKS) {
       const seats = [...this.#seats.values()].filter((seat) => seat.subscriber.mask === mask);
-      if (seats.length === 0) this.#shown.delete(mask);
-      else await this.#refreshMask(mask, seats);
+      if (seats.length === 0) {
+        this.#shown.delete(mask);
+        this.#snapshots.delete(mask);
+      } else await this.#refreshMask(mask, seats);
     }
   }
 
@@ -66,14 +71,17 @@ export class CampaignTopic {
     const now = served.report;
     this.#shown.set(mask, now);
     const patch = once(() => this.#patch(before, now));
-    const snapshot = once(() => this.#snapshot(now));
-    for (const seat of seats) deliver(seat, before.revision, now.revision, patch, snapshot);
+    for (const seat of seats) deliver(seat, before.revision, now.revision, patch, () => this.#snapshot(mask, now));
   }
 
-  #snapshot(report: Report): LiveText {
+  #snapshot(mask: MaskClass, report: Report): LiveText {
+    const known = this.#snapshots.get(mask);
+    if (known?.of === report) return known.text;
     const shown = { ...report, recentActivity: report.recentActivity.slice(0, SNAPSHOT_CALLS) };
     const { revision } = report;
-    return textOf({ type: 'snapshot', campaignId: this.#campaignId, revision, report: shown });
+    const text = new LiveText({ type: 'snapshot', campaignId: this.#campaignId, revision, report: shown });
+    this.#snapshots.set(mask, { of: report, text });
+    return text;
   }
 
   #patch(before: Report, now: Report): LiveText[] {
@@ -83,17 +91,11 @@ export class CampaignTopic {
     const { recentActivity: callsBefore, ...restBefore } = before;
     const { recentActivity: callsNow, ...restNow } = now;
     const patch = diff(restBefore, restNow) ?? {};
-    const texts = [textOf({ type: 'patch', campaignId, from: before.revision, revision, patch })];
+    const texts = [new LiveText({ type: 'patch', campaignId, from: before.revision, revision, patch })];
     const calls = changedCalls(callsBefore, callsNow);
-    if (calls.length > 0) texts.push(textOf({ type: 'calls', campaignId, revision, calls }));
+    if (calls.length > 0) texts.push(new LiveText({ type: 'calls', campaignId, revision, calls }));
     return texts;
   }
-}
-
-/** Serialises a message, with what SSE needs to name it. */
-export function textOf(message: ServerMessage): LiveText {
-  const revision = 'revision' in message ? message.revision : null;
-  return { type: message.type, revision, json: JSON.stringify(message) };
 }
 
 /** Calls that are new in the feed or look different in it, newest end first. */

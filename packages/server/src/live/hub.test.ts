@@ -4,7 +4,8 @@ import { alone, type Freshness } from '../bus/watch.ts';
 import type { OverviewService } from '../reports/overview.ts';
 import type { ReportCache, ServedReport } from '../reports/report-cache.ts';
 import { LiveHub } from './hub.ts';
-import type { LiveText, Subscriber } from './subscriber.ts';
+import type { LiveText } from './live-text.ts';
+import type { Subscriber } from './subscriber.ts';
 
 let hub: LiveHub;
 let viewed: Set<string>;

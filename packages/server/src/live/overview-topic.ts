@@ -1,13 +1,16 @@
 import type { Overview } from '@ringside/protocol';
-import { once, textOf } from './campaign-topic.ts';
+import { once } from './campaign-topic.ts';
 import { diff } from './diff.ts';
-import { deliver, type LiveText, type Seat, type Subscriber } from './subscriber.ts';
+import { LiveText } from './live-text.ts';
+import { deliver, type Seat, type Subscriber } from './subscriber.ts';
 
 /** The readers of a workspace's overview. It shows no numbers, so one text serves every mask class. */
 export class OverviewTopic {
   readonly #read: () => Promise<Overview>;
   readonly #seats = new Map<Subscriber, Seat>();
   #shown: Overview | null = null;
+  /** The snapshot sent last. */
+  #snapshot: { readonly of: Overview; readonly text: LiveText } | null = null;
 
   constructor(read: () => Promise<Overview>) {
     this.#read = read;
@@ -22,37 +25,46 @@ export class OverviewTopic {
   }
 
   async join(subscriber: Subscriber): Promise<void> {
-    const shown = this.#shown ?? (await this.#read());
-    this.#shown ??= shown;
+    const read = this.#shown ?? (await this.#read());
+    // A refresh may have shown a later one since.
+    this.#shown ??= read;
+    const shown = this.#shown;
     this.#seats.set(subscriber, { subscriber, holds: shown.revision });
-    subscriber.send(snapshotOf(shown));
+    subscriber.send(this.#snapshotOf(shown));
   }
 
   leave(subscriber: Subscriber): void {
     this.#seats.delete(subscriber);
-    if (this.#seats.size === 0) this.#shown = null;
+    if (this.#seats.size > 0) return;
+    this.#shown = null;
+    this.#snapshot = null;
   }
 
   async refresh(): Promise<void> {
-    const before = this.#shown;
     const now = await this.#read();
+    // A reader may have joined meanwhile, with what was known then.
+    const before = this.#shown;
     this.#shown = now;
     if (!before || before.revision === now.revision) return;
-    const snapshot = once(() => snapshotOf(now));
-    const patch = once(() => patchOf(before, now));
+    const snapshot = (): LiveText => this.#snapshotOf(now);
+    const patch = once(() => [isRemoved(before, now) ? snapshot() : patchOf(before, now)]);
     for (const seat of this.#seats.values()) deliver(seat, before.revision, now.revision, patch, snapshot);
+  }
+
+  #snapshotOf(overview: Overview): LiveText {
+    if (this.#snapshot?.of === overview) return this.#snapshot.text;
+    const text = new LiveText({ type: 'overview-snapshot', revision: overview.revision, overview });
+    this.#snapshot = { of: overview, text };
+    return text;
   }
 }
 
-function snapshotOf(overview: Overview): LiveText {
-  return textOf({ type: 'overview-snapshot', revision: overview.revision, overview });
+/** Nothing is ever deleted by a patch, so a campaign that left the overview takes a snapshot. */
+function isRemoved(before: Overview, now: Overview): boolean {
+  return Object.keys(before.campaigns).some((id) => !(id in now.campaigns));
 }
 
-/** Nothing is ever deleted by a patch, so a campaign that left the overview takes a snapshot. */
-function patchOf(before: Overview, now: Overview): LiveText[] {
-  const gone = Object.keys(before.campaigns).some((id) => !(id in now.campaigns));
-  if (gone) return [snapshotOf(now)];
-  return [
-    textOf({ type: 'overview-patch', from: before.revision, revision: now.revision, patch: diff(before, now) ?? {} }),
-  ];
+function patchOf(before: Overview, now: Overview): LiveText {
+  const { revision } = now;
+  return new LiveText({ type: 'overview-patch', from: before.revision, revision, patch: diff(before, now) ?? {} });
 }

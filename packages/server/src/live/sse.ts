@@ -1,128 +1,145 @@
 import { iso } from '@ringside/core';
-import { CampaignId, Overview, PROTOCOL_VERSION } from '@ringside/protocol';
+import { CampaignId, PROTOCOL_VERSION } from '@ringside/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { maskOf } from '../access/principal.ts';
-import { principalOf } from '../http/access-hook.ts';
+import { principalOf, watchedAccessOf } from '../http/access-hook.ts';
 import { sightOf } from '../http/audit-note.ts';
 import { noCampaign } from '../http/routes/campaigns.ts';
 import type { Services } from '../services.ts';
-import { textOf } from './campaign-topic.ts';
+import { StoreFault } from '../store/store.ts';
+import { EventStream } from './event-stream.ts';
+import { HEARTBEAT_MS } from './heartbeat.ts';
 import type { Topic } from './hub.ts';
-import type { LiveText, Subscriber } from './subscriber.ts';
-import { HEARTBEAT_MS } from './websocket.ts';
+import { LiveText } from './live-text.ts';
+import type { Subscriber } from './subscriber.ts';
+import { tooManyConnections } from './too-many-connections.ts';
+
+/** Topic of one stream. */
+interface Followed {
+  /** Fulfils with `null` where there is no such topic. */
+  readonly join: (subscriber: Subscriber) => Promise<Topic | null>;
+  readonly leave: (subscriber: Subscriber) => void;
+  readonly beat: (revision: string) => { revisions: Record<string, string>; overview?: string };
+}
+
+const route = {
+  // The answer to a HEAD would never end.
+  exposeHeadRoute: false,
+} as const;
 
 /** Live reports over server-sent events: the messages of the WebSocket, one topic a connection. */
 export function sseRoutes(instance: FastifyInstance, services: Services): () => void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const tags = ['live'];
-  const open = new Set<FastifyReply>();
+  const open = new Set<EventStream>();
 
   app.get(
     '/v1/campaigns/:id/live',
     {
-      // The answer to a HEAD would never end.
-      exposeHeadRoute: false,
-      config: { access: 'read', shared: 'campaign', endless: true },
+      ...route,
+      config: { access: 'read', shared: 'campaign', endless: true, watched: true },
       schema: { tags, summary: 'A campaign, pushed (SSE)', params: z.object({ id: CampaignId }) },
     },
     async (request, reply) => {
       const { id } = request.params;
       const { workspace } = principalOf(request);
       if (!(await services.reports.get(workspace, id, 0, 'masked'))) return noCampaign(id);
-      const stream = openStream(services, request, reply, open);
-      const topic = await services.hub.joinCampaign(workspace, id, stream.subscriber);
       const tellSeen = (): void => services.numbersSeen.shown('live', sightOf(request, id));
-      tellSeen();
-      stream.follow(
-        topic,
-        (revision) => {
+      return follow(services, request, reply, open, {
+        join: (subscriber) => {
+          tellSeen();
+          return services.hub.joinCampaign(workspace, id, subscriber);
+        },
+        leave: (subscriber) => services.hub.leaveCampaign(workspace, id, subscriber),
+        beat: (revision) => {
           tellSeen();
           return { revisions: { [id]: revision } };
         },
-        () => services.hub.leaveCampaign(workspace, id, stream.subscriber),
-      );
-      return reply;
+      });
     },
   );
 
   app.get(
     '/v1/overview/live',
     {
-      exposeHeadRoute: false,
-      config: { access: 'read', shared: 'overview', endless: true },
+      ...route,
+      config: { access: 'read', shared: 'overview', endless: true, watched: true },
       schema: { tags, summary: 'The overview, pushed (SSE)' },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const { workspace } = principalOf(request);
-      const stream = openStream(services, request, reply, open);
-      const topic = await services.hub.joinOverview(workspace, stream.subscriber);
-      stream.follow(
-        topic,
-        (overview) => ({ revisions: {}, overview }),
-        () => services.hub.leaveOverview(workspace, stream.subscriber),
-      );
-      return reply;
+      return follow(services, request, reply, open, {
+        join: (subscriber) => services.hub.joinOverview(workspace, subscriber),
+        leave: (subscriber) => services.hub.leaveOverview(workspace, subscriber),
+        beat: (overview) => ({ revisions: {}, overview }),
+      });
     },
-  );
-
-  app.get(
-    '/v1/overview',
-    {
-      config: { access: 'read', shared: 'overview' },
-      schema: { tags: ['report'], summary: 'The workspace at a glance', response: { 200: Overview } },
-    },
-    (request) => services.overviews.read(principalOf(request).workspace),
   );
 
   return () => {
-    for (const reply of open) reply.raw.end();
+    for (const stream of open) stream.end();
   };
 }
 
-type Beat = (revision: string) => { revisions: Record<string, string>; overview?: string };
-
-function openStream(services: Services, request: FastifyRequest, reply: FastifyReply, open: Set<FastifyReply>) {
-  const { raw } = reply;
-  reply.hijack();
-  raw.writeHead(200, {
-    ...(reply.getHeaders() as Record<string, string>),
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-  });
-  open.add(reply);
-  services.live.viewers.sse += 1;
+/** Sends the messages of a topic until its reader, access or server goes. @throws HttpProblem before the first byte */
+async function follow(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  open: Set<EventStream>,
+  { join, leave, beat }: Followed,
+): Promise<FastifyReply> {
+  const access = watchedAccessOf(request);
+  access.check();
   const principal = principalOf(request);
+  const slot = services.liveConnections.take(principal, request.ip);
+  if (typeof slot === 'number') throw tooManyConnections(reply, slot);
+  const stream = openStream(services, reply, open);
+  stream.onEnd(slot);
   // The client comes back by itself, and is then let in as who it is now, or refused.
-  const unguard = services.guards.addLate(principal, () => raw.end());
-  const subscriber: Subscriber = {
-    mask: maskOf(principal),
-    backlog: () => raw.writableLength,
-    send: ({ type, revision, json }: LiveText) => {
-      services.live.sent(type);
-      raw.write(`event: ${type}\n${revision === null ? '' : `id: ${revision}\n`}data: ${json}\n\n`);
-    },
-    fellBehind: () => services.live.fellBehind(),
-  };
+  access.onEnd(() => stream.end());
+  const subscriber = subscriberOf(services, stream, maskOf(principal));
   const epoch = services.epoch();
-  subscriber.send(textOf({ type: 'hello', protocol: PROTOCOL_VERSION, epoch, heartbeatMs: HEARTBEAT_MS }));
+  subscriber.send(new LiveText({ type: 'hello', protocol: PROTOCOL_VERSION, epoch, heartbeatMs: HEARTBEAT_MS }));
+  const topic = await join(subscriber).catch((error: unknown) => {
+    if (!(error instanceof StoreFault)) services.log.error({ err: error }, 'a live stream failed');
+    return null;
+  });
+  // The client comes back, and is told why by an answer.
+  if (!topic) stream.end();
+  const beating = setInterval(() => {
+    const revision = topic?.revision;
+    if (revision) subscriber.send(new LiveText({ type: 'heartbeat', at: iso(Date.now()), ...beat(revision) }));
+  }, HEARTBEAT_MS);
+  stream.onEnd(() => {
+    clearInterval(beating);
+    leave(subscriber);
+  });
+  return reply;
+}
 
-  function follow(topic: Topic | null, beat: Beat, leave: () => void): void {
-    const beating = setInterval(() => {
-      const revision = topic?.revision;
-      if (revision) subscriber.send(textOf({ type: 'heartbeat', at: iso(Date.now()), ...beat(revision) }));
-    }, HEARTBEAT_MS);
-    const end = (): void => {
-      clearInterval(beating);
-      open.delete(reply);
-      services.live.viewers.sse -= 1;
-      unguard();
-      leave();
-    };
-    if (raw.destroyed) end();
-    else raw.on('close', end);
-  }
-  return { subscriber, follow };
+function openStream(services: Services, reply: FastifyReply, open: Set<EventStream>): EventStream {
+  const stream = new EventStream(reply);
+  open.add(stream);
+  services.live.viewers.sse += 1;
+  stream.onEnd(() => {
+    open.delete(stream);
+    services.live.viewers.sse -= 1;
+  });
+  return stream;
+}
+
+function subscriberOf({ live }: Services, stream: EventStream, mask: Subscriber['mask']): Subscriber {
+  return {
+    mask,
+    backlog: () => stream.backlog,
+    send: (text) => {
+      if (!stream.isOpen) return;
+      live.sent(text.type);
+      stream.write(text);
+    },
+    fellBehind: () => live.fellBehind(),
+  };
 }

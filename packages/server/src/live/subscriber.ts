@@ -1,21 +1,15 @@
-import type { ServerMessage } from '@ringside/protocol';
 import type { MaskClass } from '../access/principal.ts';
+import type { LiveText } from './live-text.ts';
 
 /** One reader of one topic, over whatever transport. */
 export interface Subscriber {
   readonly mask: MaskClass;
-  /** Sends one message, already serialised; `type` and `revision` let SSE name it. */
+  /** Sends one message; a reader that has left ignores it. */
   send(message: LiveText): void;
   /** It has too much waiting to be sent more, for the first time since it was up to date. */
   fellBehind(): void;
   /** Bytes that wait for the network. */
   readonly backlog: () => number;
-}
-
-export interface LiveText {
-  readonly type: ServerMessage['type'];
-  readonly revision: string | null;
-  readonly json: string;
 }
 
 /** A reader with more than this waiting gets no further patches, but a snapshot once it has drained. */

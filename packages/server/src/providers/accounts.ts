@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { CannotOpen, type SecretBox } from '../access/secret-box.ts';
 import type { StoredAccount } from '../store/access/records.ts';
 import type { AccessStore } from '../store/access/work.ts';
+import { SIMULATION_WORKSPACE } from '../store/limits.ts';
 
 /** An account at a voice provider, ready to be used. */
 export interface Account {
@@ -53,7 +54,9 @@ export class Accounts {
 
   /** Reads them anew. */
   async load(): Promise<void> {
-    this.#stored = (await this.#store.accounts()).map((account) => this.#open(account));
+    const stored = await this.#store.accounts();
+    const usable = stored.filter(({ workspace }) => workspace !== SIMULATION_WORKSPACE);
+    this.#stored = usable.map((account) => this.#open(account));
   }
 
   /** Accounts of a workspace, the configured one first. */

@@ -2,6 +2,7 @@ import { TICK_MS } from '@ringside/core';
 import type { Report } from '@ringside/protocol';
 import type { MaskClass } from '../access/principal.ts';
 import { alone, type Freshness } from '../bus/watch.ts';
+import { type Effects, instantOf } from '../effects.ts';
 import type { Touched } from '../ingest/receipt.ts';
 import { MOST_RECENT } from '../store/limits.ts';
 import { maskReport } from '../store/mask-campaign.ts';
@@ -17,8 +18,8 @@ export interface ServedReport {
 interface Entry {
   /** With as many calls as anybody may ask for. */
   readonly report: Report;
-  /** Until when the clock alone cannot change it, epoch milliseconds. */
-  readonly validUntil: number;
+  /** The tick for which it was evaluated; `null`: the clock alone cannot change it. */
+  readonly tick: number | null;
   stale: boolean;
   /** By number of calls and mask class, see {@link variantOf}. */
   readonly served: Map<number, ServedReport>;
@@ -32,16 +33,16 @@ const MOST_ENTRIES = 2_000;
  */
 export class ReportCache {
   readonly #store: Pick<Store, 'report'>;
-  readonly #now: () => number;
+  readonly #effects: Pick<Effects, 'now' | 'monotonic'>;
   readonly #freshness: Freshness;
   readonly #entries = new Map<string, Entry>();
   readonly #loading = new Map<string, Promise<Entry | null>>();
   #hits = 0;
   #misses = 0;
 
-  constructor(store: Pick<Store, 'report'>, now: () => number, freshness: Freshness = alone) {
+  constructor(store: Pick<Store, 'report'>, effects: Pick<Effects, 'now' | 'monotonic'>, freshness: Freshness = alone) {
     this.#store = store;
-    this.#now = now;
+    this.#effects = effects;
     this.#freshness = freshness;
   }
 
@@ -95,16 +96,15 @@ export class ReportCache {
   }
 
   async #evaluate(workspace: string, campaignId: string): Promise<Entry | null> {
-    const now = this.#now();
+    const { now, clock } = instantOf(this.#effects);
     const stored = await this.#store.report(workspace, campaignId, MOST_RECENT, now);
     if (!stored) return null;
     const { report, version } = stored;
-    this.#freshness.loaded({ workspace, campaignId, version }, now);
-    const timeless = report.revision.endsWith('.idle');
-    const validUntil = timeless ? Number.POSITIVE_INFINITY : (Math.floor(now / TICK_MS) + 1) * TICK_MS;
+    this.#freshness.loaded({ workspace, campaignId, version }, clock);
+    const tick = report.revision.endsWith('.idle') ? null : tickOf(now);
     const known = this.#entries.get(keyOf(workspace, campaignId));
     const served = known?.report.revision === report.revision ? known.served : new Map<number, ServedReport>();
-    return { report, validUntil, stale: false, served };
+    return { report, tick, stale: false, served };
   }
 
   #keep(key: string, entry: Entry): void {
@@ -114,8 +114,12 @@ export class ReportCache {
   }
 
   #isCurrent(entry: Entry): boolean {
-    return !entry.stale && this.#now() < entry.validUntil;
+    return !entry.stale && (entry.tick === null || entry.tick === tickOf(this.#effects.now()));
   }
+}
+
+function tickOf(now: number): number {
+  return Math.floor(now / TICK_MS);
 }
 
 function serve(entry: Entry, recent: number, mask: MaskClass): ServedReport {

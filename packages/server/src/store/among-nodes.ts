@@ -18,9 +18,12 @@ export interface SharedStore {
 export interface LeaseTable {
   /**
    * Takes a lease, or renews one's own.
+   * @param forsaken a {@link mark}: while the lease still bears it, it may be taken though its time is not up
    * @returns its fencing token, which grows with every new owner, or `null` while somebody else has it
    */
-  take(name: string, owner: string, ms: number): Promise<number | null>;
+  take(name: string, owner: string, ms: number, forsaken?: string | null): Promise<number | null>;
+  /** What changes with each renewal, `null` for a lease that nobody ever took. */
+  mark(name: string): Promise<string | null>;
   /** Lets another node take it at once. */
   release(name: string, owner: string): Promise<void>;
 }

@@ -188,6 +188,7 @@ export class LateStore {
       newestVersions: (workspaces, most) => shared((one) => one.newestVersions(workspaces, most)),
       leases: {
         take: (...args) => shared(({ leases }) => leases.take(...args)),
+        mark: (name) => shared(({ leases }) => leases.mark(name)),
         release: (...args) => shared(({ leases }) => leases.release(...args)),
       },
     };

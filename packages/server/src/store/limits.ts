@@ -1,4 +1,5 @@
 import type { EventLimit } from '@ringside/core';
+import type { Limits } from '@ringside/protocol';
 
 /** The feed of a report never shows more calls. */
 export const MOST_RECENT = 100;
@@ -11,6 +12,12 @@ export const DEFAULT_MAX_CALL_SECONDS = 4 * 3_600;
 
 /** The workspace that everything belongs to that names none. */
 export const DEFAULT_WORKSPACE = 'default';
+
+/** Limits of a workspace that was given none: much for a client, little for a machine. */
+export const USUAL_LIMITS: Limits = { requestsPerSecond: 500, keyRequestsPerSecond: 200, eventsPerSecond: 5_000 };
+
+/** The workspace of simulated campaigns. It has no provider account, whatever is stored, so nothing in it can call anybody. */
+export const SIMULATION_WORKSPACE = 'ringside-simulation';
 
 /** Campaigns of an overview: the newest. */
 export const MOST_CAMPAIGNS = 500;

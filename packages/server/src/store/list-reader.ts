@@ -39,6 +39,8 @@ export class ListReader {
   readonly #contacts: ContactLists;
   readonly #calls: StoredCalls;
   readonly #seal: CursorSeal;
+  /** The past report that is folded last. */
+  #past: Promise<unknown> = Promise.resolve();
 
   /** @param cursorKey 32 bytes in hex; every node of a store has the same */
   constructor(source: ReadSource, cursorKey: string) {
@@ -134,8 +136,12 @@ export class ListReader {
     return previewLeads(this.#source, { workspace, campaignId, mask }, rules);
   }
 
+  /** One at a time, for all workspaces: each holds a whole campaign in memory. */
   reportAsOf(workspace: string, campaignId: string, at: number, recent: number): Promise<PastReport> {
-    return reportAsOf(this.#source, { workspace, campaignId, at, recent });
+    const fold = () => reportAsOf(this.#source, { workspace, campaignId, at, recent });
+    const folded = this.#past.then(fold, fold);
+    this.#past = folded;
+    return folded;
   }
 
   async #show(campaign: string, keys: readonly CallKey[], context: CallContext, masked: boolean): Promise<Call[]> {

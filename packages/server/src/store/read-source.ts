@@ -101,6 +101,8 @@ export interface ReadSource {
   newestCampaigns(workspace: string, limit: number): Awaitable<readonly string[]>;
   /** What deleted calls of a campaign came to, `null` when none were. */
   base(campaign: string): Awaitable<BaseRollup | null>;
+  /** How many deliveries of a campaign are stored; counts no further than `most`. */
+  eventCount(campaign: string, most: number): Awaitable<number>;
   events(
     campaign: string,
     after: number,

@@ -65,8 +65,11 @@ export interface ExportQuery<Filter> {
 
 export type ExportFormat = 'csv' | 'ndjson';
 
-/** A report as of a past moment, or since when there are such reports: records of before have been deleted. */
-export type PastReport = Report | { readonly deletedBefore: number } | null;
+/**
+ * A report as of a past moment; since when there are such reports, as previous records have been deleted; or how many
+ * deliveries a campaign may have for it.
+ */
+export type PastReport = Report | { readonly deletedBefore: number } | { readonly mostDeliveries: number } | null;
 
 /** One page of a list, or why there is none. */
 export type PageResult<T> =

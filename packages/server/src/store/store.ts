@@ -130,9 +130,15 @@ export interface Store extends Reads {
   summaries(workspace: string, which: SummaryChoice, now: number): Promise<SummaryRow[]>;
   /**
    * Takes one step of control, atomically with looking where the campaign stands. `null` for an unknown campaign.
-   * The audit log is told when it changes something.
+   * The audit log is told when it changes something; `null` for what nobody commanded.
    */
-  control(workspace: string, id: string, step: ControlStep, now: number, audit: AuditNote): Promise<Controlled | null>;
+  control(
+    workspace: string,
+    id: string,
+    step: ControlStep,
+    now: number,
+    audit: AuditNote | null,
+  ): Promise<Controlled | null>;
   /** All that was said of the campaign itself, `null` for an unknown one. */
   declared(workspace: string, id: string, now: number): Promise<DeclaredCampaign | null>;
   /** A page of what happened to the campaign, or `null` for an unknown one. */

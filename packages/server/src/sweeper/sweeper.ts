@@ -1,6 +1,6 @@
 import type { CallDelivery } from '@ringside/core';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Effects } from '../effects.ts';
+import { type Effects, instantOf } from '../effects.ts';
 import type { Intake } from '../ingest/intake.ts';
 import type { CallDetail, CallDetails } from '../providers/plivo/call-detail.ts';
 import { type StaleCall, type StaleCursor, type Store, StoreIsAway } from '../store/store.ts';
@@ -58,6 +58,8 @@ const LONGEST_CALL_MS = 24 * 3_600_000;
 /** One round, from one reading of the clock. */
 interface Round {
   readonly now: number;
+  /** The same of the clock that only goes forward, by which calls wait. */
+  readonly clock: number;
   readonly signal: AbortSignal;
   readonly open: Set<string>;
   /** Calls asked about or marked. */
@@ -75,7 +77,7 @@ export class Sweeper {
   readonly #waiting: WaitingList;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
-  #refusedUntil = 0;
+  #refusedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(parts: SweeperParts, settings: Partial<SweepSettings> = {}) {
     this.#parts = parts;
@@ -112,8 +114,8 @@ export class Sweeper {
   /** One round. @throws StoreFault, Overloaded when what was found cannot be stored now */
   async sweep(signal: AbortSignal): Promise<void> {
     const { store, effects, status } = this.#parts;
-    const now = effects.now();
-    const round: Round = { now, signal, open: new Set(), handled: 0, failuresInARow: 0 };
+    const { now, clock } = instantOf(effects);
+    const round: Round = { now, clock, signal, open: new Set(), handled: 0, failuresInARow: 0 };
     let after: StaleCursor | null = null;
     for (let pages = 0; pages < MOST_PAGES && !signal.aborted; pages += 1) {
       const page = await store.staleCalls(now - this.#settings.graceMs, after, PAGE);
@@ -128,7 +130,7 @@ export class Sweeper {
   }
 
   async #settlePage(calls: readonly StaleCall[], round: Round): Promise<void> {
-    const due = calls.filter((call) => this.#waiting.isDue(keyOf(call), round.now));
+    const due = calls.filter((call) => this.#waiting.isDue(keyOf(call), round.clock));
     for (let at = 0; at < due.length && !round.signal.aborted; at += LANES) {
       const left = this.#settings.mostPerRound - round.handled;
       if (left <= 0) return;
@@ -139,7 +141,7 @@ export class Sweeper {
   async #settle(call: StaleCall, round: Round): Promise<void> {
     const id = plivoId(call);
     const details = id === null ? null : this.#parts.detailsOf(call.workspace);
-    const isSpared = round.now < this.#refusedUntil || round.failuresInARow >= FAILURES_IN_A_ROW;
+    const isSpared = round.clock < this.#refusedUntil || round.failuresInARow >= FAILURES_IN_A_ROW;
     if (id !== null && details !== null && isSpared) return;
     round.handled += 1;
     if (id === null || details === null) return this.#lose(call, round);
@@ -159,18 +161,18 @@ export class Sweeper {
         return;
       case 'live':
         if (round.now - call.startedAt > LONGEST_CALL_MS + this.#settings.graceMs) return this.#lose(call, round);
-        return this.#waiting.postpone(key, round.now, false);
+        return this.#waiting.postpone(key, round.clock, false);
       case 'none':
         // A call that has only just ended is in neither list for a moment.
         if (this.#waiting.hadNone(key)) return this.#lose(call, round);
-        return this.#waiting.postpone(key, round.now, true);
+        return this.#waiting.postpone(key, round.clock, true);
     }
   }
 
   #complain(call: StaleCall, { kind, reason }: CallDetail & { kind: 'unavailable' | 'refused' }, round: Round): void {
     const { status, log } = this.#parts;
-    if (kind === 'refused') this.#refusedUntil = round.now + this.#settings.refusedGapMs;
-    else this.#waiting.postpone(keyOf(call), round.now, false);
+    if (kind === 'refused') this.#refusedUntil = round.clock + this.#settings.refusedGapMs;
+    else this.#waiting.postpone(keyOf(call), round.clock, false);
     round.failuresInARow += 1;
     if (status.failed(kind, reason))
       log.warn({ reason }, 'calls without an end cannot be looked up; none is marked lost');
@@ -191,7 +193,7 @@ export class Sweeper {
       delivery,
     });
     if (result === 'rejected') {
-      this.#waiting.postpone(keyOf(call), round.now, false);
+      this.#waiting.postpone(keyOf(call), round.clock, false);
       return false;
     }
     round.open.delete(keyOf(call));

@@ -5,6 +5,7 @@ export interface Gaps {
 }
 
 interface Entry {
+  /** Of a clock that only goes forward. */
   dueAt: number;
   gapMs: number;
   /** The provider had no record when it was last asked. */
@@ -23,15 +24,15 @@ export class WaitingList {
     this.#gaps = gaps;
   }
 
-  isDue(key: string, now: number): boolean {
-    return (this.#entries.get(key)?.dueAt ?? 0) <= now;
+  isDue(key: string, clock: number): boolean {
+    return (this.#entries.get(key)?.dueAt ?? clock) <= clock;
   }
 
   /** Asks again later. @param hasNone the provider has no record */
-  postpone(key: string, now: number, hasNone: boolean): void {
+  postpone(key: string, clock: number, hasNone: boolean): void {
     const before = this.#entries.get(key);
     const gapMs = before ? Math.min(before.gapMs * 2, this.#gaps.longestMs) : this.#gaps.firstMs;
-    this.#entries.set(key, { dueAt: now + gapMs, gapMs, hadNone: hasNone });
+    this.#entries.set(key, { dueAt: clock + gapMs, gapMs, hadNone: hasNone });
   }
 
   /** True when the provider had no record at the last asking either. */

@@ -68,7 +68,7 @@ it('the image: built by the steps of its Dockerfile, it runs from files that it 
   await expect.poll(() => written, { timeout: 20_000 }).toMatch(/listens on \S+\n/);
   const url = /listens on (\S+)\n/.exec(written)?.[1] ?? '';
 
-  expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'ok' });
+  expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'ok', service: 'ringside' });
   const page = await (await fetch(url)).text();
   const script = /src="(\/assets\/[^"]+\.js)"/.exec(page)?.[1];
   expect((await fetch(url + script)).headers.get('content-type')).toContain('javascript');

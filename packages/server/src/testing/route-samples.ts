@@ -56,12 +56,16 @@ export const routeSamples: Readonly<Record<string, RouteSample>> = {
   'GET /v1/intake': {},
   'GET /v1/session': {},
   'POST /v1/live/tickets': { body: {} },
+  'POST /v1/page-faults': { body: { message: 'Error: sample', address: '/', place: null, version: '0.0.0' } },
   'GET /v1/settings': {},
   'PUT /v1/settings': { body: { leadRules } },
   'PUT /v1/settings/control-webhook': { body: { url: 'http://127.0.0.1:9/' } },
   'GET /v1/settings/control-webhook': {},
   'POST /v1/settings/lead-rules/preview': { body: { leadRules } },
   'POST /v1/settings/lead-rules/apply': { body: { campaignIds: ['sample'] } },
+  'GET /v1/simulation': {},
+  'POST /v1/simulation': { body: {} },
+  'DELETE /v1/simulation': {},
   'GET /v1/audit': {},
   'GET /v1/audit.csv': {},
   'GET /v1/audit.ndjson': {},
@@ -88,6 +92,37 @@ export const routeSamples: Readonly<Record<string, RouteSample>> = {
   'DELETE /v1/session': {},
 };
 
+const callbackPrefixes = ['/plivo', '/webhooks/plivo', '/w/:workspace/plivo', '/w/:workspace/webhooks/plivo'];
+const callbacks = ['ring-url', 'hangup-url', 'machine-detection', 'answer-url'];
+
+/** Routes that answer anybody, and those that check a signature themselves; unsigned here. */
+export const openSamples: Readonly<Record<string, RouteSample>> = {
+  'GET /healthz': {},
+  'GET /readyz': {},
+  'GET /openapi.json': {},
+  'GET /docs': {},
+  'GET /docs/style.css': {},
+  'GET /': {},
+  'GET /assets/*': {},
+  'GET /campaigns/*': {},
+  'GET /new': {},
+  'GET /new/*': {},
+  'GET /settings': {},
+  'GET /settings/*': {},
+  'GET /sign-in': {},
+  'GET /s/:shareId': {},
+  'OPTIONS /*': {},
+  'POST /s/:shareId/session': { body: { secret: 'none' } },
+  'POST /v1/session': { body: { key: 'none' } },
+  ...Object.fromEntries(
+    callbackPrefixes.flatMap((prefix) =>
+      callbacks.flatMap((callback) =>
+        ['GET', 'POST'].map((method): [string, RouteSample] => [`${method} ${prefix}/${callback}`, {}]),
+      ),
+    ),
+  ),
+};
+
 /** The path and body of a sample, with the ids filled in. */
 export function fill(route: string, { body }: RouteSample, owned: Owned): { path: string; body: string | undefined } {
   const path = (route.split(' ')[1] ?? '')
@@ -96,6 +131,8 @@ export function fill(route: string, { body }: RouteSample, owned: Owned): { path
     .replace(':keyId', owned.keyId)
     .replace(':accountId', owned.accountId)
     .replace(':shareId', owned.shareId)
-    .replace(':workspaceId', owned.workspaceId);
+    .replace(':workspaceId', owned.workspaceId)
+    .replace(':workspace', owned.workspaceId)
+    .replace('*', 'x');
   return { path, body: body === undefined ? undefined : stringify(body).replace('":id"', stringify(owned.campaignId)) };
 }

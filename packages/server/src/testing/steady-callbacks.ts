@@ -55,7 +55,7 @@ function post(agent: Agent, base: string, campaign: string, id: string): Promise
   const account = { base, authId: AUTH_ID, authTokens: [AUTH_TOKEN], method: 'POST' as const };
   const to = `+9198${String(Number.parseInt(id.slice('steady-'.length), 10)).padStart(8, '0')}`;
   const url = callbackUrl(base, 'hangup', campaign);
-  const { headers, body } = callbackRequest(account, url, hangup(id, { to }), `nonce-${id}`);
+  const { headers, body } = callbackRequest(account, url, hangup(id, { to }), `nonce${id.replace('-', '')}`);
   return new Promise((resolve) => {
     const sending = request(url.split('#')[0] ?? url, { agent, method: 'POST', headers: { ...headers } }, (answer) => {
       answer.resume().on('end', () => resolve(String(answer.statusCode)));

@@ -5,6 +5,7 @@ export class SteppingClock implements Effects {
   /** How long each sleep was meant to take, milliseconds. */
   readonly sleeps: number[] = [];
   #at: number;
+  #passed = 0;
 
   constructor(at: number) {
     this.#at = at;
@@ -12,12 +13,20 @@ export class SteppingClock implements Effects {
 
   readonly now = (): number => this.#at;
 
+  readonly monotonic = (): number => this.#passed;
+
   readonly sleep = async (ms: number): Promise<void> => {
     this.sleeps.push(ms);
-    this.#at += ms;
+    this.pass(ms);
   };
 
   pass(ms: number): void {
+    this.#at += ms;
+    this.#passed += ms;
+  }
+
+  /** Somebody sets the clock; no time passes. */
+  step(ms: number): void {
     this.#at += ms;
   }
 }

@@ -5,17 +5,17 @@ import type { LeaseTable } from '../store/among-nodes.ts';
 import { openPostgresStore } from '../store/postgres/open.ts';
 import { type Store, StoreFault } from '../store/store.ts';
 import { TEST_SECRET_KEY } from '../testing/engine.ts';
-import { startPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { sharedPostgres, type TestDatabases } from '../testing/postgres.ts';
 import { Lease } from './lease.ts';
 
 const log = pino({ level: 'silent' });
-let server: TestPostgres;
+let server: TestDatabases;
 let store: Store;
 let leases: LeaseTable;
 let url: string;
 let held: Lease[];
 beforeAll(async () => {
-  server = await startPostgres();
+  server = await sharedPostgres();
 });
 afterAll(() => server.stop());
 beforeEach(async () => {
@@ -32,7 +32,7 @@ afterEach(async () => {
 
 /** @param monotonic milliseconds; a test may let it run ahead */
 function lease(owner: string, monotonic: () => number = () => performance.now(), table: LeaseTable = leases): Lease {
-  const made = new Lease({ name: 'work', owner, table, effects: realEffects, monotonic, log });
+  const made = new Lease({ name: 'work', owner, table, effects: { ...realEffects, monotonic }, log });
   held.push(made);
   return made;
 }
@@ -70,6 +70,36 @@ it('passes on at once from a node that stops', async () => {
   await expect.poll(() => b.fence).toEqual({ name: 'work', token: 2 });
 });
 
+it('is taken from an owner that died before the database’s clock was set back, and from none that lives', async () => {
+  let ahead = 0;
+  const marks: (string | null)[] = [];
+  const seen = (more: number) => expect.poll(() => marks.length).toBeGreaterThanOrEqual(marks.length + more);
+  const table: LeaseTable = {
+    take: (...args) => leases.take(...args),
+    mark: async (name) => marks[marks.push(await leases.mark(name)) - 1] ?? null,
+    release: (...args) => leases.release(...args),
+  };
+  const sleep = (_ms: number, signal: AbortSignal) => realEffects.sleep(20, signal);
+  const effects = { ...realEffects, sleep, monotonic: () => performance.now() + ahead };
+  const b = new Lease({ name: 'work', owner: 'b', table, effects, log });
+  held.push(b);
+  // To the database two hours have yet to pass, whoever renews it meanwhile.
+  const putOff = () => server.query(url, "UPDATE leases SET until = until + interval '2 hours'");
+  expect(await leases.take('work', 'a', 10_000)).toBe(1);
+  await putOff();
+  b.start();
+  for (let renewed = 0; renewed < 3; renewed += 1) {
+    await seen(2);
+    ahead += 5_000;
+    await seen(2);
+    expect(b.isMine).toBe(false);
+    await putOff();
+  }
+  await seen(2);
+  ahead += 14_000;
+  await expect.poll(() => b.fence).toEqual({ name: 'work', token: 2 });
+});
+
 it('is not believed by a node that was frozen longer than it lasts', async () => {
   let ahead = 0;
   const a = lease('a', () => performance.now() + ahead);
@@ -85,6 +115,7 @@ it('stays with its owner while the database does not answer, as long as it lasts
   let isAway = false;
   const away: LeaseTable = {
     take: (...args) => (isAway ? Promise.reject(new StoreFault('away')) : leases.take(...args)),
+    mark: (name) => leases.mark(name),
     release: (...args) => leases.release(...args),
   };
   const a = lease('a', () => performance.now() + ahead, away);

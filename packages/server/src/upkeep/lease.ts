@@ -34,25 +34,28 @@ export interface LeaseParts {
   /** Name of this node. */
   readonly owner: string;
   readonly table: LeaseTable;
-  readonly effects: Effects;
-  /** A clock that only goes forward, milliseconds. */
-  readonly monotonic: () => number;
+  readonly effects: Pick<Effects, 'monotonic' | 'sleep'>;
   readonly log: Pick<FastifyBaseLogger, 'info' | 'warn'>;
 }
 
 /** How long a node that died keeps others waiting, and how often the owner says that it lives. */
 const LASTS_MS = 10_000;
 const RENEW_EVERY_MS = 3_000;
+/** Its owner cannot believe in it any more: it would have been renewed, whatever the database's clock says of its end. */
+const FORSAKEN_AFTER_MS = LASTS_MS + RENEW_EVERY_MS;
 
 /**
  * One lease, on the database's time. The owner counts from before it asked, by a clock that goes on while the process is
- * frozen: so it stops before anybody else begins. What it had sent by then, the store refuses by the fence.
+ * frozen: so it stops before anybody else begins. What it had sent by then, the store refuses by the fence. Where the
+ * database's clock was set back, others wait no longer for it: they see that nobody renews it.
  */
 export class Lease implements OwnLease {
   readonly #parts: LeaseParts;
   readonly #stopping = new AbortController();
   #token: number | null = null;
   #until = 0;
+  /** Whose it is otherwise, and since when that was not renewed, of the clock that only goes forward. */
+  #other: { readonly mark: string; readonly since: number } | null = null;
   #running: Promise<void> = Promise.resolve();
 
   constructor(parts: LeaseParts) {
@@ -60,8 +63,8 @@ export class Lease implements OwnLease {
   }
 
   get fence(): Fence | null {
-    const { name, monotonic } = this.#parts;
-    return this.#token !== null && monotonic() < this.#until ? { name, token: this.#token } : null;
+    const { name, effects } = this.#parts;
+    return this.#token !== null && effects.monotonic() < this.#until ? { name, token: this.#token } : null;
   }
 
   get isMine(): boolean {
@@ -90,11 +93,19 @@ export class Lease implements OwnLease {
     }
   }
 
+  async #watch(isOthers: boolean): Promise<void> {
+    const { name, table, effects } = this.#parts;
+    const mark = isOthers ? await table.mark(name) : null;
+    if (mark !== this.#other?.mark) this.#other = mark === null ? null : { mark, since: effects.monotonic() };
+  }
+
   async #renew(): Promise<void> {
-    const { name, owner, table, monotonic, log } = this.#parts;
-    const askedAt = monotonic();
+    const { name, owner, table, effects, log } = this.#parts;
+    const askedAt = effects.monotonic();
     try {
-      const token = await table.take(name, owner, LASTS_MS);
+      const isForsaken = this.#other !== null && askedAt - this.#other.since > FORSAKEN_AFTER_MS;
+      const token = await table.take(name, owner, LASTS_MS, isForsaken ? this.#other?.mark : null);
+      await this.#watch(token === null);
       if (token !== null && token !== this.#token)
         log.info({ lease: name }, 'this node does the work that one node does');
       this.#token = token;

@@ -5,7 +5,16 @@ export class FakeClock {
   /** What `random` gives. 0 leaves every back-off whole. */
   chance = 0;
 
-  now = (): number => this.#now;
+  #steppedMs = 0;
+
+  now = (): number => this.#now + this.#steppedMs;
+
+  monotonic = (): number => this.#now;
+
+  /** Somebody sets the clock; no time passes. */
+  step(ms: number): void {
+    this.#steppedMs += ms;
+  }
 
   random = (): number => this.chance;
 

@@ -26,7 +26,7 @@ export function AccountRow({ account, act }: AccountRowProps) {
         {tokens.map(({ hint, addedAt }, index) => (
           <li key={`${hint}${addedAt}`}>
             <code className="font-mono text-ink">{hint}</code> {index === 0 ? 'in use' : 'still accepted'}
-            {!configured && `, since ${formatMinute(new Date(addedAt), new Date())}`}
+            {!configured && `, since ${formatMinute(addedAt, new Date())}`}
           </li>
         ))}
       </ul>

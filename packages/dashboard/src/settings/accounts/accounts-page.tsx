@@ -2,7 +2,7 @@ import type { ProviderAccount } from '@ringside/protocol';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { callbackUrls } from '../../callback-urls.ts';
+import { callbackUrls, textOfUrls } from '../../callback-urls.ts';
 import { useClient } from '../../client-context.ts';
 import { useSession } from '../../session/session-context.ts';
 import { useIntake } from '../../shell/use-intake.ts';
@@ -76,9 +76,14 @@ function CallbackUrls() {
         With each call, instead of your own URLs; your answer URL goes into{' '}
         <code className="font-mono text-12 text-ink">next</code>, URL-encoded, and your campaign’s id into{' '}
         <code className="font-mono text-12 text-ink">campId</code>. They name this workspace, so its callbacks find it
-        even where several workspaces share an account.
+        even where several workspaces share an account.{' '}
+        <code className="font-mono text-12 text-ink">#rc=5&amp;rp=all</code> asks Plivo to deliver again when a delivery
+        fails.
       </p>
-      <CopyBlock title="Callback URLs" code={callbackUrls(intake?.publicUrls[0] ?? location.origin, workspace)} />
+      <CopyBlock
+        title="Callback URLs"
+        code={textOfUrls(callbackUrls(intake?.publicUrls[0] ?? location.origin, workspace))}
+      />
     </section>
   );
 }

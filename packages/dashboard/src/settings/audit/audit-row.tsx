@@ -38,11 +38,10 @@ export function AuditRow({ entry, who }: AuditRowProps) {
 function Line({ entry, who }: AuditRowProps) {
   const { at, actor, address, action, target } = entry;
   const name = nameOf(entry);
-  const time = new Date(at);
   return (
     <span className="grid gap-x-4 sm:grid-cols-2 lg:grid-cols-[9rem_11rem_minmax(0,1fr)_minmax(0,1fr)]">
-      <time dateTime={at} title={formatClock(time)} className="text-ink-2 tabular-nums">
-        {formatMinute(time, new Date())}
+      <time dateTime={at} title={formatClock(at)} className="text-ink-2 tabular-nums">
+        {formatMinute(at, new Date())}
       </time>
       <span className="font-medium">{action}</span>
       <span className="truncate text-12 leading-5 text-ink-2" title={target ?? undefined}>

@@ -1,3 +1,5 @@
+import { isoOf } from '../../readers.ts';
+
 /** Kinds of changes, as the part of an action before its dot. */
 export const kinds: readonly { readonly kind: string; readonly label: string }[] = [
   { kind: 'key', label: 'Keys' },
@@ -42,6 +44,6 @@ function membersOf(value: unknown): Readonly<Record<string, unknown>> {
 /** A moment is kept as epoch milliseconds, in a member whose name says so. */
 function textOf(name: string, value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  if (typeof value === 'number' && /[a-z]At$/.test(name)) return new Date(value).toISOString();
+  if (typeof value === 'number' && /[a-z]At$/.test(name)) return isoOf(value) ?? String(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -88,7 +88,7 @@ function WebhookRow({ webhook: { url, timeoutSeconds, changedAt }, act }: Webhoo
       </p>
       <dl className="grid grid-cols-2 gap-x-4">
         <Fact name="Waits for an answer">{timeoutSeconds} s</Fact>
-        <Fact name="Changed">{formatMinute(new Date(changedAt), new Date())}</Fact>
+        <Fact name="Changed">{formatMinute(changedAt, new Date())}</Fact>
       </dl>
       <div className="flex flex-wrap gap-1 max-lg:-ml-2.5">
         <Button small kind="quiet" onClick={() => act('set')}>

@@ -105,7 +105,7 @@ function EntryRow({ entry: { number, reason, addedAt, addedBy }, remove }: Entry
       <span className="font-medium tabular-nums">{number}</span>
       <span className="min-w-0 truncate text-ink-2">{reason ?? 'no reason given'}</span>
       <span className="min-w-0 truncate text-12 text-ink-2">
-        {formatMinute(new Date(addedAt), new Date())} by {addedBy}
+        {formatMinute(addedAt, new Date())} by {addedBy}
       </span>
       {remove && (
         <Button small kind="grave" onClick={remove} className="justify-self-start max-sm:-ml-2.5">

@@ -1,5 +1,6 @@
 import type { ApiKey } from '@ringside/protocol';
 import { formatAgo, formatMinute } from '../../format.ts';
+import { readInstant } from '../../readers.ts';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Hint } from '../../ui/hint.tsx';
@@ -32,10 +33,10 @@ export function KeyRow({ apiKey: key, now, rotate, revoke }: KeyRowProps) {
         </p>
       </div>
       <dl className="grid grid-cols-[repeat(3,minmax(0,1fr))] gap-x-4">
-        <Fact name="Last used">{key.lastUsedAt === null ? 'never' : formatAgo(now - Date.parse(key.lastUsedAt))}</Fact>
-        <Fact name="Made">{formatMinute(new Date(key.createdAt), new Date(now))}</Fact>
+        <Fact name="Last used">{key.lastUsedAt === null ? 'never' : formatAgo(now - readInstant(key.lastUsedAt))}</Fact>
+        <Fact name="Made">{formatMinute(key.createdAt, now)}</Fact>
         <Fact name={end === 'revoked' ? 'Revoked' : end === 'expired' ? 'Expired' : 'Expires'}>
-          {expiryOf(key, new Date(now))}
+          {expiryOf(key, now)}
         </Fact>
       </dl>
       <div className="flex min-w-38 gap-1 md:justify-start">
@@ -64,7 +65,7 @@ function Scopes({ apiKey: { role, scopes } }: Pick<KeyRowProps, 'apiKey'>) {
   );
 }
 
-function expiryOf({ revokedAt, expiresAt }: ApiKey, now: Date): string {
+function expiryOf({ revokedAt, expiresAt }: ApiKey, now: number): string {
   const at = revokedAt ?? expiresAt;
-  return at === null ? 'never' : formatMinute(new Date(at), now);
+  return at === null ? 'never' : formatMinute(at, now);
 }

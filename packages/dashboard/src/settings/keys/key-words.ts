@@ -1,4 +1,5 @@
 import type { ApiKey, Permission, Role } from '@ringside/protocol';
+import { readInstant } from '../../readers.ts';
 
 /** What each role may do; the server grants it, and these are the words for it. */
 export const roleWords: Readonly<Record<Role, { readonly meaning: string; readonly may: readonly Permission[] }>> = {
@@ -32,5 +33,5 @@ export function permissionsOf(role: Role, workspace: string): readonly Permissio
 /** Why a key lets nobody in any more, or `null` while it does. */
 export function endOf({ revokedAt, expiresAt }: ApiKey, now: number): 'revoked' | 'expired' | null {
   if (revokedAt !== null) return 'revoked';
-  return expiresAt !== null && Date.parse(expiresAt) <= now ? 'expired' : null;
+  return expiresAt !== null && readInstant(expiresAt) <= now ? 'expired' : null;
 }

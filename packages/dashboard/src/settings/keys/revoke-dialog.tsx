@@ -1,7 +1,9 @@
 import type { ApiKey } from '@ringside/protocol';
 import { useClient } from '../../client-context.ts';
 import { formatAgo } from '../../format.ts';
+import { readInstant } from '../../readers.ts';
 import { Confirm } from '../../ui/confirm.tsx';
+import { useServerTime } from '../../ui/use-now.ts';
 import { keyPath } from './key-path.ts';
 
 interface RevokeDialogProps {
@@ -14,6 +16,7 @@ interface RevokeDialogProps {
 /** Names what revoking a key breaks. */
 export function RevokeDialog({ apiKey: { id, name, lastUsedAt }, workspace, onDone, onClose }: RevokeDialogProps) {
   const client = useClient();
+  const now = useServerTime();
   return (
     <Confirm
       title={`Revoke “${name}”?`}
@@ -29,7 +32,7 @@ export function RevokeDialog({ apiKey: { id, name, lastUsedAt }, workspace, onDo
       <p>
         {lastUsedAt === null
           ? 'It was never used.'
-          : `It was last used ${formatAgo(Date.now() - Date.parse(lastUsedAt))}.`}{' '}
+          : `It was last used ${formatAgo(now.getTime() - readInstant(lastUsedAt))}.`}{' '}
         It cannot be brought back; rotate it instead to replace it without a gap.
       </p>
     </Confirm>

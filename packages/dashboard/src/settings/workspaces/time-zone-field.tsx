@@ -1,3 +1,4 @@
+import { browserZone, browserZones } from '../../readers.ts';
 import { SelectField } from '../../ui/field.tsx';
 
 /** Names as they are used today, for those that browsers still list as they were. */
@@ -8,12 +9,13 @@ const today: Readonly<Record<string, string>> = {
   'Asia/Saigon': 'Asia/Ho_Chi_Minh',
   'Europe/Kiev': 'Europe/Kyiv',
 };
-const known = Intl.supportedValuesOf('timeZone').map(todaysName);
 
 /** How a zone is called today. */
 export function todaysName(zone: string): string {
   return today[zone] ?? zone;
 }
+
+const known = [browserZone(), ...browserZones()].map(todaysName);
 
 interface TimeZoneFieldProps {
   readonly value: string;

@@ -35,9 +35,7 @@ export function WorkspaceRow({ workspace, act }: WorkspaceRowProps) {
       <dl className="grid grid-cols-3 gap-x-4">
         <Fact name="Requests / s">{limitOf(limits.requestsPerSecond)}</Fact>
         <Fact name="Events / s">{limitOf(limits.eventsPerSecond)}</Fact>
-        <Fact name={closedAt === null ? 'Made' : 'Closed'}>
-          {formatMinute(new Date(closedAt ?? createdAt), new Date())}
-        </Fact>
+        <Fact name={closedAt === null ? 'Made' : 'Closed'}>{formatMinute(closedAt ?? createdAt, new Date())}</Fact>
       </dl>
       <div className="flex min-w-50 flex-wrap gap-1 max-lg:-ml-2.5 lg:justify-start">
         <Link

@@ -213,7 +213,7 @@ describe('a command', () => {
     const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
     const { err } = await cli(['key', 'list', '--url', url], { RINGSIDE_ADMIN_KEY: KEY });
     other.close();
-    expect(err).toBe(`ringside: ${url} answered 302, and not as Ringside does: see --url\n`);
+    expect(err).toBe(`ringside: ${url} answered 302, and not as Ringside does: see --url and RINGSIDE_URL\n`);
     expect(asked).toEqual(['/v1/keys']);
   });
 

@@ -1,11 +1,9 @@
 import { Readable } from 'node:stream';
 import type { Problem } from '@ringside/protocol';
 import type { Command } from 'commander';
-import { loadConfig } from '../../config/options.ts';
 import type { CliContext } from '../context.ts';
-import { isLoopback } from '../doctor/check-configuration.ts';
-import { localUrl } from '../doctor/check-signature.ts';
 import { keyFileOption, keyOf } from '../key-file.ts';
+import { serverAddress, urlOption } from '../server-address.ts';
 import { CliError } from '../terminal.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -20,7 +18,7 @@ export interface ServerFlags {
 /** Gives a command what it needs to speak to a server. A key is no flag: everybody on a machine reads command lines. */
 export function withServer(command: Command): Command {
   return command
-    .option('--url <url>', 'the server (default: the one on this machine, by HOST and PORT)')
+    .option(...urlOption)
     .option(...keyFileOption)
     .option('--json', 'for programs');
 }
@@ -43,9 +41,9 @@ export interface SentFile {
   readonly accept: string;
 }
 
-/** @throws CliError where no key is given */
+/** @throws CliError where no key is given, or the default address is not a Ringside server */
 export async function adminClient(flags: ServerFlags, context: CliContext): Promise<AdminClient> {
-  const base = baseOf(flags, context);
+  const base = await serverAddress(flags.url, context);
   const key = await keyOf(flags.keyFile, context);
   const ask = async (method: string, path: string, { body, ...init }: Asked = {}): Promise<Response> => {
     const response = await request(base, path, {
@@ -95,27 +93,20 @@ interface Asked {
   readonly signal?: AbortSignal;
 }
 
-function baseOf({ url }: ServerFlags, { env, terminal }: CliContext): string {
-  if (url === undefined) return localUrl(loadConfig(env));
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new CliError('--url must be the URL of a server, such as https://ringside.example.com');
-  const { protocol, hostname } = new URL(url);
-  if (protocol === 'http:' && !isLoopback(hostname))
-    terminal.err(`warning: the key travels to ${hostname} in the clear; use https\n`);
-  return url.replace(/\/+$/, '');
-}
-
 async function request(base: string, path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(base + path, init);
   } catch (error) {
     const reason = (error as { cause?: Error }).cause?.message ?? (error as Error).message;
-    throw new CliError(`the server at ${base} cannot be reached: ${reason}. Start it, or give --url`, { cause: error });
+    throw new CliError(`the server at ${base} cannot be reached: ${reason}. Start it, or give --url or RINGSIDE_URL`, {
+      cause: error,
+    });
   }
 }
 
 async function refusal(base: string, response: Response): Promise<CliError> {
   const problem = (await response.json().catch(() => null)) as Partial<Problem> | null;
-  if (!problem?.code) return new CliError(`${base} answered ${response.status}, and not as Ringside does: see --url`);
+  if (!problem?.code)
+    return new CliError(`${base} answered ${response.status}, and not as Ringside does: see --url and RINGSIDE_URL`);
   return new CliError(`the server refused (${problem.code}): ${problem.detail}`);
 }

@@ -1,3 +1,4 @@
+import { iso } from '@ringside/core';
 import type { Command } from 'commander';
 import { secretKeyFile } from '../../access/secret-box.ts';
 import { type Config, loadConfig } from '../../config/options.ts';
@@ -68,5 +69,5 @@ function keyToPut({ secretKey, dataDir }: Config): string {
 }
 
 function minute(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `${iso(at).slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdtempSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { iso } from '@ringside/core';
 import { secretKeyFile } from '../../access/secret-box.ts';
 import { createWhole, syncFile, syncFolder } from '../../durable-file.ts';
 import { note } from '../../store/access/audit.ts';
@@ -105,7 +106,7 @@ function makeReady(
     unsealBackup(db);
     renewEpoch(db);
     const erasedAgain = eraseAgain(db, erasures, now);
-    const backedUpAt = facts.backedUpAt === null ? null : new Date(facts.backedUpAt).toISOString();
+    const backedUpAt = facts.backedUpAt === null ? null : iso(facts.backedUpAt);
     const audit = { at: now, workspace: DEFAULT_WORKSPACE, actor: 'cli', address: null };
     const entry = { ...audit, action: 'store.restored', target: null, after: { backedUpAt, erasedAgain } };
     driveSteps(note(entry), new AccessTables(db).rows);

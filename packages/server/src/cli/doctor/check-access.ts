@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { LARGEST_KEY_SET_BYTES } from '../../access/host-login.ts';
 import { CannotOpen, SecretBox, secretKeyFile, secretKeyOf } from '../../access/secret-box.ts';
+import { boundedBytes } from '../../bounded-answer.ts';
 import type { Config } from '../../config/options.ts';
 import { ownerOf } from '../../providers/accounts.ts';
 import { accounts as accountSteps } from '../../store/access/accounts.ts';
@@ -122,7 +124,7 @@ async function keySetFault(url: string): Promise<string | null> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(JWKS_TIMEOUT_MS) });
     if (!response.ok) return `it answers ${response.status}`;
-    const set = (await response.json()) as { keys?: unknown };
+    const set = JSON.parse(String(await boundedBytes(response, LARGEST_KEY_SET_BYTES))) as { keys?: unknown };
     return Array.isArray(set.keys) && set.keys.length > 0 ? null : 'it holds no keys';
   } catch (error) {
     return (error as { cause?: Error }).cause?.message ?? (error as Error).message;

@@ -9,7 +9,7 @@ import { openSqliteStore } from '../../store/sqlite/client.ts';
 import { openDatabase } from '../../store/sqlite/database.ts';
 import type { Store } from '../../store/store.ts';
 import { TEST_SECRET_KEY } from '../../testing/engine.ts';
-import { startPostgres } from '../../testing/postgres.ts';
+import { sharedPostgres } from '../../testing/postgres.ts';
 import { temporaryFolder } from '../../testing/running-server.ts';
 import type { Check } from './check.ts';
 import { checkDialing } from './check-dialing.ts';
@@ -42,7 +42,7 @@ async function withSqlite(work: (patient: Patient) => Promise<void>): Promise<vo
 }
 
 async function withPostgres(work: (patient: Patient) => Promise<void>): Promise<void> {
-  const server = await startPostgres();
+  const server = await sharedPostgres();
   const url = await server.database();
   const store = await openPostgresStore({ ...settings, url });
   const pool = openPool({ url, max: 1, lockTimeoutMs: 5_000, statementTimeoutMs: 5_000 });

@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { Config } from '../../config/options.ts';
 import { parseForm } from '../../providers/plivo/form.ts';
 import { signedText } from '../../providers/plivo/signature.ts';
+import { askHealth, localUrl } from '../server-address.ts';
 import type { Check } from './check.ts';
 import type { OpenAccount } from './check-access.ts';
 
@@ -87,9 +88,12 @@ async function refused(base: string, signer: Signer, { config, key }: SignatureT
 
 async function computedUrl(config: Config, base: string, key: string): Promise<string | null> {
   for (const server of [localUrl(config), base]) {
+    // Neither address was given for a key to be sent there.
+    if ((await askHealth(server)) !== 'ringside') continue;
     try {
       const response = await fetch(`${server}/v1/intake`, {
         headers: { authorization: `Bearer ${key}` },
+        redirect: 'manual',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const { lastRefusal } = (await response.json()) as { lastRefusal?: { url: string } | null };
@@ -126,10 +130,4 @@ function send(address: string, { token, authId }: Signer): Promise<Response> {
       'x-plivo-signature-v3-nonce': nonce,
     },
   });
-}
-
-/** Where a server with this configuration listens, seen from this machine. */
-export function localUrl({ host, port }: Config): string {
-  const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-  return `http://${reached}:${port}`;
 }

@@ -273,6 +273,19 @@ describe('ringside doctor beside a running server', () => {
     expect(refused?.says).toContain(`the server computed the signature for ${server.url}/plivo/ring-url`);
     const [token] = await run(['--port', port], { PLIVO_AUTH_TOKEN: 'another', RINGSIDE_KEY: KEY });
     expect(token?.todo).toContain('the tokens do not');
+    // Whatever refuses there is not asked with a key before it said that it is Ringside.
+    const requests: (string | undefined)[] = [];
+    const stranger = createServer(({ headers }, response) => {
+      requests.push(headers.authorization);
+      response.writeHead(403).end();
+    });
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+    const other = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`;
+    const [doubted] = await run(['--port', new URL(other).port, '--public-urls', other], { RINGSIDE_KEY: KEY });
+    stranger.close();
+    expect(doubted).toMatchObject({ status: 'failed' });
+    expect(requests.length).toBeGreaterThan(1);
+    expect(requests.filter((key) => key !== undefined)).toEqual([]);
     const [unreachable] = await run(['--public-urls', 'http://127.0.0.1:9']);
     expect(unreachable?.says).toContain('cannot be reached');
     await server.stop();

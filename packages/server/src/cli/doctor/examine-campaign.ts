@@ -9,6 +9,7 @@ import {
   contactContribution,
   type EventKey,
   emptyRollup,
+  iso,
   MINUTE_MS,
   type Rollup,
   standingOf,
@@ -183,7 +184,7 @@ function compareRollups(expected: Rollup, found: Rollup, differences: Difference
     differences.add('total', key, is + n, is);
   }
   for (const [minute, counts] of off.minutes) {
-    const when = new Date(minute * MINUTE_MS).toISOString().slice(0, 16);
+    const when = iso(minute * MINUTE_MS).slice(0, 16);
     for (const [key, n] of counts) {
       const is = found.minutes.get(minute)?.get(key) ?? 0;
       differences.add('minute', `${when}Z ${key}`, is + n, is);

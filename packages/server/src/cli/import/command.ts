@@ -1,10 +1,12 @@
-import { CampaignId, Country } from '@ringside/protocol';
+import { iso } from '@ringside/core';
+import { CampaignId, Country, isTimeZone } from '@ringside/protocol';
 import { type Command, Option } from 'commander';
 import { type Config, type Flags, loadConfig } from '../../config/options.ts';
 import { DEFAULT_WORKSPACE } from '../../store/limits.ts';
 import { type CliContext, withSettings } from '../context.ts';
 import { keyFileOption, keyOf } from '../key-file.ts';
 import { duration } from '../progress.ts';
+import { givenAddress } from '../server-address.ts';
 import { CliError, counted, grouped, type Terminal } from '../terminal.ts';
 import { dryRun } from './dry-run.ts';
 import { fieldNames, parseMapping } from './fields.ts';
@@ -43,7 +45,10 @@ export function importCommand(program: Command, context: CliContext): void {
     .option('--zone <zone>', 'zone of times that name none, such as Asia/Kolkata (default: PLIVO_TIMEZONE)')
     .option('--dry-run', 'check everything, show what would be stored, write nothing')
     .option('--resume', 'go on where the last import of this file stopped')
-    .option('--url <url>', 'a running server; left out, the data folder is written, and no server may run on it')
+    .option(
+      '--url <url>',
+      'a running server (or RINGSIDE_URL); without one the data folder is written, and no server may run on it',
+    )
     .option(...keyFileOption);
   withSettings(command, ['dataDir']).action((path: string, flags: ImportFlags) => runImport(path, flags, context));
 }
@@ -93,18 +98,15 @@ function planOf(path: string, flags: ImportFlags, config: Config): ImportPlan {
 }
 
 function clockOf(zone: string): RowClock {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return new RowClock(zone);
-  } catch {
-    throw new CliError('--zone must be an IANA time zone such as Asia/Kolkata');
-  }
+  if (!isTimeZone(zone)) throw new CliError('--zone must be an IANA time zone such as Asia/Kolkata');
+  return new RowClock(zone);
 }
 
-async function openTarget({ url, keyFile }: ImportFlags, config: Config, context: CliContext): Promise<ImportTarget> {
-  if (url === undefined) return storeTarget(config, DEFAULT_WORKSPACE);
-  if (!URL.canParse(url)) throw new CliError('--url must be the URL of a server, such as http://127.0.0.1:4000');
-  return serverTarget(url.replace(/\/+$/, ''), await keyOf(keyFile, context));
+async function openTarget(flags: ImportFlags, config: Config, context: CliContext): Promise<ImportTarget> {
+  const { url, dataDir, keyFile } = flags;
+  // A folder on the command line wins over a server of the environment.
+  const base = url === undefined && dataDir !== undefined ? null : givenAddress(url, context);
+  return base === null ? storeTarget(config, DEFAULT_WORKSPACE) : serverTarget(base, await keyOf(keyFile, context));
 }
 
 /** The first Ctrl-C lets the batch at hand finish, so that --resume goes on exactly there; a second one ends at once. */
@@ -123,7 +125,7 @@ function stopSignal(): { signal: AbortSignal; release: () => void } {
 
 function summary({ counts, rows: ofRun, seconds, rejects, stopped }: ImportResult, { colors }: Terminal): string {
   const { rows, imported, unchanged, bad, firstAt, lastAt } = counts;
-  const day = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+  const day = (at: number): string => iso(at).slice(0, 16).replace('T', ' ');
   const rate = grouped(Math.round(ofRun / Math.max(seconds, 0.001)));
   const lines = [
     `${counted(rows, 'row')} in ${duration(seconds)} (${rate}/s): ${colors.green(`${grouped(imported)} imported`)}, ${grouped(unchanged)} known already, ${grouped(bad)} bad`,

@@ -1,3 +1,4 @@
+import { iso } from '@ringside/core';
 import type { CampaignCreate } from '@ringside/protocol';
 import { Progress } from '../progress.ts';
 import { CliError, grouped, type Terminal } from '../terminal.ts';
@@ -137,7 +138,7 @@ async function register(campaign: CampaignCreate, target: ImportTarget, terminal
 async function complete({ rows }: ImportPlan, { lastAt }: Counts, target: ImportTarget, now: number): Promise<void> {
   const { campaignId } = rows;
   if (campaignId === null || lastAt === null) return;
-  const at = new Date(lastAt).toISOString();
+  const at = iso(lastAt);
   const event = { type: 'campaign', campaignId, at, change: 'completed', actor: 'import' };
   const reader = rowReader(rows, new Map(), now);
   await target.send(reader.read({ line: 0, row: event, reason: null, raw: event }));

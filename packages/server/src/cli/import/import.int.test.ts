@@ -215,6 +215,16 @@ describe('ringside import', () => {
     expect(wrongKey.err).toMatch(/^ringside: the server at .* refused: /);
   });
 
+  it('takes RINGSIDE_URL for --url, but a folder on the command line wins', async () => {
+    const csv = file('where.csv', csvOf(forms));
+    const into = (campaign: string, ...flags: string[]) =>
+      cli(['import', csv, '--campaign', campaign, ...flags], { RINGSIDE_URL: server.url, RINGSIDE_KEY: KEY });
+    expect((await into('by-environment')).code).toBe(0);
+    expect((await server.get('/v1/campaigns/by-environment')).status).toBe(200);
+    expect((await into('by-folder', '--data-dir', join(folder.path, 'store'))).code).toBe(0);
+    expect((await server.get('/v1/campaigns/by-folder')).status).toBe(404);
+  });
+
   it('needs a key with role admin', async () => {
     const operator = await makeKey(server, { role: 'operator' });
     const ingest = await makeKey(server, { role: 'admin', scopes: ['ingest'] });

@@ -41,7 +41,7 @@ export function serverTarget(base: string, key: string): ImportTarget {
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       if (attempt > 0) await sleep(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt));
       try {
-        const response = await fetch(base + path, { method: 'POST', headers, body: text });
+        const response = await fetch(base + path, { method: 'POST', headers, body: text, redirect: 'manual' });
         if (response.status < 500 && response.status !== 429) return response;
         trouble = `it answers ${response.status}`;
       } catch (error) {
@@ -79,7 +79,9 @@ async function refusal(base: string, response: Response): Promise<CliError> {
 export async function storeTarget(config: StoreConfig, workspace: string): Promise<ImportTarget> {
   const { databaseUrl, dataDir } = config;
   if (databaseUrl === '' && isStoreLocked(dataDir)) {
-    throw new CliError(`a server has the store in ${dataDir}: import through it with --url, or stop it`);
+    throw new CliError(
+      `a server has the store in ${dataDir}: import through it with --url or RINGSIDE_URL, or stop it`,
+    );
   }
   const store = await openStore(config);
   return {

@@ -9,7 +9,7 @@ import { type CliRun, cli } from '../../testing/cli.ts';
 import { openEngine, TEST_SECRET_KEY, WORKSPACE } from '../../testing/engine.ts';
 import { CAMPAIGNS, type FullStore, fillStore } from '../../testing/full-store.ts';
 import { storeCalls } from '../../testing/many-calls.ts';
-import { startPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { sharedPostgres, type TestDatabases } from '../../testing/postgres.ts';
 import { type TestServer, temporaryFolder, testServer } from '../../testing/running-server.ts';
 import { comparable } from '../../testing/same-report.ts';
 import { MAIN } from '../../testing/server-process.ts';
@@ -17,11 +17,11 @@ import { MAIN } from '../../testing/server-process.ts';
 /** Of every server and every move here that needs no other. */
 const SECRET = TEST_SECRET_KEY.toString('hex');
 
-let server: TestPostgres;
+let server: TestDatabases;
 let folder: ReturnType<typeof temporaryFolder>;
 let url: string;
 beforeAll(async () => {
-  server = await startPostgres();
+  server = await sharedPostgres();
 });
 afterAll(() => server.stop());
 beforeEach(async () => {

@@ -3,15 +3,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DISTRIBUTED, REFERENCE } from '../../store/postgres/distribution.ts';
 import { newestSchema } from '../../store/postgres/migrate.ts';
 import { type CliRun, cli } from '../../testing/cli.ts';
-import { startPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { sharedPostgres, type TestDatabases } from '../../testing/postgres.ts';
 import { hangup, testServer } from '../../testing/running-server.ts';
 
 const STAND_IN = readFileSync(new URL('../../testing/citus-stand-in.sql', import.meta.url), 'utf8');
 
-let server: TestPostgres;
+let server: TestDatabases;
 let url: string;
 beforeAll(async () => {
-  server = await startPostgres();
+  server = await sharedPostgres();
 });
 afterAll(() => server.stop());
 beforeEach(async () => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { iso } from '@ringside/core';
 import { readDeadLetter, readEntry } from '../../ingest/spool/entry.ts';
 import {
   deadLetterFile,
@@ -127,5 +128,5 @@ async function* lines(path: string): AsyncIterable<string> {
 }
 
 function instant(at: number): string | null {
-  return Number.isFinite(at) ? new Date(at).toISOString() : null;
+  return Number.isFinite(at) ? iso(at) : null;
 }

@@ -21,7 +21,8 @@ export function placedOf(sent: Sent, now: number): Placed {
   const words = wordsOf(body);
   const why = `Plivo ${status}${words === '' ? '' : `: ${words}`}`;
   if (status === 429) {
-    const retryAfterMs = retryAfter(sent.retryAfter, now) ?? RATE_WINDOW_MS;
+    const saidAt = Date.parse(sent.date ?? '');
+    const retryAfterMs = retryAfter(sent.retryAfter, Number.isNaN(saidAt) ? now : saidAt) ?? RATE_WINDOW_MS;
     return { ...refused('account', 'rate-limited', why), retryAfterMs };
   }
   if (status === 402 || /\b(credits?|balance)\b|insufficient funds/i.test(words))

@@ -230,7 +230,11 @@ describe('placing a call with Plivo', () => {
 describe('looking for a call with Plivo', () => {
   const SINCE = Date.parse('2026-03-01T10:00:00Z');
   const none = async (): Promise<string[]> => [];
-  const SOUGHT = { from: '+14155550100', to: '+919876543210', requestId: null, since: SINCE, others: none };
+  /** The provider's clock is another than this machine's, and the call was sent a minute ago by it. */
+  const begun = performance.now();
+  const passed = (): number => performance.now() - begun;
+  const sent = { knownForMs: () => 60_000 + passed(), at: null };
+  const SOUGHT = { from: '+14155550100', to: '+919876543210', requestId: null, sent, others: none };
   const numbers = { from: '14155550100', to: '919876543210' };
   const { signal } = new AbortController();
 
@@ -242,6 +246,7 @@ describe('looking for a call with Plivo', () => {
 
   function listsApi(lists: Lists) {
     return api(({ url }, response) => {
+      response.setHeader('date', new Date(SINCE + 62_000 + passed()).toUTCString());
       const { pathname, searchParams } = new URL(url, 'http://api');
       const status = searchParams.get('status') as 'queued' | 'live' | null;
       const id = /\/Call\/([^/]+)\/$/.exec(pathname)?.[1];
@@ -276,6 +281,14 @@ describe('looking for a call with Plivo', () => {
       '/v1/Account/MA1/Call/?from_number=14155550100&to_number=919876543210&end_time__gte=2026-03-01+10%3A00%3A00&limit=20&offset=0',
     );
   });
+
+  it.each(['2026-03-01 09:00:00', 'soon', '0001-01-01 00:00:00+00:00', 20_260_301])(
+    'takes a record of the unreadable time %s for one that may be the call',
+    async (initiated) => {
+      const { calls } = await listsApi({ records: [record(initiated as string)] });
+      expect((await calls.look(SOUGHT, signal)).kind).toBe('ended');
+    },
+  );
 
   it('reads on to the next page of records', async () => {
     const early = Array.from({ length: 20 }, () => record('2026-03-01 09:00:00+00:00'));

@@ -43,7 +43,7 @@ export class PlivoCalls implements CallProvider {
     this.longestQueueMs = longestQueueMs;
     this.#account = account;
     this.#effects = effects;
-    this.#sightings = new Sightings(new PlivoReads(account, effects, reads));
+    this.#sightings = new Sightings(new PlivoReads(account, effects, reads), effects.now);
     this.#details = new CallDetails(account, effects, reads);
   }
 

@@ -14,7 +14,14 @@ export interface OneRequest {
 
 /** What came of sending once. `not-sent`: not one byte of it left this process. */
 export type Sent =
-  | { readonly kind: 'answered'; readonly status: number; readonly retryAfter: string | null; readonly text: string }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly retryAfter: string | null;
+      /** What the clock of whoever answered showed, as it said. */
+      readonly date: string | null;
+      readonly text: string;
+    }
   | { readonly kind: 'not-sent' | 'in-doubt'; readonly why: string };
 
 /** An answer is a few hundred bytes; what is longer is not Plivo's. */
@@ -83,6 +90,7 @@ function readAnswer(response: IncomingMessage, resolve: (sent: Sent) => void): v
     const { statusCode: status = 0, headers } = response;
     resolve({
       ...{ kind: 'answered', status, retryAfter: headers['retry-after'] ?? null },
+      date: headers.date ?? null,
       text: Buffer.concat(pieces).toString(),
     });
   });

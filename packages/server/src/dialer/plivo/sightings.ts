@@ -1,13 +1,15 @@
+import { iso } from '@ringside/core';
+import type { Effects } from '../../effects.ts';
+import { readTime } from '../../providers/plivo/call-record.ts';
 import type { PlivoReads } from '../../providers/plivo/plivo-reads.ts';
-import type { Sighting } from '../call-provider.ts';
+import type { Sent, Sighting } from '../call-provider.ts';
 
 /** A call that may or may not have been made. Numbers as digits. */
 export interface Sought {
   readonly from: string;
   readonly to: string;
   readonly requestId: string | null;
-  /** Epoch milliseconds. */
-  readonly since: number;
+  readonly sent: Sent;
   /** Of some ids those that are known to be other calls. */
   readonly others: (ids: readonly string[]) => Promise<readonly string[]>;
 }
@@ -25,17 +27,24 @@ const MOST_REMEMBERED = 5_000;
 const MOST_ASKED = 200;
 const RECORDS_OF_PAGE = 20;
 const MOST_PAGES = 5;
+/** Times of providers are exact to the second. */
+const MARGIN_MS = 1_000;
+/** By how much the clocks of nodes, and that of the provider, may differ. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
+const LONGEST_AGO_MS = 24 * 3_600_000;
 
 /**
  * Looks for a call by its numbers where Plivo keeps calls: the queue, the live calls, the records of those that are over.
  * In this order, which is the order in which a call goes through them, so that none slips past.
  */
 export class Sightings {
-  readonly #reads: Pick<PlivoReads, 'get'>;
+  readonly #reads: Pick<PlivoReads, 'get' | 'providerTime'>;
+  readonly #now: Effects['now'];
   readonly #remembered = new Map<string, Listed>();
 
-  constructor(reads: Pick<PlivoReads, 'get'>) {
+  constructor(reads: Pick<PlivoReads, 'get' | 'providerTime'>, now: Effects['now']) {
     this.#reads = reads;
+    this.#now = now;
   }
 
   async look(sought: Sought, signal: AbortSignal): Promise<Sighting> {
@@ -78,13 +87,15 @@ export class Sightings {
   }
 
   async #inRecords(sought: Sought, signal: AbortSignal): Promise<Found | null> {
+    // The provider has told its time by now, with the lists that were read before.
+    const since = sentSince(sought.sent, { provider: this.#reads.providerTime(), own: this.#now() });
     const matches: string[] = [];
     for (let page = 0; page < MOST_PAGES; page += 1) {
-      const answer = await this.#reads.get(`Call/?${recordQuery(sought, page * RECORDS_OF_PAGE)}`, signal);
+      const answer = await this.#reads.get(`Call/?${recordQuery(sought, since, page * RECORDS_OF_PAGE)}`, signal);
       const records = answer.kind === 'found' ? recordsOf(answer.body) : null;
       if (records === null) return unavailable(answer, 'the list of records');
       matches.push(
-        ...records.flatMap((record) => (isRecordOf(record, sought) ? (textOf(record.call_uuid) ?? []) : [])),
+        ...records.flatMap((record) => (isRecordOf(record, sought, since) ? (textOf(record.call_uuid) ?? []) : [])),
       );
       if (records.length < RECORDS_OF_PAGE) return foundOf('ended', await withoutOthers(matches, sought));
     }
@@ -95,6 +106,22 @@ export class Sightings {
     if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.clear();
     this.#remembered.set(id, listed);
   }
+}
+
+/**
+ * The moment from which on the call may have been placed, by the provider's clock: rather too early than too late, for
+ * whoever is not found is called again, and calls that are known to be others are left out in any case.
+ * @param times what both clocks show now, epoch milliseconds
+ */
+export function sentSince(
+  { knownForMs, at }: Sent,
+  times: { readonly provider: number; readonly own: number },
+): number {
+  const known = times.provider - knownForMs();
+  if (at === null) return known - MARGIN_MS;
+  const told = Math.min(at, at + times.provider - times.own) - CLOCKS_DIFFER_MS;
+  // Nobody sent it after it was taken over: the clock by which that was noted was set back since.
+  return told <= known ? told : known - LONGEST_AGO_MS;
 }
 
 async function withoutOthers(ids: readonly string[], { others }: Sought): Promise<readonly string[]> {
@@ -114,19 +141,19 @@ function unavailable(answer: { readonly kind: string; readonly reason?: string }
 }
 
 /** Plivo filters by the end of calls, in UTC. */
-function recordQuery({ from, to, since }: Sought, offset: number): string {
-  const after = new Date(since).toISOString().replace('T', ' ').slice(0, 19);
+function recordQuery({ from, to }: Sought, since: number, offset: number): string {
+  const after = iso(since).replace('T', ' ').slice(0, 19);
   const filters = { from_number: digits(from), to_number: digits(to), end_time__gte: after };
   return new URLSearchParams({ ...filters, limit: `${RECORDS_OF_PAGE}`, offset: `${offset}` }).toString();
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function isRecordOf(record: Fields, sought: Sought): boolean {
+function isRecordOf(record: Fields, sought: Sought, since: number): boolean {
   const listed = { from: textOf(record.from_number) ?? '', to: textOf(record.to_number) ?? '' };
-  const placedAt = Date.parse((textOf(record.initiation_time) ?? '').replace(' ', 'T'));
+  const placedAt = readTime(textOf(record.initiation_time)) ?? Number.NaN;
   // A record is exact to the second. One whose time cannot be read may be the one: nothing must be concluded without it.
-  return isSought(listed, sought) && !(placedAt < Math.floor(sought.since / 1_000) * 1_000);
+  return isSought(listed, sought) && !(placedAt < Math.floor(since / 1_000) * 1_000);
 }
 
 function isSought(listed: Listed | undefined, { from, to }: Sought): boolean {

@@ -26,3 +26,17 @@ it('describes every route as OpenAPI 3.1, and on a page that people can read', a
     ]),
   );
 });
+
+it.each(['/openapi.json', '/docs', '/docs/style.css'])(
+  '%s is written once, and an unchanged one costs a 304',
+  async (path) => {
+    const first = await server.get(path, { authorization: '' });
+    const etag = first.headers.get('etag') ?? '';
+    expect([first.status, first.headers.get('cache-control')]).toEqual([200, 'no-cache']);
+    expect(etag).toMatch(/^"[\w-]{22}"$/);
+    const again = await server.get(path, { authorization: '', 'if-none-match': etag });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+    const other = await server.get(path, { authorization: '', 'if-none-match': '"other"' });
+    expect([other.status, other.headers.get('etag')]).toEqual([200, etag]);
+  },
+);

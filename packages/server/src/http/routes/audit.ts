@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
 import { iso } from '@ringside/core';
 import { AuditEntry, AuditQuery } from '@ringside/protocol';
 import { stringify } from 'csv-stringify';
@@ -9,16 +9,17 @@ import { safeCell } from '../../rows/csv-cell.ts';
 import type { Services } from '../../services.ts';
 import type { StoredAudit } from '../../store/access/records.ts';
 import { principalOf } from '../access-hook.ts';
-import { fileSender } from '../send-file.ts';
+import type { FileSender } from '../send-file.ts';
 
 const config = { access: 'administer' } as const;
 const tags = ['audit'];
-const EXPORT_PAGE = 500;
+const EXPORT_PAGE = 50;
+const COLUMNS = ['id', 'at', 'actor', 'address', 'action', 'target', 'before', 'after'];
 
 const List = z.object({ items: z.array(AuditEntry), nextCursor: z.string().nullable() });
 
 /** What was changed in the workspace, by whom and from where; nothing of it can be altered. */
-export function auditRoutes(instance: FastifyInstance, services: Services): void {
+export function auditRoutes(instance: FastifyInstance, services: Services, files: FileSender): void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
 
   app.get(
@@ -34,35 +35,32 @@ export function auditRoutes(instance: FastifyInstance, services: Services): void
     },
   );
 
-  const sendFile = fileSender(instance, services.guards);
-  const exported = { config, schema: { tags, summary: 'The whole log as a file, newest first' } } as const;
+  const exported = {
+    config: { ...config, watched: true },
+    preHandler: files.takeSlot,
+    schema: { tags, summary: 'The whole log as a file, newest first' },
+  } as const;
   app.get('/v1/audit.ndjson', exported, (request, reply) => {
-    const entries = allEntries(services, principalOf(request).workspace);
-    return sendFile(reply, ndjsonOf(entries), { name: 'audit.ndjson', contentType: 'application/x-ndjson' });
+    const lines = async function* () {
+      for await (const entry of allEntries(services, principalOf(request).workspace))
+        yield `${JSON.stringify(entry)}\n`;
+    };
+    return files.send(reply, lines(), { name: 'audit.ndjson', contentType: 'application/x-ndjson' });
   });
   app.get('/v1/audit.csv', exported, (request, reply) => {
-    const entries = allEntries(services, principalOf(request).workspace);
-    return sendFile(reply, csvOf(entries), { name: 'audit.csv', contentType: 'text/csv; charset=utf-8' });
+    const rows = async function* () {
+      for await (const entry of allEntries(services, principalOf(request).workspace))
+        yield { ...entry, before: textOf(entry.before), after: textOf(entry.after) };
+    };
+    const csv = stringify({ header: true, columns: COLUMNS, cast: { string: safeCell }, bom: true });
+    // Errors of the rows come out of the file itself.
+    pipeline(rows(), csv, () => {});
+    const head = { name: 'audit.csv', contentType: 'text/csv; charset=utf-8' };
+    return files.send(reply, csv, head, () => csv.destroy());
   });
 }
 
-async function* ndjsonOf(entries: AsyncIterable<AuditEntry>): AsyncGenerator<string> {
-  for await (const entry of entries) yield `${JSON.stringify(entry)}\n`;
-}
-
-async function* csvOf(entries: AsyncIterable<AuditEntry>): AsyncGenerator<Uint8Array> {
-  const columns = ['id', 'at', 'actor', 'address', 'action', 'target', 'before', 'after'];
-  const rows = Readable.from(entries).map((entry: AuditEntry) => ({
-    ...entry,
-    before: textOf(entry.before),
-    after: textOf(entry.after),
-  }));
-  const csv = rows.pipe(stringify({ header: true, columns, cast: { string: safeCell }, bom: true }));
-  rows.on('error', (error) => csv.destroy(error));
-  yield* csv as AsyncIterable<Uint8Array>;
-}
-
-/** Page by page, so that nothing holds a long read. */
+/** Reads the log page by page, so that nothing holds a long read. An entry may be as large as a request. */
 async function* allEntries(services: Services, workspace: string): AsyncGenerator<AuditEntry> {
   let before: number | null = null;
   while (true) {

@@ -6,9 +6,10 @@ import { verdictDelivery } from '../../ingest/verdict.ts';
 import type { Services } from '../../services.ts';
 import { maskDetail } from '../../store/mask-numbers.ts';
 import { auditOf, sightOf } from '../audit-note.ts';
+import { heavyRead } from '../heavy-read.ts';
 import { HttpProblem } from '../problems.ts';
 import { noCampaign } from './campaigns.ts';
-import { badCursor, callFilterOf, readerOf } from './list-filters.ts';
+import { badCursor, callFilterOf, isUnfiltered, readerOf } from './list-filters.ts';
 
 const campaign = z.object({ id: CampaignId });
 const oneCall = z.object({ id: CampaignId, callId: z.string().min(1).max(256).describe('Any id of the call') });
@@ -30,12 +31,15 @@ export function callRoutes(instance: FastifyInstance, services: Services): void 
         response: { 200: CallList },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { workspace, mask } = readerOf(request);
       const { sort, order, limit, cursor = null, ...query } = request.query;
       const filter = callFilterOf(query, mask);
       const { id } = request.params;
-      const found = await services.store.calls(workspace, id, { filter, sort, order, limit, cursor, mask });
+      const read = () => services.store.calls(workspace, id, { filter, sort, order, limit, cursor, mask });
+      // The index of ends leads to any page of the plain list; all else goes over the whole campaign.
+      const isPlain = sort === 'endTime' && isUnfiltered(filter);
+      const found = await (isPlain ? read() : heavyRead(services, request, reply, read));
       if (found.outcome === 'no-campaign') return noCampaign(id);
       if (found.outcome === 'bad-cursor') throw badCursor();
       if (found.items.length > 0) services.numbersSeen.shown('calls', sightOf(request, id));

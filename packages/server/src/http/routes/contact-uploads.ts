@@ -26,13 +26,13 @@ const query = z.strictObject({
 export function contactUploadRoutes(instance: FastifyInstance, services: Services, desk: ListDesk): void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const { dial } = services.store;
-  const teller = new ListTeller({ dial, intake: services.intake, now: services.now });
+  const teller = new ListTeller({ store: services.store, intake: services.intake, now: services.now });
   leaveUnread(app, ['application/json', 'text/csv', 'application/x-ndjson']);
 
   app.post(
     '/v1/campaigns/:id/contacts',
     {
-      config: { access: 'operate' },
+      config: { access: 'operate', watched: true },
       schema: {
         tags: ['contacts'],
         summary: 'Put contacts on the list of a campaign that Ringside dials: CSV, NDJSON or a JSON array, as a stream',

@@ -4,8 +4,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Services } from '../../services.ts';
 import { sightOf } from '../audit-note.ts';
+import { heavyRead } from '../heavy-read.ts';
 import { noCampaign } from './campaigns.ts';
-import { badCursor, contactFilterOf, readerOf } from './list-filters.ts';
+import { badCursor, contactFilterOf, isUnfiltered, readerOf } from './list-filters.ts';
 
 /** The people of a campaign that were called, and where each stands. */
 export function contactRoutes(instance: FastifyInstance, services: Services): void {
@@ -22,11 +23,13 @@ export function contactRoutes(instance: FastifyInstance, services: Services): vo
         response: { 200: ContactList },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { workspace, mask } = readerOf(request);
       const { limit, cursor = null, ...query } = request.query;
-      const list = { filter: contactFilterOf(query), limit, cursor, mask };
-      const found = await services.store.contacts(workspace, request.params.id, list, services.now());
+      const filter = contactFilterOf(query);
+      const list = { filter, limit, cursor, mask };
+      const read = () => services.store.contacts(workspace, request.params.id, list, services.now());
+      const found = await (isUnfiltered(filter) ? read() : heavyRead(services, request, reply, read));
       if (found.outcome === 'no-campaign') return noCampaign(request.params.id);
       if (found.outcome === 'bad-cursor') throw badCursor();
       if (found.items.length > 0) services.numbersSeen.shown('contacts', sightOf(request, request.params.id));

@@ -47,7 +47,7 @@ export function doNotCallRoutes(instance: FastifyInstance, services: Services, d
     '/v1/do-not-call',
     {
       bodyLimit: BODY_LIMIT,
-      config: { access: 'operate' },
+      config: { access: 'operate', watched: true },
       schema: {
         tags,
         summary: 'Add numbers: as JSON, or any number of them as CSV or NDJSON',

@@ -1,19 +1,13 @@
 import { CallExportQuery, CampaignId, ContactExportQuery } from '@ringside/protocol';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Slots } from '../../access/slots.ts';
 import type { Services } from '../../services.ts';
 import type { ExportFormat } from '../../store/reads.ts';
-import { principalOf, tooMany } from '../access-hook.ts';
 import { sightOf } from '../audit-note.ts';
-import { fileSender } from '../send-file.ts';
+import type { FileSender } from '../send-file.ts';
 import { noCampaign } from './campaigns.ts';
 import { callFilterOf, contactFilterOf, readerOf } from './list-filters.ts';
-
-/** All files are made by one thread: a workspace that asks for many must not make the others wait for theirs. */
-const MOST_AT_ONCE = 8;
-const RETRY_SECONDS = 10;
 
 const params = z.object({ id: CampaignId });
 
@@ -23,17 +17,9 @@ const contentTypes: Readonly<Record<ExportFormat, string>> = {
 };
 
 /** Whole lists as files. */
-export function exportRoutes(instance: FastifyInstance, services: Services): void {
+export function exportRoutes(instance: FastifyInstance, services: Services, files: FileSender): void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
-  const sendFile = fileSender(instance, services.guards);
-  const slots = new Slots(MOST_AT_ONCE);
-  const takeSlot = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
-    const release = slots.take(principalOf(request).workspace);
-    if (!release) return done(tooMany(reply, RETRY_SECONDS));
-    // However it ends: sent, refused, or left by who asked.
-    reply.raw.once('close', release);
-    done();
-  };
+  const route = { config: { access: 'read', watched: true }, preHandler: files.takeSlot } as const;
 
   for (const format of ['csv', 'ndjson'] as const) {
     const head = (list: string) => ({ name: `${list}.${format}`, contentType: contentTypes[format] });
@@ -41,8 +27,7 @@ export function exportRoutes(instance: FastifyInstance, services: Services): voi
     app.get(
       `/v1/campaigns/:id/calls.${format}`,
       {
-        config: { access: 'read' },
-        preHandler: takeSlot,
+        ...route,
         schema: {
           tags: ['calls'],
           summary: `All calls as ${format.toUpperCase()}: live ones first, then newest end first`,
@@ -57,15 +42,14 @@ export function exportRoutes(instance: FastifyInstance, services: Services): voi
         const pieces = await services.store.exportCalls(workspace, id, query);
         if (!pieces) return noCampaign(id);
         if (request.method !== 'HEAD') services.numbersSeen.exported(`calls.${format}`, sightOf(request, id));
-        return sendFile(reply, pieces, head(`${id}-calls`));
+        return files.send(reply, pieces, head(`${id}-calls`));
       },
     );
 
     app.get(
       `/v1/campaigns/:id/contacts.${format}`,
       {
-        config: { access: 'read' },
-        preHandler: takeSlot,
+        ...route,
         schema: {
           tags: ['contacts'],
           summary: `All contacts that were called as ${format.toUpperCase()}`,
@@ -80,7 +64,7 @@ export function exportRoutes(instance: FastifyInstance, services: Services): voi
         const pieces = await services.store.exportContacts(workspace, id, query, services.now());
         if (!pieces) return noCampaign(id);
         if (request.method !== 'HEAD') services.numbersSeen.exported(`contacts.${format}`, sightOf(request, id));
-        return sendFile(reply, pieces, head(`${id}-contacts`));
+        return files.send(reply, pieces, head(`${id}-contacts`));
       },
     );
   }

@@ -1,10 +1,12 @@
 import { iso } from '@ringside/core';
+import { Health } from '@ringside/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Principal } from '../../access/principal.ts';
 import type { Refusal } from '../../ingest/intake-status.ts';
 import type { Services } from '../../services.ts';
+import { SharedRuns } from '../../shared-runs.ts';
 import { principalOf } from '../access-hook.ts';
 
 const Sweep = z
@@ -58,10 +60,17 @@ const response = { 200: Readiness, 503: Readiness };
 export function healthRoutes(instance: FastifyInstance, services: Services): void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const tags = ['health'];
+  // Probes need no key: at any rate of them, one look at the store runs at a time.
+  const looks = new SharedRuns(() => readiness(services));
 
-  app.get('/healthz', { config: { access: 'public' }, schema: { tags, summary: 'The process answers' } }, async () => ({
-    status: 'ok',
-  }));
+  app.get(
+    '/healthz',
+    {
+      config: { access: 'public' },
+      schema: { tags, summary: 'The process answers, and is Ringside', response: { 200: Health } },
+    },
+    async (): Promise<Health> => ({ status: 'ok', service: 'ringside' }),
+  );
 
   app.get(
     '/readyz',
@@ -70,7 +79,7 @@ export function healthRoutes(instance: FastifyInstance, services: Services): voi
       schema: { tags, summary: 'Intake is open: the store answers, or what comes in waits in the spool', response },
     },
     async (_request, reply) => {
-      const { ready, ...why } = await readiness(services);
+      const { ready, ...why } = await looks.run();
       return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', ...why });
     },
   );

@@ -30,6 +30,11 @@ export function contactFilterOf(query: ContactExportQuery): ContactFilter {
   return { states: query.state ?? null, leads: query.lead ?? null };
 }
 
+/** Whether a filter lets everything through. */
+export function isUnfiltered(filter: CallFilter | ContactFilter): boolean {
+  return Object.values(filter).every((condition) => condition === null);
+}
+
 /** Whose campaigns a request may read, and whether it may see numbers. */
 export function readerOf(request: FastifyRequest): { workspace: string; mask: MaskClass } {
   const principal = principalOf(request);

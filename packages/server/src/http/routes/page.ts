@@ -1,16 +1,13 @@
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { pageFolder } from '../page-answer.ts';
 import { pageHeaders, sharedPageHeaders } from '../page-headers.ts';
-
-/** The built dashboard, beside this package in the workspace. */
-const folder = fileURLToPath(new URL('../../../../dashboard/dist/', import.meta.url));
 
 /** Serves the dashboard: hashed assets for ever, the page itself always fresh, and the page for every page route. */
 export async function pageRoutes(app: FastifyInstance): Promise<void> {
-  if (!existsSync(folder)) return;
-  await app.register(fastifyStatic, { root: folder, serve: false, preCompressed: true });
+  if (!existsSync(pageFolder)) return;
+  await app.register(fastifyStatic, { root: pageFolder, serve: false, preCompressed: true });
   const index = { config: { access: 'public' }, schema: { hide: true } } as const;
   app.get('/assets/*', index, (request, reply) => {
     const { '*': name } = request.params as { '*': string };

@@ -7,6 +7,7 @@ import { newId } from '../../access/secrets.ts';
 import { ownerOf } from '../../providers/accounts.ts';
 import type { Services } from '../../services.ts';
 import type { SealedToken, StoredAccount } from '../../store/access/records.ts';
+import { SIMULATION_WORKSPACE } from '../../store/limits.ts';
 import { principalOf } from '../access-hook.ts';
 import { auditOf } from '../audit-note.ts';
 import { HttpProblem } from '../problems.ts';
@@ -52,6 +53,7 @@ export function providerAccountRoutes(instance: FastifyInstance, services: Servi
     async (request, reply) => {
       const { provider, authId, name = authId, limits = null, token } = request.body;
       const { workspace } = principalOf(request);
+      if (workspace === SIMULATION_WORKSPACE) throw noAccountHere();
       const now = services.now();
       const id = newId('acc');
       const tokens = [sealed(token, { workspace, id })];
@@ -120,6 +122,10 @@ export function providerAccountRoutes(instance: FastifyInstance, services: Servi
 
 function noAccount(id: string): HttpProblem {
   return new HttpProblem('account-not-found', `There is no provider account ${id} here that can be changed.`);
+}
+
+function noAccountHere(): HttpProblem {
+  return new HttpProblem('forbidden', 'The simulation has no provider account, so that nothing in it calls anybody.');
 }
 
 function accountView({ workspace: _workspace, ...account }: StoredAccount): ProviderAccount {

@@ -9,6 +9,8 @@ import type { Services } from '../../services.ts';
 import { maskReport } from '../../store/mask-campaign.ts';
 import { principalOf } from '../access-hook.ts';
 import { sightOf } from '../audit-note.ts';
+import { matches } from '../etag.ts';
+import { heavyRead } from '../heavy-read.ts';
 import { HttpProblem } from '../problems.ts';
 import { noCampaign } from './campaigns.ts';
 
@@ -124,15 +126,24 @@ async function sendPast(
   { id, count, at }: { readonly id: string; readonly count: number; readonly at: number },
 ): Promise<void> {
   const principal = principalOf(request);
+  if (principal.share)
+    throw new HttpProblem('forbidden', 'A share link shows its campaign as it is now, without asOf.');
   if (at > services.now()) throw new HttpProblem('at-in-future', 'asOf must lie in the past.');
-  const report = await services.store.reportAsOf(principal.workspace, id, at, count);
+  const read = () => services.store.reportAsOf(principal.workspace, id, at, count);
+  const report = await heavyRead(services, request, reply, read);
   if (!report) return noCampaign(id);
+  if ('mostDeliveries' in report) throw tooLarge(id, report.mostDeliveries);
   if ('deletedBefore' in report) throw recordsDeleted(report.deletedBefore);
   tellSeen(services, request, report);
   reply
     .serializer(asItIs)
     .header('content-type', 'application/json; charset=utf-8')
     .send(JSON.stringify(maskOf(principal) === 'full' ? report : maskReport(report)));
+}
+
+function tooLarge(id: string, most: number): HttpProblem {
+  const detail = `Campaign ${id} has more than ${most} stored deliveries: reports of its past cannot be made.`;
+  return new HttpProblem('campaign-too-large', detail);
 }
 
 function recordsDeleted(before: number): HttpProblem {
@@ -154,11 +165,4 @@ export function isOlder(etag: string, held: string | undefined): boolean {
 function versionIn(etag: string): { readonly epoch: string; readonly version: number } | null {
   const found = /^(?:W\/)?"([^."]+)\.(\d{1,15})\./.exec(etag);
   return found?.[1] && found[2] ? { epoch: found[1], version: Number(found[2]) } : null;
-}
-
-function matches(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  return header
-    .split(',')
-    .some((candidate) => candidate.trim().replace(/^W\//, '') === etag || candidate.trim() === '*');
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { SessionOwner } from '../../access/authenticator.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { Services } from '../../services.ts';
+import { SIMULATION_WORKSPACE } from '../../store/limits.ts';
 import { principalOf, tooMany } from '../access-hook.ts';
 import { auditOf } from '../audit-note.ts';
 import { cookieOf, cookieText, foreignOrigin, isAllowedOrigin, isSecure, SESSION_COOKIE } from '../cookies.ts';
@@ -63,6 +64,7 @@ export function sessionRoutes(instance: FastifyInstance, services: Services): vo
       return {
         ...{ workspace, workspaceName: home.name, timeZone: home.timeZone, role, permissions: [...permissions] },
         share: share && { campaignId: share.campaignId, expiresAt: iso(expiresAt ?? services.now()) },
+        simulated: workspace === SIMULATION_WORKSPACE,
       };
     },
   );
@@ -93,6 +95,8 @@ export function sessionRoutes(instance: FastifyInstance, services: Services): vo
     },
     async (request, reply) => {
       const principal = principalOf(request);
+      const wait = services.liveConnections.takeTicket(principal);
+      if (wait > 0) throw tooMany(reply, wait);
       const made = await services.authenticator.makeTicket(principal, request.headers.origin ?? null);
       return reply
         .code(201)
@@ -115,8 +119,8 @@ async function ownerOf({ authenticator }: Services, body: z.infer<typeof SignIn>
 }
 
 function sessionOwner({ bearer, expiresAt }: Principal): SessionOwner {
-  const { workspace, keyId, shareId, login } = bearer;
-  return { workspace, keyId, shareId, login, expiresAt };
+  const { workspace, keyId, login } = bearer;
+  return { workspace, keyId, login, expiresAt };
 }
 
 function setCookie(services: Services, reply: FastifyReply, value: string, seconds: number): FastifyReply {

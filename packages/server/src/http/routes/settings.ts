@@ -1,3 +1,4 @@
+import { saidNow } from '@ringside/core';
 import {
   CampaignId,
   LeadPreview,
@@ -15,6 +16,7 @@ import type { Services } from '../../services.ts';
 import { maskText } from '../../store/mask-numbers.ts';
 import { principalOf } from '../access-hook.ts';
 import { auditOf } from '../audit-note.ts';
+import { heavyRead } from '../heavy-read.ts';
 import { HttpProblem } from '../problems.ts';
 
 const ApplyRules = z.strictObject({ campaignIds: z.array(CampaignId).min(1).max(100) });
@@ -67,11 +69,14 @@ export function settingsRoutes(instance: FastifyInstance, services: Services): v
         response: { 200: LeadPreview },
       },
     },
-    (request) => {
+    (request, reply) => {
       const { leadRules, campaignId = null } = request.body;
       const principal = principalOf(request);
-      if (maskOf(principal) === 'masked') refuseGuesses(leadRules);
-      return services.store.previewLeadRules(principal.workspace, leadRules, campaignId, maskOf(principal));
+      const mask = maskOf(principal);
+      if (mask === 'masked') refuseGuesses(leadRules);
+      return heavyRead(services, request, reply, () =>
+        services.store.previewLeadRules(principal.workspace, leadRules, campaignId, mask),
+      );
     },
   );
 
@@ -92,7 +97,8 @@ export function settingsRoutes(instance: FastifyInstance, services: Services): v
       const at = services.now();
       const known = await services.store.summaries(workspace, { ids: request.body.campaignIds }, at);
       for (const { id: campaignId } of known) {
-        const delivery = rulesDelivery(leadRules, at, actor);
+        const declared = await services.store.declared(workspace, campaignId, at);
+        const delivery = rulesDelivery(leadRules, saidNow(declared ?? { lastAt: null }, at), actor);
         const audit = auditOf(request, at, 'lead-rules.applied', campaignId);
         await services.intake.submit({ kind: 'delivery', workspace, receivedAt: at, campaignId, delivery, audit });
       }

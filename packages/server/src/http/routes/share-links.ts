@@ -1,9 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import { iso } from '@ringside/core';
 import { ShareLink, ShareLinkCreate, ShareLinkMade } from '@ringside/protocol';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { addressGroup } from '../../access/address-group.ts';
+import { OncePerHour } from '../../access/once-per-hour.ts';
 import { hashOf, newId, newSecret } from '../../access/secrets.ts';
 import type { Services } from '../../services.ts';
 import type { StoredShareLink } from '../../store/access/records.ts';
@@ -22,6 +24,7 @@ const tags = ['share links'];
 export function shareLinkRoutes(instance: FastifyInstance, services: Services): void {
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const { access } = services.store;
+  const openings = new OncePerHour(services.now);
 
   app.get(
     '/v1/share-links',
@@ -52,22 +55,11 @@ export function shareLinkRoutes(instance: FastifyInstance, services: Services): 
     },
     async (request, reply) => {
       const { campaignId = null, expiresInSeconds, name = campaignId ?? 'Overview' } = request.body;
-      const { workspace, actor } = principalOf(request);
-      const now = services.now();
-      if (campaignId !== null && !(await services.store.campaign(workspace, campaignId, now)))
+      const { workspace } = principalOf(request);
+      if (campaignId !== null && !(await services.store.campaign(workspace, campaignId, services.now())))
         return noCampaign(campaignId);
-      const secret = newSecret();
-      const link: StoredShareLink = {
-        ...{ id: newId('shr'), secretHash: hashOf(secret), workspace, campaignId, name },
-        ...{ createdAt: now, createdBy: actor, expiresAt: now + expiresInSeconds * 1000 },
-        ...{ lastUsedAt: null, revokedAt: null },
-      };
-      await access.addShareLink(link, auditOf(request, now, 'share-link.created', link.id));
-      const url = `${services.publicUrls[0] ?? ''}/s/${link.id}#${secret}`;
-      return reply
-        .code(201)
-        .header('cache-control', 'no-store')
-        .send({ ...linkView(link), url });
+      const made = await createShareLink(services, request, { workspace, campaignId, name, expiresInSeconds });
+      return reply.code(201).header('cache-control', 'no-store').send(made);
     },
   );
 
@@ -101,25 +93,42 @@ export function shareLinkRoutes(instance: FastifyInstance, services: Services): 
       const now = services.now();
       const link = await access.shareLink(request.params.shareId);
       if (!link || !isOpen(link, now) || !isSecretOf(link, request.body.secret)) throw noLink();
-      const { id, workspace, expiresAt } = link;
+      const { id, workspace } = link;
       const wait = services.limits.signIn(workspace, `share:${id}`);
       if (wait > 0) throw tooMany(reply, wait);
-      const audit = {
-        at: now,
-        workspace,
-        actor: `share:${id}`,
-        address: request.ip,
-        action: 'share-link.opened',
-        target: id,
-      };
-      const owner = { workspace, keyId: null, shareId: id, login: null, expiresAt };
-      const { session, seconds } = await services.authenticator.startSession(owner, audit);
-      await access.usedShareLink(id, now);
+      // Nothing can be taken out of the audit log: a link that is opened again and again must not fill it.
+      const opening = `${id}\0${addressGroup(request.ip)}`;
+      const entry = { at: now, workspace, actor: `share:${id}`, address: request.ip };
+      const audit = openings.isFirst(opening) ? { ...entry, action: 'share-link.opened', target: id } : null;
+      const opened = services.authenticator.openLink(link, request.body.secret, audit);
+      const { session, seconds } = await opened.catch((error: unknown) => {
+        openings.forget(opening);
+        throw error;
+      });
       const secure = isSecure(request, services.publicUrls);
       const cookie = cookieText(SHARE_COOKIE, session, { path: `/s/${id}`, seconds, secure });
       return reply.header('set-cookie', cookie).header('cache-control', 'no-store').code(204).send(null);
     },
   );
+}
+
+/** Creates a link. The answer alone holds its secret. */
+export async function createShareLink(
+  services: Services,
+  request: FastifyRequest,
+  wanted: Pick<StoredShareLink, 'workspace' | 'campaignId' | 'name'> & { readonly expiresInSeconds: number },
+): Promise<ShareLinkMade> {
+  const { workspace, campaignId, name, expiresInSeconds } = wanted;
+  const now = services.now();
+  const secret = newSecret();
+  const link: StoredShareLink = {
+    ...{ id: newId('shr'), secretHash: hashOf(secret), workspace, campaignId, name },
+    ...{ createdAt: now, createdBy: principalOf(request).actor, expiresAt: now + expiresInSeconds * 1000 },
+    ...{ lastUsedAt: null, revokedAt: null },
+  };
+  const audit = auditOf(request, now, 'share-link.created', link.id, { workspace });
+  await services.store.access.addShareLink(link, audit);
+  return { ...linkView(link), url: `${services.publicUrls[0] ?? ''}/s/${link.id}#${secret}` };
 }
 
 function isSecretOf(link: StoredShareLink, secret: string): boolean {

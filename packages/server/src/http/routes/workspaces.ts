@@ -1,17 +1,14 @@
 import { iso } from '@ringside/core';
-import { type Limits, Workspace, WorkspaceCreate, WorkspaceId, WorkspacePatch } from '@ringside/protocol';
+import { Workspace, WorkspaceCreate, WorkspaceId, WorkspacePatch } from '@ringside/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Services } from '../../services.ts';
 import type { StoredWorkspace } from '../../store/access/records.ts';
-import { DEFAULT_WORKSPACE } from '../../store/limits.ts';
+import { DEFAULT_WORKSPACE, USUAL_LIMITS } from '../../store/limits.ts';
 import { principalOf } from '../access-hook.ts';
 import { auditOf } from '../audit-note.ts';
 import { HttpProblem } from '../problems.ts';
-
-/** Of a workspace that was given none: much for a client, little for a machine. */
-const usualLimits: Limits = { requestsPerSecond: 500, keyRequestsPerSecond: 200, eventsPerSecond: 5_000 };
 
 const params = z.object({ workspaceId: WorkspaceId });
 const tags = ['workspaces'];
@@ -52,7 +49,7 @@ export function workspaceRoutes(instance: FastifyInstance, services: Services): 
         id,
         name,
         timeZone,
-        limits: { ...usualLimits, ...defined(limits) },
+        limits: { ...USUAL_LIMITS, ...defined(limits) },
         createdAt: now,
         closedAt: null,
       };

@@ -74,7 +74,7 @@ export class Drain {
       const receipt = entry.kind === 'unverified' ? this.#parts.verify(entry) : entry;
       if ('refused' in receipt) await this.#bury(entry, receipt.refused);
       // Whoever sent it was told that it is taken: no limit holds for it any more.
-      else receipts.push(receipt.kind === 'delivery' ? { ...receipt, isLimited: false } : receipt);
+      else receipts.push(receipt.kind === 'delivery' && receipt.isLimited ? { ...receipt, isLimited: false } : receipt);
     }
     return receipts;
   }

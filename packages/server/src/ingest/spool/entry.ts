@@ -1,3 +1,4 @@
+import { isInstant } from '@ringside/protocol';
 import type { PlivoCallback } from '../../providers/plivo/callback.ts';
 import type { Receipt } from '../receipt.ts';
 
@@ -46,5 +47,9 @@ function parse(line: string): unknown {
 
 function isEntry(value: unknown): value is SpoolEntry {
   const { kind, receivedAt } = (value ?? {}) as Partial<SpoolEntry>;
-  return typeof receivedAt === 'number' && (kind === 'plivo' || kind === 'delivery' || kind === 'unverified');
+  return (
+    typeof receivedAt === 'number' &&
+    isInstant(receivedAt) &&
+    (kind === 'plivo' || kind === 'delivery' || kind === 'unverified')
+  );
 }

@@ -78,8 +78,12 @@ describe('asking Plivo about a call', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('understands a date in Retry-After, and waits out the window without one', async () => {
-    const until = { 'retry-after': new Date(NOW + 4_000).toUTCString() };
+  it('understands a date in Retry-After by the clock of who wrote it, and waits out the window without one', async () => {
+    const theirs = NOW + 7_200_000;
+    const until = {
+      date: new Date(theirs).toUTCString(),
+      'retry-after': new Date(theirs + 4_000).toUTCString(),
+    };
     const dated = await api([
       { status: 429, headers: until },
       { status: 200, body: RECORD },
@@ -140,7 +144,9 @@ describe('asking Plivo about a call', () => {
       reason: expect.stringContaining('does not answer in time'),
     });
     await close();
-    expect(await details.find(UUID, signal)).toMatchObject({ reason: expect.stringContaining('ECONNREFUSED') });
+    const patient = await api([]);
+    await close();
+    expect(await patient.details.find(UUID, signal)).toMatchObject({ reason: expect.stringContaining('ECONNREFUSED') });
   });
 
   it('stops at once when it is told to', async () => {

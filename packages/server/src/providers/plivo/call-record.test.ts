@@ -1,6 +1,7 @@
 import type { CallDelivery } from '@ringside/core';
 import { describe, expect, it } from 'vitest';
 import { readCallRecord } from './call-record.ts';
+import { retryAfter } from './plivo-reads.ts';
 
 const UUID = '5607532d-5037-4066-befc-a8b40218dd4f';
 const RECEIVED = Date.parse('2022-10-12T20:00:00Z');
@@ -122,4 +123,18 @@ describe('a call-detail record', () => {
       end: { code: null },
     });
   });
+});
+
+it.each([
+  [null, null],
+  ['', null],
+  ['soon', null],
+  ['-', null],
+  ['2', 2_000],
+  ['99999999999999999999', 3_600_000],
+  ['9'.repeat(400), 3_600_000],
+  ['Fri, 31 Dec 9999 23:59:59 GMT', 3_600_000],
+  ['Wed, 12 Oct 2022 19:59:50 GMT', 0],
+])('a Retry-After of %s pauses an account for %s ms', (header, ms) => {
+  expect(retryAfter(header, RECEIVED)).toBe(ms);
 });

@@ -120,7 +120,7 @@ const WITH_OFFSET = /^(.+?)(?:Z|([+-])(\d\d):?(\d\d))$/;
  * Reads a time such as `2022-10-12 21:57:40+05:30`.
  * @returns epoch milliseconds, `null` where there is none, `undefined` where it cannot be read
  */
-function readTime(text: string | null): number | null | undefined {
+export function readTime(text: string | null): number | null | undefined {
   if (text === null) return null;
   const match = WITH_OFFSET.exec(text);
   const wall = parseClock(match?.[1] ?? null);

@@ -1,3 +1,4 @@
+import { boundedBytes } from '../../bounded-answer.ts';
 import type { Effects } from '../../effects.ts';
 import { type BucketLimits, TokenBucket } from './token-bucket.ts';
 
@@ -30,9 +31,12 @@ export type Answer =
 /** A sixth of the 300 requests in 5 s that an account has, because placing calls needs them too. */
 const usualLimits: ReadLimits = { burst: 10, perSecond: 10, tries: 3, timeoutMs: 10_000, patienceMs: 30_000 };
 
+/** A page of call records has some tens of kilobytes, a list of all live calls some hundreds. */
+const LARGEST_ANSWER_BYTES = 4 * 1024 * 1024;
 /** Plivo counts requests over 5 s, and a 429 may come without Retry-After. */
 export const RATE_WINDOW_MS = 5_000;
 const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 60 * 60_000;
 
 /** Reads from Plivo's REST API, and keeps under its limits by itself. */
 export class PlivoReads {
@@ -40,6 +44,8 @@ export class PlivoReads {
   readonly #effects: Effects;
   readonly #limits: ReadLimits;
   readonly #bucket: TokenBucket;
+  /** What to add to the clock that only goes forward for the provider's time; `null` while it has not told it. */
+  #aheadMs: number | null = null;
 
   constructor(account: PlivoAccount, effects: Effects, limits: Partial<ReadLimits> = {}) {
     this.#account = account;
@@ -63,6 +69,12 @@ export class PlivoReads {
     return answer;
   }
 
+  /** What time it is for the provider, at most; this machine's own while it has not told. Epoch milliseconds. */
+  providerTime(): number {
+    const { now, monotonic } = this.#effects;
+    return this.#aheadMs === null ? now() : monotonic() + this.#aheadMs;
+  }
+
   async #request(path: string, signal: AbortSignal): Promise<Tried> {
     const { apiUrl } = this.#account;
     try {
@@ -72,7 +84,10 @@ export class PlivoReads {
         redirect: 'manual',
         signal: AbortSignal.any([signal, AbortSignal.timeout(this.#limits.timeoutMs)]),
       });
-      return triedOf(response, await response.text(), this.#account, this.#effects.now());
+      const text = String(await boundedBytes(response, LARGEST_ANSWER_BYTES));
+      const at = Date.parse(response.headers.get('date') ?? '');
+      if (!Number.isNaN(at)) this.#aheadMs = at - this.#effects.monotonic();
+      return triedOf(response, text, this.#account, Number.isNaN(at) ? this.#effects.now() : at);
     } catch (error) {
       return again(`Plivo’s API at ${apiUrl} cannot be reached: ${causeOf(error)}`, FIRST_PAUSE_MS);
     }
@@ -121,11 +136,15 @@ function again(reason: string, againAfterMs: number, limited = false): Tried {
   return { answer: { kind: 'unavailable', reason }, againAfterMs, limited };
 }
 
-/** Seconds, or a date. @returns milliseconds from now, `null` where it says nothing */
+/**
+ * Seconds, or a date; an hour at most, so that a mistaken header silences no account for days.
+ * @param now of the writer's clock
+ * @returns milliseconds from then, `null` where it says nothing
+ */
 export function retryAfter(header: string | null, now: number): number | null {
   if (header === null) return null;
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isNaN(ms) ? null : Math.max(0, ms);
+  return Number.isNaN(ms) ? null : Math.min(Math.max(0, ms), LONGEST_PAUSE_MS);
 }
 
 export function parseJson(text: string): unknown {

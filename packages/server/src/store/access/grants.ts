@@ -65,11 +65,12 @@ export function* grantOf(bearer: Bearer, now: number): Steps<StoredGrant | null>
   return { workspace: home, key, link, login, session };
 }
 
-/** Starts a session or makes a ticket; what has expired goes. */
+/** Starts a session or makes a ticket; one that is there already stays as it is. What has expired goes. */
 export function* addSession(session: StoredSession, now: number, audit: AuditNote | null): Steps<void> {
   yield* rowsOf('DELETE FROM sessions WHERE expires_at <= $1', now);
   yield* rowsOf(
-    `INSERT INTO sessions (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `INSERT INTO sessions (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     ON CONFLICT (session_hash) DO NOTHING`,
     ...[session.hash, session.kind, session.workspace, session.keyId, session.shareId],
     ...[session.login && JSON.stringify(session.login), session.origin, session.parentHash, session.expiresAt],
   );

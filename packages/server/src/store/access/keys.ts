@@ -57,6 +57,18 @@ export function* addKey(key: StoredKey, audit: AuditNote): Steps<void> {
   yield* accessChanged();
 }
 
+/**
+ * Adds a key unless its workspace has a live one whose name begins alike: of several callers at once, one succeeds.
+ * @returns the live key, which is the given one if it was added
+ */
+export function* addSoleKey(key: StoredKey, namePrefix: string, audit: AuditNote): Steps<StoredKey> {
+  const others = yield* keys(key.workspace);
+  const live = others.find((other) => other.name.startsWith(namePrefix) && isAlive(other, audit.at));
+  if (live) return live;
+  yield* addKey(key, audit);
+  return key;
+}
+
 export type KeyChange = Partial<Pick<StoredKey, 'name' | 'role' | 'scopes' | 'expiresAt' | 'revokedAt'>>;
 export type KeyChanged =
   | { readonly outcome: 'changed'; readonly key: StoredKey }

@@ -3,7 +3,7 @@ import { accessVersion, auditEntries, note } from './audit.ts';
 import { controlWebhook, putControlWebhook, removeControlWebhook } from './control-webhooks.ts';
 import { erasures } from './erasures.ts';
 import { addSession, endSession, grantOf, grantOfKey, grantOfSession, takeTicket } from './grants.ts';
-import { addKey, changeKey, hasKeys, keys, rotateKey, usedKeys } from './keys.ts';
+import { addKey, addSoleKey, changeKey, hasKeys, keys, rotateKey, usedKeys } from './keys.ts';
 import { addShareLink, revokeShareLink, shareLink, shareLinks, usedShareLink } from './share-links.ts';
 import type { Steps } from './steps.ts';
 import { addWorkspace, changeWorkspace, workspace, workspaces } from './workspaces.ts';
@@ -20,6 +20,7 @@ export const accessWork = {
   hasKeys,
   keys,
   addKey,
+  addSoleKey,
   changeKey,
   rotateKey,
   usedKeys,

@@ -49,6 +49,22 @@ export function accessContract(kind: () => StoreKind): void {
       }
     });
 
+    it('adds one key of a kind, whoever adds one at once, until it is revoked', async () => {
+      const store = await places.store();
+      const run = (id: string): StoredKey => ({ ...key(id, 'operator'), name: `run-${id}`, expiresAt: NOW + 1_000 });
+      const add = (id: string, at = NOW) => store.access.addSoleKey(run(id), 'run-', auditBy('test', at));
+      await store.access.addKey(key('other'), auditBy('test', NOW));
+      const added = await Promise.all(Array.from({ length: 8 }, (_, n) => add(`a-${n}`)));
+      expect(new Set(added.map(({ id }) => id)).size).toBe(1);
+      const [first] = added;
+      await store.access.changeKey('default', first?.id ?? '', { revokedAt: NOW }, auditBy('test', NOW));
+      expect(await add('b')).toMatchObject({ id: 'b' });
+      expect(await add('c', NOW + 1_000), 'the one before has expired').toMatchObject({ id: 'c' });
+      expect((await store.access.keys('default')).map(({ id }) => id).sort()).toEqual(
+        ['b', 'c', first?.id, 'other'].sort(),
+      );
+    });
+
     it('leaves a workspace its last administrator, whoever revokes at once', async () => {
       const store = await places.store();
       const revoke = (id: string) => store.access.changeKey('default', id, { revokedAt: NOW }, auditBy('test', NOW));

@@ -1,3 +1,4 @@
+import type { Report } from '@ringside/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   type AnswerStep,
@@ -134,6 +135,78 @@ export function controlContract(kind: () => StoreKind): void {
         ['started', 'ringside', 'it was scheduled'],
         ['completed', 'ringside', 'its deadline has passed'],
       ]);
+    });
+
+    it('keeps the order in which commands were stored, whatever the clock says', async () => {
+      const store = await places.store();
+      await register(store, 'built-in', { pace: { callsPerSecond: 9 } });
+      const hour = 3_600_000;
+      const given = [
+        ['start', 0, 'draft', 'running'],
+        ['pause', -2 * hour, 'running', 'paused'],
+        ['resume', -2 * hour + 5, 'paused', 'running'],
+        ['pause', hour, 'running', 'paused'],
+        ['resume', -15_000, 'paused', 'running'],
+        ['cancel', -2 * hour, 'running', 'cancelled'],
+      ] as const;
+      for (const [name, ahead, before, after] of given) {
+        for (const clock of [ahead, -3 * hour, 3 * hour]) {
+          const { phase } = (await store.campaign(WORKSPACE, 'c', NOW + clock)) ?? {};
+          expect([name, before === 'running' ? phase !== 'paused' : phase === before]).toEqual([name, true]);
+        }
+        expect(await take(store, command(name), NOW + ahead)).toMatchObject({ outcome: 'changed' });
+        expect(await take(store, command(name), NOW + ahead)).toMatchObject({ outcome: 'already' });
+        const { report } = (await store.report(WORKSPACE, 'c', 0, NOW + ahead)) ?? {};
+        expect([name, after === 'running' || report?.phase === after]).toEqual([name, true]);
+      }
+      const told = (await kinds(store))?.flatMap(([kind, actor]) => (actor === 'Asha' ? [kind] : []));
+      expect(told).toEqual(['started', 'paused', 'resumed', 'paused', 'resumed', 'cancelled']);
+      const pace = { callsPerSecond: 1 };
+      await store.patch(WORKSPACE, 'c', { pace }, 'key', NOW - 2 * hour, auditBy('key', NOW));
+      expect(await store.campaign(WORKSPACE, 'c', NOW - 2 * hour)).toMatchObject({ pace });
+    });
+
+    it('dates a command after the calls that are stored, and `asOf` goes by that date', async () => {
+      const store = await places.store();
+      await register(store, 'built-in', { startedAt: new Date(NOW - 1_000).toISOString() });
+      await listOf(store, 1);
+      await store.apply((await accepted(store)).map((attempt) => initiated(attempt, NOW + 60_000)));
+      await take(store, command('pause'), NOW - 7_200_000);
+      expect((await store.report(WORKSPACE, 'c', 0, NOW - 7_200_000))?.report.phase).toBe('pausing');
+      const asOf = async (at: number) => ((await store.reportAsOf(WORKSPACE, 'c', at, 0)) as Report).phase;
+      expect([await asOf(NOW + 60_000), await asOf(NOW + 60_001)]).toEqual(['finishing', 'pausing']);
+    });
+
+    it('lets its own dialer end or pause what is under way, and nothing that somebody ended or paused first', async () => {
+      const store = await places.store();
+      const completed = {
+        kind: 'dialed',
+        change: 'completed',
+        actor: 'dialer',
+        reason: 'every contact is settled',
+      } as const;
+      const broken = { kind: 'dialed', change: 'paused', actor: 'breaker', reason: 'too many failed' } as const;
+      await register(store, 'built-in');
+      await take(store, command('start'));
+      expect(await take(store, broken, NOW - 7_200_000)).toMatchObject({ outcome: 'changed' });
+      expect(await take(store, completed)).toMatchObject({ outcome: 'already', campaign: { phase: 'paused' } });
+      await take(store, command('resume'), NOW - 7_200_000);
+      await take(store, command('cancel'), NOW - 7_200_000);
+      for (const step of [broken, completed])
+        expect(await take(store, step)).toMatchObject({ outcome: 'already', campaign: { phase: 'cancelled' } });
+    });
+
+    it('lets time-outs be looked at that lie further ahead than they can', async () => {
+      const store = await places.store();
+      const timers = [
+        { ...REF, what: 'confirm', dueAt: NOW + 7_200_000 },
+        { ...REF, campaignId: 'd', what: 'confirm', dueAt: NOW + 30_000 },
+        { ...REF, what: 'resume', dueAt: NOW + 7_200_000 },
+      ] as const;
+      for (const timer of timers) await store.dial.setTimer(timer);
+      await store.dial.hastenConfirms(NOW, NOW + 600_000);
+      expect(await store.dial.dueTimers(NOW, 9)).toEqual([{ ...REF, what: 'confirm', dueAt: NOW }]);
+      expect(await store.dial.dueTimers(NOW + 7_200_000, 9)).toHaveLength(3);
     });
 
     it('asks another dialer, and says that it is done when that dialer says so', async () => {

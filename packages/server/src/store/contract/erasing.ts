@@ -56,7 +56,7 @@ export const events: readonly CallEventInput[] = [
   { type: 'note', ...about, callId: 'noted', contactId: 'zoe' },
 ];
 
-/** The same campaigns each time: among others there is a rare one, of which docs/state.md tells. */
+/** The same campaigns each time: among others there is a rare one, see docs/roadmap.md. */
 const SEED = 6;
 
 /** What every store owes somebody whose number is to go. @param runs random campaigns of the law */

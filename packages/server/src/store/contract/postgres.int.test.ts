@@ -2,16 +2,16 @@ import { afterAll, beforeAll } from 'vitest';
 import { takeBackPostgres } from '../../testing/before-campaign-events.ts';
 import { differencesIn } from '../../testing/differences.ts';
 import { TEST_SECRET_KEY } from '../../testing/engine.ts';
-import { startPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { sharedPostgres, type TestDatabases } from '../../testing/postgres.ts';
 import { copyToSqlite } from '../../testing/postgres-copy.ts';
 import { UNREGISTERED_LIMIT } from '../limits.ts';
 import { openPostgresStore } from '../postgres/open.ts';
 import { storeContract } from './contract.ts';
 import type { StoreKind } from './place.ts';
 
-let server: TestPostgres;
+let server: TestDatabases;
 beforeAll(async () => {
-  server = await startPostgres();
+  server = await sharedPostgres();
 });
 afterAll(() => server.stop());
 
@@ -45,4 +45,4 @@ async function textsIn(url: string): Promise<string> {
   return JSON.stringify(rows, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
 }
 
-storeContract(() => postgres, Number(process.env.LAW_RUNS ?? 60));
+storeContract(() => postgres, Number(process.env.LAW_RUNS ?? 15));

@@ -34,4 +34,4 @@ function textsIn(file: string): string {
   }
 }
 
-storeContract(() => sqlite, Number(process.env.LAW_RUNS ?? 60));
+storeContract(() => sqlite, Number(process.env.LAW_RUNS ?? 15));

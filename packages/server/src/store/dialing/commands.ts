@@ -11,7 +11,11 @@ export function* onceByKey(workspace: string, key: string, answer: string, now: 
      ON CONFLICT (workspace, key) DO NOTHING RETURNING at`,
     ...[workspace, key, answer, now],
   );
-  if (stored) return null;
+  return stored ? null : yield* answerByKey(workspace, key);
+}
+
+/** @returns the answer that is stored under the key, `null` without one */
+export function* answerByKey(workspace: string, key: string): Steps<string | null> {
   const sql = 'SELECT answer FROM commands WHERE workspace = $1 AND key = $2';
   const known = yield* rowOf<{ answer: string }>(sql, workspace, key);
   return known?.answer ?? null;

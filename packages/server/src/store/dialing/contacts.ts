@@ -101,17 +101,13 @@ function* failedRows(
   );
 }
 
-/** Calls contacts once more that were not reached. @returns how many of them there were */
-export function* dialAgain(
-  { workspace, campaignId }: CampaignRef,
-  contactKeys: readonly string[],
-  now: number,
-): Steps<number> {
+/** Calls contacts once more that were not reached, at once. @returns how many of them there were */
+export function* dialAgain({ workspace, campaignId }: CampaignRef, contactKeys: readonly string[]): Steps<number> {
   if (contactKeys.length === 0) return 0;
-  const given = new Parameters(campaignKey(workspace, campaignId), now);
+  const given = new Parameters(campaignKey(workspace, campaignId));
   const list = given.list(contactKeys);
   const rows = yield* rowsOf(
-    `UPDATE list_contacts SET due_at = $2, extra = extra + 1
+    `UPDATE list_contacts SET due_at = 0, extra = extra + 1
      WHERE campaign_key = $1 AND contact_key IN (${list})
        AND last_outcome IS NOT NULL AND last_outcome <> 'completed' AND due_at IS NULL AND excluded IS NULL
        AND ended = attempts

@@ -155,6 +155,8 @@ export interface DialStore {
   listFacts(campaign: CampaignRef): Promise<ListFacts | null>;
   /** @param openZones `null` counts all zones as open */
   queueFacts(campaign: CampaignRef, openZones: readonly string[] | null, now: number): Promise<QueueFacts>;
+  /** Lets contacts wait no longer than was decided, from now on, where the clock was set back since it was. */
+  hastenRetries(campaign: CampaignRef, fence: Fence | null, now: number): Promise<void>;
   /** Campaigns that the dialer must look at. */
   dialedCampaigns(): Promise<readonly DialedCampaign[]>;
   /** The dialer need not look at it any more, or must again. */
@@ -173,7 +175,7 @@ export interface DialStore {
     limit: number,
   ): Promise<readonly { readonly contactKey: string; readonly callRow: string; readonly endedAt: number }[]>;
   /** Calls them once more. */
-  dialAgain(campaign: CampaignRef, contactKeys: readonly string[], now: number): Promise<number>;
+  dialAgain(campaign: CampaignRef, contactKeys: readonly string[]): Promise<number>;
 
   // Attempts: the steps of ADR 11.
   take(wish: TakeWish, fence: Fence | null, now: number): Promise<Taken>;
@@ -256,10 +258,17 @@ export interface DialStore {
   /** Takes away a timer that was carried out. One that was set to another time meanwhile stays. */
   clearTimer(campaign: CampaignRef, what: Timer['what'], dueAt: number): Promise<void>;
   dueTimers(now: number, limit: number): Promise<readonly Timer[]>;
+  /**
+   * Lets time-outs of external dialers be looked at now that lie further ahead than they can: the clock was set back since.
+   * @param furthest epoch milliseconds
+   */
+  hastenConfirms(now: number, furthest: number): Promise<void>;
 
   // Idempotency of commands that are not idempotent by themselves.
   /** @returns the answer that was stored under the key before, or `null` after storing this one */
   onceByKey(workspace: string, key: string, answer: string, now: number): Promise<string | null>;
+  /** @returns the answer that is stored under the key, `null` without one */
+  answerByKey(workspace: string, key: string): Promise<string | null>;
 }
 
 export type { HoldCode };

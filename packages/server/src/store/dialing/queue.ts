@@ -75,6 +75,19 @@ export function* queueFacts(ref: CampaignRef, openZones: readonly string[] | nul
   return { ready: sumOf(counted), waiting: sumOf(waiting), nextDueAt };
 }
 
+/**
+ * Lets contacts wait no longer than was decided, from now on, where the clock was set back since it was. The calling hours
+ * are looked at again when they are taken.
+ */
+export function* hastenRetries({ workspace, campaignId }: CampaignRef, now: number): Steps<void> {
+  yield* rowsOf(
+    `UPDATE list_contacts SET due_at = $2 + list_contacts.due_at - attempts.settled_at FROM attempts
+     WHERE list_contacts.campaign_key = $1 AND list_contacts.due_at > $2
+       AND attempts.campaign_key = $1 AND attempts.attempt_id = list_contacts.last_attempt AND attempts.settled_at > $2`,
+    ...[campaignKey(workspace, campaignId), now],
+  );
+}
+
 function sumOf(counts: readonly { readonly n: number }[]): number {
   return Math.min(
     MOST_COUNTED,

@@ -11,6 +11,14 @@ export function* setTimer({ workspace, campaignId, what, dueAt }: Timer): Steps<
   );
 }
 
+/**
+ * Lets time-outs of external dialers be looked at now that lie further ahead than they can: the clock was set back since.
+ * @param furthest epoch milliseconds
+ */
+export function* hastenConfirms(now: number, furthest: number): Steps<void> {
+  yield* rowsOf("UPDATE timers SET due_at = $1 WHERE what = 'confirm' AND due_at > $2", now, furthest);
+}
+
 /** Takes away a timer that was carried out. One that was set to another time meanwhile stays. */
 export function* clearTimer({ workspace, campaignId }: CampaignRef, what: Timer['what'], dueAt: number): Steps<void> {
   const sql = 'DELETE FROM timers WHERE workspace = $1 AND campaign_id = $2 AND what = $3 AND due_at = $4';

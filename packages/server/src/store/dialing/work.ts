@@ -1,17 +1,17 @@
 import type { Steps } from '../access/steps.ts';
 import type { Fence } from '../among-nodes.ts';
 import { doubtful, openAttempts } from './attempts.ts';
-import { onceByKey } from './commands.ts';
+import { answerByKey, onceByKey } from './commands.ts';
 import { dialAgain, failedContacts, untouched } from './contacts.ts';
 import type { DialStore } from './dial-store.ts';
 import { suppress, suppressed, type TokenOf, unsuppress } from './do-not-call.ts';
 import { noteLook, resolveDoubt } from './doubt.ts';
 import { dialedCampaigns, listFacts, openList, setListOpen } from './list.ts';
-import { queueFacts } from './queue.ts';
+import { hastenRetries, queueFacts } from './queue.ts';
 import { beginSending, endSending, putBack } from './sending.ts';
 import { endedAttempts, idsOfOthers, settle } from './settling.ts';
 import { take } from './take.ts';
-import { clearTimer, dueTimers, setTimer } from './timers.ts';
+import { clearTimer, dueTimers, hastenConfirms, setTimer } from './timers.ts';
 import { addToList, previewList } from './upload.ts';
 
 /** Everything that is done to the tables of dialing, by name. Each is one transaction. */
@@ -21,6 +21,7 @@ const dialWork = {
   previewList,
   listFacts,
   queueFacts,
+  hastenRetries,
   dialedCampaigns,
   setListOpen,
   untouched,
@@ -43,7 +44,9 @@ const dialWork = {
   setTimer,
   clearTimer,
   dueTimers,
+  hastenConfirms,
   onceByKey,
+  answerByKey,
 };
 
 type DialWork = typeof dialWork;
@@ -81,6 +84,7 @@ export const DIAL_READS: ReadonlySet<DialWorkName> = new Set([
   'doubtful',
   'suppressed',
   'dueTimers',
+  'answerByKey',
 ]);
 
 /** The steps of one piece of work. */
@@ -108,11 +112,12 @@ export function dialStoreOver(carryOut: (call: DialCall) => Promise<unknown>, ne
     previewList: (campaign, rows) => run('previewList', [campaign, rows]),
     listFacts: (campaign) => run('listFacts', [campaign]),
     queueFacts: (campaign, openZones, now) => run('queueFacts', [campaign, openZones, now]),
+    hastenRetries: (campaign, fence, now) => run('hastenRetries', [campaign, now], fence),
     dialedCampaigns: () => run('dialedCampaigns', []),
     setListOpen: (campaign, isOpen) => run('setListOpen', [campaign, isOpen]),
     untouched: (campaign, after, limit) => run('untouched', [campaign, { after, limit }]),
     failedContacts: (campaign, outcomes, after, limit) => run('failedContacts', [campaign, outcomes, { after, limit }]),
-    dialAgain: (campaign, contactKeys, now) => run('dialAgain', [campaign, contactKeys, now]),
+    dialAgain: (campaign, contactKeys) => run('dialAgain', [campaign, contactKeys]),
     take: (wish, fence, now) => run('take', [wish, { ids: Array.from({ length: wish.most }, newId), now }], fence),
     beginSending: (campaign, ids, sendBefore, fence) => run('beginSending', [campaign, ids, sendBefore], fence),
     putBack: (campaign, ids, fence) => run('putBack', [campaign, ids], fence),
@@ -131,7 +136,9 @@ export function dialStoreOver(carryOut: (call: DialCall) => Promise<unknown>, ne
     setTimer: (timer) => run('setTimer', [timer]),
     clearTimer: (campaign, what, dueAt) => run('clearTimer', [campaign, what, dueAt]),
     dueTimers: (now, limit) => run('dueTimers', [now, limit]),
+    hastenConfirms: (now, furthest) => run('hastenConfirms', [now, furthest]),
     onceByKey: (workspace, key, answer, now) => run('onceByKey', [workspace, key, answer, now]),
+    answerByKey: (workspace, key) => run('answerByKey', [workspace, key]),
   };
 }
 

@@ -1,11 +1,11 @@
 import pg from 'pg';
 import { expect, it } from 'vitest';
 import { TEST_SECRET_KEY } from '../../testing/engine.ts';
-import { startPostgres } from '../../testing/postgres.ts';
+import { sharedPostgres } from '../../testing/postgres.ts';
 import { openPostgresStore } from './open.ts';
 
 it('says of what is no ticket that it is none, though all changes of access are held up', async () => {
-  const server = await startPostgres();
+  const server = await sharedPostgres();
   const url = await server.database();
   const store = await openPostgresStore({
     ...{ url, plivoTimeZone: 'UTC', unregisteredLimit: 10, secretKey: TEST_SECRET_KEY },

@@ -4,13 +4,18 @@ import { campaignKey } from '../campaign-key.ts';
 import { StoreFault } from '../store.ts';
 import type { Session } from './session.ts';
 
+/** The owner and the time of a lease, as text: exact to the microsecond. */
+function mark(lease: string): string {
+  return `${lease}.token || ' ' || extract(epoch FROM ${lease}.until)`;
+}
+
 const TAKE = `
   INSERT INTO leases AS held (name, owner, token, until)
   VALUES ($1, $2, 1, clock_timestamp() + $3 * interval '1 millisecond')
   ON CONFLICT (name) DO UPDATE
   SET owner = excluded.owner, until = excluded.until,
       token = held.token + CASE WHEN held.owner = excluded.owner AND held.until > clock_timestamp() THEN 0 ELSE 1 END
-  WHERE held.owner = excluded.owner OR held.until <= clock_timestamp()
+  WHERE held.owner = excluded.owner OR held.until <= clock_timestamp() OR ${mark('held')} = $4
   RETURNING token`;
 
 class Leases implements LeaseTable {
@@ -20,9 +25,15 @@ class Leases implements LeaseTable {
     this.#session = session;
   }
 
-  async take(name: string, owner: string, ms: number): Promise<number | null> {
-    const [row] = await this.#session.query<{ token: number }>(TAKE, name, owner, ms);
+  async take(name: string, owner: string, ms: number, forsaken: string | null = null): Promise<number | null> {
+    const [row] = await this.#session.query<{ token: number }>(TAKE, name, owner, ms, forsaken);
     return row?.token ?? null;
+  }
+
+  async mark(name: string): Promise<string | null> {
+    const sql = `SELECT ${mark('held')} AS mark FROM leases AS held WHERE name = $1`;
+    const [row] = await this.#session.query<{ mark: string }>(sql, name);
+    return row?.mark ?? null;
   }
 
   async release(name: string, owner: string): Promise<void> {

@@ -213,7 +213,7 @@ async function finish(session: Session, locked: LockedCampaign, changes: Changes
 /** A campaign keeps the lead rules that its workspace had when it was made, until others are applied to it. */
 async function ownRules(session: Session, { workspace }: CampaignName, at: number): Promise<Item[]> {
   const leadRules = (await readSettings(session, workspace))?.leadRules;
-  return leadRules ? [{ delivery: rulesDelivery(leadRules, at, null), raw: null }] : [];
+  return leadRules ? [{ delivery: rulesDelivery(leadRules, { at, receivedAt: at }, null), raw: null }] : [];
 }
 
 function touchedBy({ name: { workspace, campaignId }, state: { version } }: Committed): Touched {

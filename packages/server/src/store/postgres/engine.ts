@@ -1,4 +1,11 @@
-import { type CampaignDelivery, type Campaign as DeclaredCampaign, fact, standingOf, timelineOf } from '@ringside/core';
+import {
+  type CampaignDelivery,
+  type Campaign as DeclaredCampaign,
+  fact,
+  saidNow,
+  standingOf,
+  timelineOf,
+} from '@ringside/core';
 import {
   type Campaign,
   type CampaignCreate,
@@ -9,7 +16,7 @@ import {
 } from '@ringside/protocol';
 import type pg from 'pg';
 import type { Controlled, ControlStep, Decided } from '../../control/control-step.ts';
-import { decideStep, shownAt } from '../../control/decide-step.ts';
+import { decideStep } from '../../control/decide-step.ts';
 import { factsDelivery } from '../../ingest/api-event.ts';
 import type { Applied, Receipt, ReceiptResult, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
@@ -152,9 +159,9 @@ export class PostgresEngine {
     audit: AuditNote,
   ): Promise<Registration> {
     let outcome: 'created' | 'same' | 'conflict' = 'created';
-    const delivery = factsDelivery(wanted, { registers: true, at: now, actor });
     const items = (_session: Session, { state }: LockedCampaign): Item[] => {
       outcome = !state.campaign.registered ? 'created' : sameFacts(state, wanted) ? 'same' : 'conflict';
+      const delivery = factsDelivery(wanted, { ...saidNow(state.campaign, now), registers: true, actor });
       return outcome === 'created' ? [declaration(delivery, audit)] : [];
     };
     const folded = await this.#write(nameOf(workspace, wanted.id), { make: 'registered', now, items });
@@ -170,8 +177,9 @@ export class PostgresEngine {
     now: number,
     audit: AuditNote,
   ): Promise<{ campaign: Campaign; applied: Applied } | null> {
-    const delivery = factsDelivery(change, { registers: false, at: now, actor });
-    const items = (): Item[] => [declaration(delivery, audit)];
+    const items = (_session: Session, { state }: LockedCampaign): Item[] => [
+      declaration(factsDelivery(change, { ...saidNow(state.campaign, now), registers: false, actor }), audit),
+    ];
     const folded = await this.#write(nameOf(workspace, id), { make: 'never', now, items });
     const campaign = folded && (await this.campaign(workspace, id, now));
     return campaign && { campaign, applied: appliedBy(folded) };
@@ -182,7 +190,7 @@ export class PostgresEngine {
     id: string,
     step: ControlStep,
     now: number,
-    audit: AuditNote,
+    audit: AuditNote | null,
   ): Promise<Controlled | null> {
     const found = { decided: { outcome: 'already' } as Decided };
     const items = async (session: Session, before: LockedCampaign): Promise<Item[]> => {
@@ -198,7 +206,7 @@ export class PostgresEngine {
     if (found.decided.outcome === 'refused') return found.decided;
     const { outcome } = found.decided;
     const live = await this.#find(workspace, id, now);
-    return live && { outcome, campaign: view(live, shownAt(live, now)), applied: appliedBy(folded) };
+    return live && { outcome, campaign: view(live, now), applied: appliedBy(folded) };
   }
 
   async declared(workspace: string, id: string, now: number): Promise<DeclaredCampaign | null> {
@@ -352,8 +360,8 @@ export class PostgresEngine {
   }
 }
 
-function declaration(delivery: CampaignDelivery, audit: AuditNote): Item {
-  return { delivery, raw: null, audit };
+function declaration(delivery: CampaignDelivery, audit: AuditNote | null): Item {
+  return { delivery, raw: null, ...(audit && { audit }) };
 }
 
 function appliedBy({ results, touched }: Folded): Applied {

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventReceipt, TEST_SECRET_KEY, WORKSPACE } from '../../testing/engine.ts';
 import { nthEnd } from '../../testing/many-calls.ts';
-import { startPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { sharedPostgres, type TestDatabases } from '../../testing/postgres.ts';
 import { CAMPAIGN, idsOf, listOf, NOW, wish } from '../contract/dialing-steps.ts';
 import { StoreFault } from '../store.ts';
 import { openPostgresStore } from './open.ts';
 
-let server: TestPostgres;
+let server: TestDatabases;
 beforeAll(async () => {
-  server = await startPostgres();
+  server = await sharedPostgres();
 });
 afterAll(() => server.stop());
 

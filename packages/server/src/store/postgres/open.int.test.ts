@@ -109,7 +109,7 @@ describe('opening a store in PostgreSQL', () => {
           at.port = '1';
         }),
       ),
-    ).toMatch(/127\.0\.0\.1:1\/test_\d: nothing listens there$/);
+    ).toMatch(/127\.0\.0\.1:1\/test_\w+: nothing listens there$/);
     expect(
       await refusal(
         changed((at) => {

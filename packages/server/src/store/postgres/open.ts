@@ -133,6 +133,7 @@ function guardedShared({ id, leases, versions, newestVersions }: SharedStore): S
     newestVersions: (workspaces, most) => guarded(newestVersions(workspaces, most)),
     leases: {
       take: (...args) => guarded(leases.take(...args)),
+      mark: (name) => guarded(leases.mark(name)),
       release: (...args) => guarded(leases.release(...args)),
     },
   };

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { differencesIn } from '../../testing/differences.ts';
 import { auditBy, callbackReceipt, eventReceipt, TEST_SECRET_KEY, WORKSPACE } from '../../testing/engine.ts';
-import { startPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { sharedPostgres, type TestDatabases } from '../../testing/postgres.ts';
 import { copyToSqlite } from '../../testing/postgres-copy.ts';
 import { audit, CANARY, NOW, tracesIn } from '../contract/erasing.ts';
 import { retainUntil } from '../contract/retention.ts';
@@ -15,13 +15,13 @@ const DAY = 24 * 3_600_000;
 /** Whoever holds it stops transactions that write to a gated table. */
 const GATE = 42;
 
-let server: TestPostgres;
+let server: TestDatabases;
 let url: string;
 let a: Store;
 let b: Store;
 let gate: pg.Client;
 beforeAll(async () => {
-  server = await startPostgres();
+  server = await sharedPostgres();
 });
 afterAll(() => server.stop());
 beforeEach(async () => {

@@ -97,6 +97,10 @@ export class PostgresReadSource implements ReadSource {
     return loadBase(this.#session, campaign);
   }
 
+  async eventCount(campaign: string, most: number): Promise<number> {
+    return (await this.#session.row<{ count: number }>('events-count', campaign, most))?.count ?? 0;
+  }
+
   events(campaign: string, after: number, limit: number): Promise<{ seq: number; delivery: string }[]> {
     return this.#session.rows('events-of-campaign', campaign, after, limit);
   }

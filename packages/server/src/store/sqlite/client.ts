@@ -12,7 +12,7 @@ const LIMITS = { maxYoungGenerationSizeMb: 64 };
 
 /** Opens the embedded store in a thread of its own, so that HTTP and storage have a core each. */
 export async function openSqliteStore(settings: EngineSettings): Promise<Store> {
-  const { call } = await openThread<Engine>('worker', { workerData: settings, limits: LIMITS });
+  const { call, end } = await openThread<Engine>('worker', { workerData: settings, limits: LIMITS });
   const { close: closeReads, ...reads } = readsOf(settings.dataDir, {
     retryRules: (workspace, id, now) => call('retryRules', workspace, id, now),
   });
@@ -44,7 +44,7 @@ export async function openSqliteStore(settings: EngineSettings): Promise<Store> 
     ...reads,
     close: async () => {
       await closeReads();
-      await call('close');
+      await end();
     },
   };
 }

@@ -5,9 +5,11 @@ import {
   type ReportInput,
   report,
   reportClock,
+  saidNow,
   standingOf,
   timelineOf,
   total,
+  unknownCampaign,
 } from '@ringside/core';
 import {
   type Campaign,
@@ -18,7 +20,7 @@ import {
   type Settings,
 } from '@ringside/protocol';
 import type { Controlled, ControlStep } from '../../control/control-step.ts';
-import { decideStep, shownAt } from '../../control/decide-step.ts';
+import { decideStep } from '../../control/decide-step.ts';
 import { factsDelivery } from '../../ingest/api-event.ts';
 import type { Applied, Receipt, Touched } from '../../ingest/receipt.ts';
 import { note } from '../access/audit.ts';
@@ -134,7 +136,8 @@ export class Engine {
       const outcome = sameFacts(live.state, wanted) ? 'same' : 'conflict';
       return { outcome, campaign: this.#view(live, now), applied: nothingApplied };
     }
-    const delivery = factsDelivery(wanted, { registers: true, at: now, actor });
+    const moment = saidNow(live?.state.campaign ?? unknownCampaign, now);
+    const delivery = factsDelivery(wanted, { ...moment, registers: true, actor });
     const applied = this.#declare(workspace, wanted.id, [delivery], audit);
     const made = this.#find(workspace, wanted.id, now);
     if (!made) return { outcome: 'too-many' };
@@ -151,19 +154,19 @@ export class Engine {
   ): { campaign: Campaign; applied: Applied } | null {
     const live = this.#find(workspace, id, now);
     if (!live) return null;
-    const delivery = factsDelivery(change, { registers: false, at: now, actor });
+    const delivery = factsDelivery(change, { ...saidNow(live.state.campaign, now), registers: false, actor });
     const applied = this.#declare(workspace, id, [delivery], audit);
     return { campaign: this.#view(live, now), applied };
   }
 
-  control(workspace: string, id: string, step: ControlStep, now: number, audit: AuditNote): Controlled | null {
+  control(workspace: string, id: string, step: ControlStep, now: number, audit: AuditNote | null): Controlled | null {
     const live = this.#find(workspace, id, now);
     if (!live) return null;
     const decided = decideStep(live, step, now);
     if (decided.outcome === 'refused') return decided;
     const deliveries = decided.outcome === 'changed' ? decided.deliveries : [];
     const applied = deliveries.length > 0 ? this.#declare(workspace, id, deliveries, audit) : nothingApplied;
-    return { outcome: decided.outcome, campaign: this.#view(live, shownAt(live, now)), applied };
+    return { outcome: decided.outcome, campaign: this.#view(live, now), applied };
   }
 
   declared(workspace: string, id: string, now: number): DeclaredCampaign | null {
@@ -322,11 +325,16 @@ export class Engine {
   }
 
   /** Says several things of a campaign in one transaction; the audit log is told once. */
-  #declare(workspace: string, campaignId: string, deliveries: readonly CampaignDelivery[], audit: AuditNote): Applied {
+  #declare(
+    workspace: string,
+    campaignId: string,
+    deliveries: readonly CampaignDelivery[],
+    audit: AuditNote | null,
+  ): Applied {
     const receipts = deliveries.map((delivery, index): Receipt => {
       const { receivedAt } = delivery;
       const receipt = { kind: 'delivery', workspace, receivedAt, campaignId, delivery } as const;
-      return index === 0 ? { ...receipt, audit } : receipt;
+      return index === 0 && audit ? { ...receipt, audit } : receipt;
     });
     return this.apply(receipts);
   }

@@ -85,7 +85,7 @@ it('is the same whoever looked before, in whatever order calls came, after a res
     at: now,
     recent: 10,
   });
-  if (!past || 'deletedBefore' in past) throw new Error('there is no past report');
+  if (!past || !('progress' in past)) throw new Error('there is no past report');
   expect(forecastIn(past)).toEqual(said);
   db.close();
   restarted.close();

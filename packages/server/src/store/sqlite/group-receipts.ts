@@ -139,7 +139,8 @@ function make(
 }
 
 /** A campaign keeps the lead rules that its workspace had when it was made, until others are applied to it. */
-function ownRules({ settings }: Tables, { workspace, receivedAt: at }: Receipt): Item[] {
+function ownRules({ settings }: Tables, { workspace, receivedAt }: Receipt): Item[] {
   const leadRules = settings.get(workspace)?.leadRules;
-  return leadRules ? [{ index: null, delivery: rulesDelivery(leadRules, at, null), raw: null }] : [];
+  const moment = { at: receivedAt, receivedAt };
+  return leadRules ? [{ index: null, delivery: rulesDelivery(leadRules, moment, null), raw: null }] : [];
 }

@@ -40,6 +40,7 @@ export class SqliteReadSource implements ReadSource {
         'SELECT campaign_id AS id FROM campaigns WHERE workspace = ? ORDER BY created_at DESC LIMIT ?',
       ),
       events: prepare('events-of-campaign'),
+      eventCount: prepare('events-count'),
     };
   }
 
@@ -120,6 +121,10 @@ export class SqliteReadSource implements ReadSource {
 
   base(campaign: string): BaseRollup | null {
     return loadBase(this.#db, campaign);
+  }
+
+  eventCount(campaign: string, most: number): number {
+    return (this.#sql.eventCount.get(campaign, most) as { count: number }).count;
   }
 
   events(campaign: string, after: number, limit: number): { seq: number; delivery: string }[] {

@@ -62,7 +62,7 @@ export function readsOf(dataDir: string, standings: Standings): ReadsClient {
     async close() {
       isClosed = true;
       const started = await thread?.catch(() => null);
-      await started?.call('close');
+      await started?.end();
     },
   };
 }

@@ -23,6 +23,8 @@ interface Waiting {
 export interface Thread<Methods> {
   /** Rejects with StoreFault once the thread has ended. */
   call(method: keyof Methods & string, ...args: unknown[]): Promise<never>;
+  /** Closes the object, and resolves once the thread has ended: only then it certainly holds none of its files. */
+  end(): Promise<void>;
 }
 
 export interface ThreadOptions {
@@ -56,35 +58,35 @@ export async function openThread<Methods>(module: string, options: ThreadOptions
     else caller?.reject(response.opening ? new StoreOpenError(response.error) : new StoreFault(response.error));
   });
   worker.on('error', (error) => fail(new StoreFault('the storage thread stopped', { cause: error })));
-  worker.on('exit', () => {
-    fail(new StoreFault('the store is closed'));
-    options.onEnd?.();
+  const ended = new Promise<void>((resolve) => {
+    worker.on('exit', () => {
+      fail(new StoreFault('the store is closed'));
+      options.onEnd?.();
+      resolve();
+    });
   });
 
   await new Promise((resolve, reject) => waiting.set(0, { resolve, reject }));
 
+  const call: Thread<Methods>['call'] = (method, ...args) => {
+    if (failure) return Promise.reject(failure);
+    const id = ++lastId;
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      worker.postMessage({ id, method, args } satisfies Request);
+    });
+  };
   return {
-    call(method, ...args) {
-      if (failure) return Promise.reject(failure);
-      const id = ++lastId;
-      return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-        worker.postMessage({ id, method, args } satisfies Request);
-      });
+    call,
+    async end() {
+      await call('close' as keyof Methods & string);
+      await ended;
     },
   };
 }
 
-/** Node cannot start a thread from TypeScript source, so in development and tests tsx is registered in it first. */
+/** Each thread loads one bundled file. It lies in `dist/threads`, seen from the sources as from what is compiled. */
 function startWorker(module: string, { workerData, limits = {} }: ThreadOptions): Worker {
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const url = new URL(`./${module}.${ending}`, import.meta.url);
-  if (ending === 'js') return new Worker(url, { workerData, resourceLimits: limits });
-  const bootstrap = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); })`;
-  return new Worker(bootstrap, {
-    eval: true,
-    workerData,
-    resourceLimits: limits,
-    execArgv: ['--conditions=ringside-src'],
-  });
+  const url = new URL(`../../../dist/threads/${module}.js`, import.meta.url);
+  return new Worker(url, { workerData, resourceLimits: limits });
 }

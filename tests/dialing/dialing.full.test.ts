@@ -19,14 +19,19 @@ describe('a campaign that Ringside dials over a provider in another process', ()
     expect(result).toEqual({ ...nothingWrong, calls: 150 });
   });
 
-  it('calls nobody twice and forgets nobody though it is killed while answers are lost', patience, async () => {
-    const result = await killDrill({
-      campaign: { id: 'killed', contacts: 40, callsPerSecond: 10, concurrency: 100, maxAttempts: 2 },
-      kills: 3,
-      gapMs: [300, 1_200],
-      faults: { 'lost-answer': 0.05, 'fail-after': 0.05, 'fail-before': 0.05, slow: 0.5 },
-      withinMs: 90_000,
-    });
-    expect(result).toMatchObject(nothingWrong);
-  });
+  it(
+    'calls nobody twice and forgets nobody though it is killed and its clock is set while answers are lost',
+    patience,
+    async () => {
+      const result = await killDrill({
+        campaign: { id: 'killed', contacts: 40, callsPerSecond: 10, concurrency: 100, maxAttempts: 2 },
+        kills: 3,
+        gapMs: [300, 1_200],
+        faults: { 'lost-answer': 0.05, 'fail-after': 0.05, 'fail-before': 0.05, slow: 0.5 },
+        clocks: [-7_200_000, 0, 7_200_000],
+        withinMs: 90_000,
+      });
+      expect(result).toMatchObject(nothingWrong);
+    },
+  );
 });

@@ -1,19 +1,19 @@
 import type { CallApi } from '@ringside/sandbox';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type DialingWorld, dialingWorld, REF, sandbox } from '../testing/dialing-world.ts';
-import { startPostgres, type TestPostgres } from '../testing/postgres.ts';
+import { sharedPostgres, type TestDatabases } from '../testing/postgres.ts';
 import { AUTH_ID, temporaryFolder } from '../testing/running-server.ts';
 
 const patience = { timeout: 100_000, interval: 50 };
 const long = { timeout: 120_000 };
 
-let postgres: TestPostgres;
+let postgres: TestDatabases;
 let folder: ReturnType<typeof temporaryFolder>;
 let api: CallApi;
 const worlds: DialingWorld[] = [];
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await sharedPostgres();
   folder = temporaryFolder();
 });
 afterAll(async () => {

@@ -1,0 +1,2 @@
+SELECT count(*) AS count
+FROM (SELECT 1 FROM call_events WHERE campaign_key = $1 LIMIT $2) AS counted

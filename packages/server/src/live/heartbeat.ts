@@ -1,0 +1,2 @@
+/** Interval between two heartbeats of a live connection. */
+export const HEARTBEAT_MS = 15_000;

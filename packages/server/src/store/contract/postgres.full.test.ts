@@ -1,0 +1,5 @@
+/** The contract with more random campaigns of each law. */
+process.env.LAW_RUNS ??= '100';
+await import('./postgres.int.test.ts');
+
+export {};

@@ -11,7 +11,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, '**/*.full.test.ts'],
     globalSetup: ['tests/setup/of-run.ts'],
     // Much of a run is waiting: for timers, disks, other processes.
-    maxWorkers: 2,
+    maxWorkers: 3,
     // Modules are loaded once a worker: none of them has state of its own.
     isolate: false,
     // A wait ends with its event. These bounds only end a test that hangs: delays that users are promised are measured as such.

@@ -80,7 +80,7 @@ it('makes, rotates and revokes a key by keyboard', { timeout: 60_000 }, async ()
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  expect(await statusWith(next, '/v1/campaigns')).toBe(401);
+  await expect.poll(() => statusWith(next, '/v1/campaigns')).toBe(401);
   expect(complaints).toEqual([]);
   await context.close();
 });

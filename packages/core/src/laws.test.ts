@@ -8,7 +8,8 @@ import { type Commanded, commandAfter, commands } from './testing/command-delive
 import { deliveries, T0 } from './testing/deliveries.ts';
 import { traps } from './testing/traps.ts';
 
-/** Those that are sure to come up among a few hundred campaigns. */
+/** Campaigns among which every difficulty comes up: as many as in the full tier. */
+const SURE_RUNS = 1_000;
 const expectedReasons = ['paused', 'out-of-credits', 'outside-calling-window', 'no-caller-id'];
 
 const NOW = T0 + 10 * 60_000;
@@ -156,6 +157,7 @@ describe('laws of the fold', () => {
     const counts = [...trapCounts].map(([trap, n]) => `${trap} ${n}`).join(', ');
     const reasons = [...reasonCounts].map(([code, n]) => `${code} ${n}`).join(', ');
     console.log(`traps in ${runs.numRuns} campaigns: ${counts}; reasons to wait: ${reasons}`);
+    if (runs.numRuns < SURE_RUNS) return;
     expect([...reasonCounts.keys()]).toEqual(expect.arrayContaining(expectedReasons));
     expect(trapCounts.size, 'every trap of the generator came up').toBe(21);
   });

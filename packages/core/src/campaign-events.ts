@@ -11,7 +11,9 @@ export type CampaignEvent = CampaignDelivery & { readonly type: 'facts' | 'chang
  */
 export type EventKey = string;
 
+/** Fifteen digits; a time before 1970 has a minus, and counts up from so long before it. */
 const TIME_DIGITS = 15;
+const LONG_BEFORE = 10 ** (TIME_DIGITS - 1);
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Of two changes at the same instant the later in this list counts as the later: the more careful one wins. */
@@ -25,15 +27,19 @@ export function isCampaignEvent(delivery: CampaignDelivery): delivery is Campaig
   return delivery.type === 'facts' || delivery.type === 'change' || delivery.type === 'fault';
 }
 
-/** @param event its `at` is epoch milliseconds, not negative */
 export function eventKey(event: CampaignEvent): EventKey {
   const rank = event.type === 'change' ? changeRank(event.change) + 1 : 0;
-  return `${String(event.at).padStart(TIME_DIGITS, '0')}${rank}${event.hash}`;
+  return `${timeText(event.at)}${rank}${event.hash}`;
 }
 
 /** When the event happened, epoch milliseconds. */
 export function timeOfKey(key: EventKey): number {
-  return Number(key.slice(0, TIME_DIGITS));
+  const time = Number(key.slice(0, TIME_DIGITS));
+  return key.startsWith('-') ? -time - LONG_BEFORE : time;
+}
+
+function timeText(at: number): string {
+  return at < 0 ? `-${LONG_BEFORE + at}` : String(at).padStart(TIME_DIGITS, '0');
 }
 
 /** The change that the event tells of, `undefined` for another event. */

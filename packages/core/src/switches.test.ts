@@ -1,8 +1,8 @@
-import type { CampaignChange } from '@ringside/protocol';
+import { type CampaignChange, EARLIEST_INSTANT, LATEST_INSTANT } from '@ringside/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Interval, lengthOf } from './active-time.ts';
-import { eventKey } from './campaign-events.ts';
+import { eventKey, timeOfKey } from './campaign-events.ts';
 import type { CampaignDelivery } from './event.ts';
 import { MemoryCampaign } from './memory-campaign.ts';
 import { MINUTE_MS } from './rollup.ts';
@@ -55,6 +55,16 @@ const switchesIn = (intervals: readonly Interval[], minute: number): number =>
   intervals.flatMap(({ from, to }) => [from, to]).filter((at) => Math.floor((at - T0) / MINUTE_MS) === minute).length;
 
 describe('when a campaign was running', () => {
+  it('goes by the order of time, also before 1970', () => {
+    const times = [EARLIEST_INSTANT, Date.UTC(1950, 0), -1, 0, 1, T0, LATEST_INSTANT];
+    const keys = times.map((at) => eventKey(changeAt(at, 'paused')));
+    expect(keys.toSorted()).toEqual(keys);
+    expect(keys.map(timeOfKey)).toEqual(times);
+    const { rollup } = campaignOf([changeAt(-61_000, 'resumed'), changeAt(-90_500, 'paused')]);
+    const before = { from: -120_000, to: -90_500 };
+    expect(activeIntervals(rollup, -120_000, 0)).toEqual([before, { from: -61_000, to: 0 }]);
+  });
+
   it('is as its changes say, exactly, where no minute has more than two switches', () => {
     let exact = 0;
     fc.assert(

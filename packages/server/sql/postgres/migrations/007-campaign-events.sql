@@ -13,7 +13,8 @@ CREATE INDEX campaign_events_changes ON campaign_events (campaign_key, event_key
 
 INSERT INTO campaign_events (campaign_key, event_key, is_change, entry)
 SELECT campaign_key,
-       lpad(event ->> 'at', 15, '0') || CASE event ->> 'change'
+       CASE WHEN (event ->> 'at')::bigint < 0 THEN '-' || (100000000000000 + (event ->> 'at')::bigint)
+            ELSE lpad(event ->> 'at', 15, '0') END || CASE event ->> 'change'
          WHEN 'started' THEN 1 WHEN 'resumed' THEN 2 WHEN 'paused' THEN 3
          WHEN 'failed' THEN 4 WHEN 'completed' THEN 5 WHEN 'cancelled' THEN 6 ELSE 0 END || (event ->> 'hash'),
        CASE event ->> 'type' WHEN 'change' THEN 1 ELSE 0 END,
@@ -66,10 +67,10 @@ SET record = ((record::jsonb - 'history') || (
 
 -- A campaign was running from its start on. What switched it off and on is counted in the minutes where it did.
 CREATE TEMP TABLE switches ON COMMIT DROP AS
-SELECT campaign_key, at / 60000 AS minute, sum(runs) AS ons, sum(runs * (at % 60000)) AS on_ms,
-       sum(1 - runs) AS offs, sum((1 - runs) * (at % 60000)) AS off_ms
+SELECT campaign_key, (at - ms) / 60000 AS minute, sum(runs) AS ons, sum(runs * ms) AS on_ms,
+       sum(1 - runs) AS offs, sum((1 - runs) * ms) AS off_ms
 FROM (
-  SELECT campaign_key, at, runs, lag(runs, 1, 1) OVER (PARTITION BY campaign_key ORDER BY event_key) AS ran
+  SELECT campaign_key, at, (at % 60000 + 60000) % 60000 AS ms, runs, lag(runs, 1, 1) OVER (PARTITION BY campaign_key ORDER BY event_key) AS ran
   FROM (
     SELECT campaign_key, event_key, (entry::jsonb ->> 'at')::bigint AS at,
            CASE WHEN entry::jsonb ->> 'change' IN ('started', 'resumed') THEN 1 ELSE 0 END AS runs

@@ -14,7 +14,8 @@ CREATE INDEX campaign_events_changes ON campaign_events (campaign_key, event_key
 
 INSERT INTO campaign_events (campaign_key, event_key, is_change, entry)
 SELECT campaign_key,
-       printf('%015d', event.value ->> 'at') || CASE event.value ->> 'change'
+       CASE WHEN (event.value ->> 'at') < 0 THEN '-' || (100000000000000 + (event.value ->> 'at'))
+            ELSE printf('%015d', event.value ->> 'at') END || CASE event.value ->> 'change'
          WHEN 'started' THEN 1 WHEN 'resumed' THEN 2 WHEN 'paused' THEN 3
          WHEN 'failed' THEN 4 WHEN 'completed' THEN 5 WHEN 'cancelled' THEN 6 ELSE 0 END || (event.value ->> 'hash'),
        (event.value ->> 'type') = 'change',
@@ -78,10 +79,10 @@ WHERE met.campaign_key = campaigns.campaign_key;
 
 -- A campaign was running from its start on. What switched it off and on is counted in the minutes where it did.
 CREATE TEMP TABLE switches AS
-SELECT campaign_key, at / 60000 AS minute, sum(runs) AS ons, sum(runs * (at % 60000)) AS on_ms,
-       sum(1 - runs) AS offs, sum((1 - runs) * (at % 60000)) AS off_ms
+SELECT campaign_key, (at - ms) / 60000 AS minute, sum(runs) AS ons, sum(runs * ms) AS on_ms,
+       sum(1 - runs) AS offs, sum((1 - runs) * ms) AS off_ms
 FROM (
-  SELECT campaign_key, CAST(entry ->> 'at' AS INTEGER) AS at, entry ->> 'change' IN ('started', 'resumed') AS runs,
+  SELECT campaign_key, CAST(entry ->> 'at' AS INTEGER) AS at, ((entry ->> 'at') % 60000 + 60000) % 60000 AS ms, entry ->> 'change' IN ('started', 'resumed') AS runs,
          lag(entry ->> 'change' IN ('started', 'resumed'), 1, 1)
            OVER (PARTITION BY campaign_key ORDER BY event_key) AS ran
   FROM campaign_events WHERE is_change = 1

@@ -24,7 +24,7 @@ const timelinePage = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1_000).default(500),
   cursor: z
     .string()
-    .regex(/^\d{15}[0-6][\w-]{1,64}$/, 'is not a cursor of a timeline')
+    .regex(/^[-\d]\d{14}[0-6][\w-]{1,64}$/, 'is not a cursor of a timeline')
     .optional()
     .describe('`nextCursor` of the page before'),
 });

@@ -15,8 +15,9 @@ export function complaintsOf(page: Page): string[] {
   return complaints;
 }
 
-/** Serious findings of axe, by rule and place. */
+/** Serious findings of axe, by rule and place. What comes in while axe measures comes in without a fade. */
 export async function findings(page: Page): Promise<string[]> {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.evaluate(axeSource);
   const violations = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
